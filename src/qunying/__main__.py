@@ -1,0 +1,5 @@
+"""``python -m qunying``."""
+
+from qunying.shell.command import main
+
+main()

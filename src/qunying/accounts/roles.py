@@ -1,0 +1,71 @@
+"""Who may do what: the one table of roles and action ids. ``noun.view`` lets a role open a noun's pages.
+
+``*`` stands for any run of characters. What is not listed is refused.
+"""
+
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(StrEnum):
+    """What a person does for the brand."""
+
+    OWNER = "owner"
+    MANAGER = "manager"
+    OPERATOR = "operator"
+    ANALYST = "analyst"
+    CUSTOMER_SERVICE = "customer_service"
+
+
+ROLE_NAMES = {
+    Role.OWNER: _("Owner"),
+    Role.MANAGER: _("Manager"),
+    Role.OPERATOR: _("Operator"),
+    Role.ANALYST: _("Analyst"),
+    Role.CUSTOMER_SERVICE: _("Customer service"),
+}
+
+_ANALYST = frozenset({"insights.*", "segments.*", "members.view", "campaigns.view", "communities.view", "shop.view"})
+
+_OPERATOR = frozenset(
+    {
+        *_ANALYST,
+        "campaigns.*",
+        "communities.*",
+        "messages.*",
+        "rewards.*",
+        "intake.*",
+        "ledger.view",
+        "members.tag_member",
+        "members.change_attribute",
+        "members.change_consent",
+    }
+) 
+
+_CUSTOMER_SERVICE = frozenset(
+    {
+        "members.view",
+        "members.see_contacts",
+        "members.tag_member",
+        "members.change_attribute",
+        "members.change_consent",
+        "shop.view",
+        "rewards.view",
+        "rewards.claim_coupon",
+        "rewards.roll_back_coupon",
+        "messages.view",
+    }
+)
+
+_MANAGER = frozenset(
+    {*_OPERATOR, *_CUSTOMER_SERVICE, "accounts.view", "members.*", "ledger.*", "shop.*", "accounts.view_audit"}
+)
+
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.OWNER: frozenset({"*"}),
+    Role.MANAGER: _MANAGER,
+    Role.OPERATOR: _OPERATOR,
+    Role.ANALYST: _ANALYST,
+    Role.CUSTOMER_SERVICE: _CUSTOMER_SERVICE,
+}

@@ -1,0 +1,195 @@
+"""The action wrapper: one command, one transaction, one stored answer.
+
+    @action
+    def claim_coupon(*, command_id: str, actor: Actor, now: datetime, template_id: UUID) -> Claimed: ...
+
+The id of the action is its place: ``qunying.rewards.actions.claim_coupon`` is ``rewards.claim_coupon``. It is also the
+permission, the log field and the audit entry. Every action takes ``command_id``, ``actor`` and ``now`` and returns what JSON can
+hold (dataclasses, pydantic models, scalars, lists).
+"""
+
+import functools
+import hashlib
+import inspect
+import json
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, get_type_hints
+
+import stamina
+import structlog
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+from pydantic import TypeAdapter
+from pydantic_core import to_jsonable_python
+
+from qunying.kernel.actors import Actor
+from qunying.kernel.models import Command
+from qunying.kernel.problems import Kind, Problem
+
+log = structlog.get_logger()
+
+RETRIED_STATES = {"40001", "40P01", "55P03"}  # serialization failure, deadlock, lock timeout
+
+_running: ContextVar["Running | None"] = ContextVar("running_action", default=None)
+
+
+class CommandReused(Problem):
+    """The command id was used before, for something else."""
+
+    code = "command_reused"
+    kind = Kind.INVALID
+    message = _("The idempotency key “{command_id}” was used before for another request.")
+
+
+class Busy(Problem):
+    """The database could not give the locks in time."""
+
+    code = "busy"
+    kind = Kind.UNAVAILABLE
+    message = _("Too much is going on at once. Nothing was changed; try again in a moment.")
+
+
+@dataclass(frozen=True)
+class Running:
+    """The action in progress: what records and audit entries written inside belong to."""
+
+    action: str
+    command_id: str
+    actor: Actor
+    now: datetime
+
+
+@dataclass(frozen=True)
+class ActionEntry:
+    """What the registry knows of an action."""
+
+    id: str
+    function: Callable[..., Any]
+
+
+registry: dict[str, ActionEntry] = {}
+
+
+def running_action() -> Running | None:
+    """Return the action in progress, if any."""
+    return _running.get()
+
+
+def action_id_of(function: Callable[..., Any]) -> str:
+    """Return the id of an action function from its module: ``qunying.<noun>.actions.<verb>`` → ``<noun>.<verb>``."""
+    parts = function.__module__.split(".")
+    return f"{parts[1]}.{function.__name__}"
+
+
+def action[**P, R](function: Callable[P, R]) -> Callable[P, R]:
+    """Make a keyword-only function an action (see the module's text).
+
+    The wrapper claims the command id, asks whether the actor may, runs the function inside one transaction, and stores its answer. The
+    same command again waits for the first and gets the stored answer; a refusal by business rule is stored as well. An action called by
+    another action joins its transaction, command and permission.
+    """
+    action_id = action_id_of(function)
+    registry[action_id] = ActionEntry(action_id, function)
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **arguments: P.kwargs) -> R:
+        if args:
+            raise TypeError(f"{action_id} takes keyword arguments only")
+        outer = _running.get()
+        if outer is not None:
+            with transaction.atomic():
+                return function(**arguments)  # type: ignore[call-arg]
+        return _run(action_id, function, arguments)
+
+    return wrapper
+
+
+def _run[R](action_id: str, function: Callable[..., R], arguments: dict[str, Any]) -> R:
+    running = Running(action_id, arguments["command_id"], arguments["actor"], arguments["now"])
+    body_hash = _body_hash(action_id, arguments)
+    try:
+        for attempt in stamina.retry_context(on=_is_transient, attempts=5, wait_initial=0.02, wait_max=0.5, timeout=20):
+            with attempt:
+                outcome = _attempt(running, function, arguments, body_hash)
+    except OperationalError as error:
+        if _is_transient(error):
+            raise Busy from error
+        raise
+    if isinstance(outcome, Problem):
+        raise outcome
+    return outcome
+
+
+def _attempt[R](running: Running, function: Callable[..., R], arguments: dict[str, Any], body_hash: str) -> R | Problem:
+    """Run once in one transaction; a refusal by business rule comes back as a value so that it is committed."""
+    answers: TypeAdapter[R] = _answer_type(function)
+    with transaction.atomic(durable=True):
+        row_id = _claim(running, body_hash)
+        if row_id is None:
+            return _stored_answer(running, body_hash, answers)
+        running.actor.require(running.action)
+        token = _running.set(running)
+        try:
+            with transaction.atomic():
+                answer: R | Problem = function(**arguments)
+        except Problem as problem:
+            if not problem.kind.is_refusal:
+                raise
+            answer = problem
+        finally:
+            _running.reset(token)
+        if isinstance(answer, Problem):
+            refusal = {"code": answer.code, "fields": answer.fields}
+            Command.objects.filter(pk=row_id).update(refusal=to_jsonable_python(refusal))
+        else:
+            Command.objects.filter(pk=row_id).update(answer=answers.dump_python(answer, mode="json"))
+    log.info("action", action=running.action, actor=running.actor.key, command=running.command_id)
+    return answer
+
+
+def _claim(running: Running, body_hash: str) -> int | None:
+    """Take the command id, waiting for whoever holds it; None when it was used before."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_command (actor, command_id, action, body_hash, created_at) VALUES (%s, %s, %s, %s, %s)"
+            " ON CONFLICT (actor, command_id) DO NOTHING RETURNING id",
+            [running.actor.key, running.command_id, running.action, body_hash, running.now],
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def _stored_answer[R](running: Running, body_hash: str, answers: TypeAdapter[R]) -> R | Problem:
+    stored = Command.objects.get(actor=running.actor.key, command_id=running.command_id)
+    if stored.action != running.action or stored.body_hash != body_hash:
+        raise CommandReused(command_id=running.command_id)
+    if stored.refusal is not None:
+        return Problem.by_code[stored.refusal["code"]](**stored.refusal["fields"])
+    return answers.validate_python(stored.answer, strict=False)
+
+
+@functools.cache
+def _answer_type(function: Callable[..., Any]) -> TypeAdapter[Any]:
+    hints = get_type_hints(function)
+    if "return" not in hints:
+        raise TypeError(f"{function.__qualname__} does not say what it returns")
+    return TypeAdapter(hints["return"])
+
+
+def _body_hash(action_id: str, arguments: dict[str, Any]) -> str:
+    body = {name: value for name, value in arguments.items() if name not in {"command_id", "actor", "now"}}
+    text = json.dumps([action_id, to_jsonable_python(body)], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _is_transient(error: Exception) -> bool:
+    cause = error.__cause__
+    return isinstance(error, OperationalError) and getattr(cause, "sqlstate", None) in RETRIED_STATES
+
+
+def action_parameters(action_id: str) -> inspect.Signature:
+    """Return the signature of a registered action, for checks that walk over all of them."""
+    return inspect.signature(registry[action_id].function)

@@ -1,0 +1,58 @@
+"""Template words for the console: command ids in forms, money and numbers as people read them."""
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
+
+from qunying.kernel.ids import new_id
+from qunying.kernel.money import display_money
+
+register = template.Library()
+
+
+def _locale() -> str:
+    return to_locale(get_language() or "en")
+
+
+@register.simple_tag
+def command_id() -> SafeString:
+    """A hidden field that makes sending a form twice the same as sending it once."""
+    return format_html('<input type="hidden" name="command_id" value="{}">', new_id())
+
+
+@register.filter
+def money(amount_minor: int | None, currency: str) -> str:
+    """Minor units as an amount: ``{{ total_minor|money:currency }}``."""
+    return "—" if amount_minor is None else display_money(amount_minor, currency)
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """A number with the separators of the language; at most two decimals."""
+    return "—" if value is None else format_decimal(value, format="#,##0.##", locale=_locale())
+
+
+@register.filter
+def percent(ratio: float | None) -> str:
+    """A ratio 0–1 as a percentage with one decimal."""
+    return "—" if ratio is None else format_percent(ratio, format="#,##0.0%", locale=_locale())
+
+
+@register.filter
+def local_time(instant: datetime | None, zone: str) -> str:
+    """An instant in the brand's zone: ``{{ order.placed_at|local_time:zone }}``."""
+    if instant is None:
+        return "—"
+    return format_datetime(instant.astimezone(ZoneInfo(zone)), "yyyy-MM-dd HH:mm", locale=_locale())
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A calendar day."""
+    return "—" if value is None else format_date(value, "yyyy-MM-dd", locale=_locale())

@@ -1,0 +1,63 @@
+"""What every web door needs: the command id of a request, problems as RFC 9457 documents, protected downloads."""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+
+from qunying.kernel.ids import new_id
+from qunying.kernel.problems import Problem
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width on purpose
+
+
+def command_id_of(request: HttpRequest) -> str:
+    """Return the command id that the caller chose (``Idempotency-Key`` header or the form's ``command_id``), else a new one."""
+    return request.headers.get("Idempotency-Key") or request.POST.get("command_id") or str(new_id())
+
+
+def problem_document(problem: Problem) -> dict[str, Any]:
+    """Return the RFC 9457 body of a problem."""
+    return {
+        "type": f"urn:qunying:problem:{problem.code}",
+        "title": str(problem),
+        "status": problem.kind.http_status,
+        "code": problem.code,
+        "kind": problem.kind.label,
+        "fields": problem.fields,
+    }
+
+
+def problem_response(problem: Problem) -> JsonResponse:
+    """Return a problem as an ``application/problem+json`` answer."""
+    response = JsonResponse(
+        problem_document(problem), status=problem.kind.http_status, content_type="application/problem+json"
+    )
+    if problem.kind.http_status in {429, 503}:
+        response["Retry-After"] = str(problem.fields.get("retry_after_seconds", 1))
+    return response
+
+
+def inert(cell: object) -> object:
+    """Return a cell that no spreadsheet takes for a formula: a quote goes before anything that looks like one."""
+    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
+        return f"'{cell}"
+    return cell
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return rows as CSV text whose cells are inert in spreadsheets."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([inert(cell) for cell in header])
+    writer.writerows([inert(cell) for cell in row] for row in rows)
+    return text.getvalue()
+
+
+def csv_response(name: str, header: Sequence[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    """Return a CSV download, with a byte-order mark so that spreadsheets read it as UTF-8."""
+    response = HttpResponse("\ufeff" + csv_text(header, rows), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    return response

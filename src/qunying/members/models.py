@@ -1,0 +1,128 @@
+"""Members: people of the brand's communities, how they are known, what they agreed to."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from qunying.kernel.ids import new_id
+
+
+class Member(models.Model):
+    """One person. Names and contacts hang on it; events know only its id."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.TextField(_("name"), blank=True)
+    first_seen_at = models.DateTimeField(_("first seen"))
+    created_at = models.DateTimeField(_("created at"))
+    is_staff = models.BooleanField(
+        _("staff or test account"), default=False, help_text=_("Never counted in results, never in a draw.")
+    )
+
+    class Meta:
+        verbose_name = _("member")
+        verbose_name_plural = _("members")
+        indexes = [models.Index(fields=["-first_seen_at", "-id"], name="member_latest")]
+
+    def __str__(self) -> str:
+        return self.name or str(self.id)[:8]
+
+
+class Identity(models.Model):
+    """One way in which a member is known: a phone, an e-mail, a number in a shop, an id on a platform."""
+
+    class Type(models.TextChoices):
+        PHONE = "phone", _("phone")
+        EMAIL = "email", _("e-mail")
+        SHOP_CUSTOMER = "shop_customer", _("shop customer number")
+        WECOM = "wecom", _("WeCom external user id")
+        OPENID = "openid", _("WeChat openid")
+        UNIONID = "unionid", _("WeChat unionid")
+        PLATFORM_USER = "platform_user", _("user id on a community platform")
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="identities")
+    type = models.CharField(max_length=20, choices=Type)
+    value = models.TextField()
+    verified_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["type", "value"], name="identity_once")]
+
+    def __str__(self) -> str:
+        return f"{self.type}:{self.value}"
+
+
+class IdentityMap(models.Model):
+    """Which member an anonymous identity or a merged member now is; joined when events are read."""
+
+    key = models.UUIDField(primary_key=True)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT)
+
+    class Meta:
+        db_table = "identity_map"
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+
+class Attribute(models.Model):
+    """The present value of one attribute of a member (country, city, sex …) and where it comes from."""
+
+    class Source(models.TextChoices):
+        DECLARED = "declared", _("declared by the member")
+        SURVEY = "survey", _("survey")
+        STAFF = "staff", _("noted by staff")
+        IMPORT = "import", _("import")
+        INFERRED = "inferred", _("inferred")
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="attributes")
+    name = models.TextField()
+    value = models.TextField()
+    source = models.CharField(max_length=10, choices=Source)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "name"], name="attribute_once")]
+        indexes = [models.Index(fields=["name", "value", "member"], name="attribute_value")]
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+
+class Tag(models.Model):
+    """A tag on a member and who or what put it there."""
+
+    class Source(models.TextChoices):
+        MANUAL = "manual", _("staff")
+        RULE = "rule", _("rule")
+        IMPORT = "import", _("import")
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="tags")
+    name = models.TextField()
+    source = models.CharField(max_length=10, choices=Source)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "name"], name="tag_once")]
+        indexes = [models.Index(fields=["name", "member"], name="tag_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Consent(models.Model):
+    """Whether a member agrees to be contacted on a message channel, with the text that they agreed to."""
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="consents")
+    channel = models.CharField(max_length=20)
+    granted = models.BooleanField()
+    text_hash = models.CharField(max_length=64, blank=True)
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["member", "channel"], name="consent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.channel}: {self.granted}"

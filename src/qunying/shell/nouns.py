@@ -1,0 +1,36 @@
+"""The nouns of the house, top to bottom, and the doors that they have. The shell mounts what it finds."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+NOUNS = [
+    "qunying.insights",
+    "qunying.intake",
+    "qunying.campaigns",
+    "qunying.communities",
+    "qunying.messages.apps.MessagesConfig",
+    "qunying.rewards",
+    "qunying.ledger",
+    "qunying.segments",
+    "qunying.shop",
+    "qunying.members",
+    "qunying.accounts",
+    "qunying.stream",
+    "qunying.kernel",
+    "qunying.shell",
+]
+
+
+def noun_packages() -> list[str]:
+    """Return the package of each noun, e.g. ``qunying.rewards``."""
+    return [".".join(name.split(".")[:2]) for name in NOUNS]
+
+
+def doors(kind: str) -> list[tuple[str, ModuleType]]:
+    """Return (noun, module) for each noun that has this door (console, api, cli, member, jobs, reactions)."""
+    found = []
+    for package in noun_packages():
+        if find_spec(f"{package}.doors") and find_spec(f"{package}.doors.{kind}"):
+            found.append((package.split(".")[1], import_module(f"{package}.doors.{kind}")))
+    return found

@@ -1,0 +1,19 @@
+"""The address plan: console, member web, API, sign-in, health."""
+
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+from qunying.shell.api import api
+from qunying.shell.nouns import doors
+
+urlpatterns = [
+    path("", RedirectView.as_view(pattern_name="console")),
+    path("console/", RedirectView.as_view(pattern_name="insights.dashboard"), name="console"),
+    path("sign-in/", include("allauth.urls")),
+    path("language/", include("django.conf.urls.i18n")),
+    path("api/v1/", api.urls),
+    *[path("console/", include(module)) for _noun, module in doors("console") if hasattr(module, "urlpatterns")],
+    *[path("m/", include(module)) for _noun, module in doors("member")],
+    path("console/records/", admin.site.urls),
+]
