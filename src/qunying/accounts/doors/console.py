@@ -1,0 +1,201 @@
+"""Console pages: staff, API keys, the brand, the audit, signing in by link."""
+
+from datetime import datetime
+from uuid import UUID
+
+from allauth.account.utils import perform_login
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from qunying.accounts.actions.change_brand import change_brand
+from qunying.accounts.actions.change_staff import change_staff
+from qunying.accounts.actions.create_key import make_key
+from qunying.accounts.actions.invite_staff import invite_staff
+from qunying.accounts.actions.revoke_key import revoke_key
+from qunying.accounts.models import ApiKey, Brand, User
+from qunying.accounts.queries.get_brand import get_brand
+from qunying.accounts.queries.list_audit import list_commands, list_row_changes, name_actors
+from qunying.accounts.queries.sign_in_links import find_user_of_link, make_sign_in_link
+from qunying.accounts.roles import PERMISSIONS, ROLE_NAMES, Role
+from qunying.kernel import clock
+from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.guessing import count_attempt
+from qunying.kernel.web import command_id_of
+
+ROLE_CHOICES = [(role.value, ROLE_NAMES[role]) for role in Role]
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    email = forms.EmailField(label=gettext_lazy("E-mail"))
+    role = forms.TypedChoiceField(label=gettext_lazy("Role"), choices=ROLE_CHOICES, coerce=Role)
+
+
+class StaffForm(forms.Form):
+    """How a person stands."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    role = forms.TypedChoiceField(label=gettext_lazy("Role"), choices=ROLE_CHOICES, coerce=Role)
+    is_active = forms.BooleanField(label=gettext_lazy("May sign in"), required=False)
+
+
+class KeyForm(forms.Form):
+    """What a key is for and may do."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    scopes = forms.CharField(
+        label=gettext_lazy("Scopes"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=gettext_lazy("One action id or pattern a line, such as intake.ingest_events or rewards.*"),
+    )
+
+
+class BrandForm(forms.ModelForm[Brand]):
+    """The brand and its house rules."""
+
+    class Meta:
+        model = Brand
+        fields = (
+            "name",
+            "zone",
+            "currency",
+            "analysis_at",
+            "quiet_from",
+            "quiet_until",
+            "messages_per_day",
+            "approval_limit_minor",
+        )
+
+
+@page("accounts.view")
+def staff_page(request: StaffRequest) -> HttpResponse:
+    """List the staff, show what each role may do, invite a person."""
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        invited = invite_staff(
+            command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.cleaned_data
+        )
+        link = make_sign_in_link(User.objects.get(pk=invited.user_id))
+        messages.success(request, _("Invited. Send them this sign-in link, it works once: {link}").format(link=link))
+        return redirect("accounts.staff")
+    roles = [(ROLE_NAMES[role], sorted(PERMISSIONS[role])) for role in Role]
+    people = User.objects.order_by("-is_active", "name")
+    return show(request, "accounts/staff.html", _("Staff"), {"people": people, "form": form, "roles": roles})
+
+
+@page("accounts.view")
+def person_page(request: StaffRequest, user_id: UUID) -> HttpResponse:
+    """Change one person."""
+    person = User.objects.get(pk=user_id)
+    form = StaffForm(
+        request.POST or None, initial={"name": person.name, "role": person.role, "is_active": person.is_active}
+    )
+    if request.method == "POST" and form.is_valid():
+        change_staff(
+            command_id=command_id_of(request),
+            actor=request.actor,
+            now=clock.now(),
+            user_id=user_id,
+            **form.cleaned_data,
+        )
+        messages.success(request, _("Saved."))
+        return redirect("accounts.staff")
+    return show(request, "accounts/person.html", str(person), {"person": person, "form": form})
+
+
+@require_POST
+@page("accounts.invite_staff")
+def new_link(request: StaffRequest, user_id: UUID) -> HttpResponse:
+    """Make a new sign-in link for a person who lost theirs."""
+    link = make_sign_in_link(User.objects.get(pk=user_id, is_active=True))
+    messages.success(request, _("Send them this sign-in link, it works once: {link}").format(link=link))
+    return redirect("accounts.staff")
+
+
+@page("accounts.view")
+def keys_page(request: StaffRequest) -> HttpResponse:
+    """List API keys, make one and show its secret this once."""
+    form = KeyForm(request.POST or None)
+    secret = ""
+    if request.method == "POST" and form.is_valid():
+        _created, secret = make_key(
+            command_id=command_id_of(request),
+            actor=request.actor,
+            now=clock.now(),
+            name=form.cleaned_data["name"],
+            scopes=form.cleaned_data["scopes"].split(),
+        )
+        form = KeyForm()
+    keys = ApiKey.objects.select_related("created_by").order_by("-created_at")
+    return show(request, "accounts/keys.html", _("Interfaces"), {"keys": keys, "form": form, "secret": secret})
+
+
+@require_POST
+@page("accounts.revoke_key")
+def revoke(request: StaffRequest, key_id: UUID) -> HttpResponse:
+    """Revoke a key."""
+    revoke_key(command_id=command_id_of(request), actor=request.actor, now=clock.now(), key_id=key_id)
+    messages.success(request, _("The key no longer works."))
+    return redirect("accounts.keys")
+
+
+@page("accounts.view")
+def brand_page(request: StaffRequest) -> HttpResponse:
+    """Show and change the brand."""
+    form = BrandForm(request.POST or None, instance=get_brand())
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        change_brand(
+            command_id=command_id_of(request),
+            actor=request.actor,
+            now=clock.now(),
+            clear_analysis_at=values["analysis_at"] is None,
+            **values,
+        )
+        messages.success(request, _("Saved."))
+        return redirect("accounts.brand")
+    return show(request, "accounts/brand.html", _("Brand"), {"form": form})
+
+
+@page("accounts.view_audit")
+def audit_page(request: StaffRequest) -> HttpResponse:
+    """Show who did what, and which rows changed how."""
+    shown = list_commands(action=request.GET.get("action", ""), cursor=request.GET.get("cursor"))
+    names = name_actors({command.actor for command in shown.rows})
+    context = {
+        "commands": [(command, names.get(command.actor, command.actor)) for command in shown.rows],
+        "next_cursor": shown.next_cursor,
+        "action": request.GET.get("action", ""),
+        "changes": list_row_changes(size=50) if request.GET.get("view") == "rows" else None,
+    }
+    return show(request, "accounts/audit.html", _("Audit"), context)
+
+
+def sign_in_by_link(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:
+    """Show a button on GET; sign in on POST, through the second factor where there is one."""
+    now: datetime = clock.now()
+    count_attempt(f"sign_in_link:{request.META.get('REMOTE_ADDR', '')}", now=now, limit=20)
+    user = find_user_of_link(user_id, token)
+    if user is not None and request.method == "POST":
+        return perform_login(request, user, redirect_url="/console/")  # type: ignore[no-any-return]
+    return render(request, "accounts/sign_in_by_link.html", {"person": user}, status=200 if user else 404)
+
+
+urlpatterns = [
+    path("staff/", staff_page, name="accounts.staff"),
+    path("staff/<uuid:user_id>/", person_page, name="accounts.person"),
+    path("staff/<uuid:user_id>/link/", new_link, name="accounts.new_link"),
+    path("interfaces/", keys_page, name="accounts.keys"),
+    path("interfaces/<uuid:key_id>/revoke/", revoke, name="accounts.revoke_key"),
+    path("brand/", brand_page, name="accounts.brand"),
+    path("audit/", audit_page, name="accounts.audit"),
+    path("sign-in/<uuid:user_id>/<str:token>/", sign_in_by_link, name="accounts.sign_in_by_link"),
+]
