@@ -1,38 +1,41 @@
 """Jobs: rows that say "run soon", written in the transaction that needs them; one per batch, never one per member.
 
     @job
-    def send_due(now: str) -> None: ...
+    def send_due() -> None: ...
 
     run_soon(send_due)
 
 Periodic work is ``@job(every="*/5 * * * *")``.
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
+from django.db import close_old_connections
 from procrastinate.contrib.django import app
 
 
-def job(
-    function: Callable[..., None] | None = None, *, every: str | None = None, queue: str = "default"
-) -> Callable[..., Any]:
+def job(function: Callable[..., None] | None = None, *, every: str | None = None) -> Callable[..., Any]:
     """Make a function a job of the worker; ``every`` is a cron line for work that comes round by itself.
 
-    A job of one name never runs twice at once, and a crashed one is tried again.
+    Jobs of one name run one after the other, and one that crashed is tried again.
     """
 
     def decorate(work: Callable[..., None]) -> Any:
         name = f"{work.__module__.split('.')[1]}.{work.__name__}"
-        if every is None:
-            return app.task(name=name, queue=queue, lock=name, retry=3)(work)
 
-        def tick(timestamp: int) -> None:  # noqa: ARG001 - the library passes the planned time
-            work()
+        @functools.wraps(work)
+        def run(**arguments: Any) -> None:
+            arguments.pop("timestamp", None)  # what the library tells periodic work
+            close_old_connections()
+            try:
+                work(**arguments)
+            finally:
+                close_old_connections()
 
-        tick.__name__ = work.__name__
-        task = app.task(name=name, queue=queue, queueing_lock=name, lock=name, pass_context=False)(tick)
-        return app.periodic(cron=every)(task)
+        task = app.task(name=name, lock=name, queueing_lock=name if every else None, retry=3)(run)
+        return app.periodic(cron=every)(task) if every else task
 
     return decorate(function) if function is not None else decorate
 

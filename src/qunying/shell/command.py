@@ -4,23 +4,29 @@ import os
 import sys
 from contextlib import ExitStack
 
-CREATES_HOME = {"run", "import", "simulate", "migrate"}
-STARTS_NO_SERVER = {"worker"}
+from qunying.kernel.problems import Problem
+
+# Commands that may set up an empty home. All others say which home they looked in and stop.
+MAY_CREATE_HOME = {"run", "import", "simulate", "migrate"}
 
 
 def main() -> None:
-    """Run a command in the installation that ``QUNYING_HOME`` (or ``DATABASE_URL``) names."""
+    """Run a command in the installation that ``QUNYING_HOME`` names; exit by the kind of the problem, if there is one."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qunying.shell.settings")
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
-    wants_help = "--help" in sys.argv or not words
-    with ExitStack() as installation:
-        if not wants_help:
-            from qunying.shell.installation import open_installation
+    only_asks = not words or "--help" in sys.argv or "--version" in sys.argv
+    try:
+        with ExitStack() as installation:
+            if not only_asks:
+                from qunying.shell.installation import open_installation
 
-            installation.enter_context(open_installation(create=words[0] in CREATES_HOME))
-        import django
+                installation.enter_context(open_installation(create=words[0] in MAY_CREATE_HOME))
+            import django
 
-        django.setup()
-        from qunying.shell.commands import app
+            django.setup()
+            from qunying.shell.commands import app
 
-        app()
+            app()
+    except Problem as problem:
+        print(f"{problem.code}: {problem}", file=sys.stderr)  # noqa: T201 - the door's voice
+        sys.exit(problem.kind.exit_code)

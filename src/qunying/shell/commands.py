@@ -1,10 +1,40 @@
 """The command tree: ``qunying NOUN VERB`` from the nouns' doors, and the few commands of the installation itself."""
 
-import typer
+from typing import Annotated
 
+import typer
+from django.conf import settings
+from django.utils.translation import activate
+
+from qunying.kernel.terminal import answer
 from qunying.shell.nouns import doors
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Qunying (群盈): community marketing, from data to proof.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Qunying (群盈): community marketing, from data to proof.",
+)
 
 for noun, door in doors("cli"):
     app.add_typer(door.app, name=getattr(door, "name", noun))
+
+
+@app.callback()
+def choose_language() -> None:
+    """Speak English on the command line, whatever the brand's pages speak."""
+    activate("en")
+
+
+@app.command()
+def migrate(json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False) -> None:
+    """Set up the home where there is none, and bring its database up to date."""
+    answer({"home": str(settings.HOME), "schema": "in step"}, json=json)
+
+
+@app.command()
+def worker() -> None:
+    """Run jobs until stopped (``qunying run`` starts one by itself)."""
+    from qunying.shell.worker import run_worker
+
+    run_worker()
