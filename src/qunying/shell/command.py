@@ -28,5 +28,14 @@ def main() -> None:
 
             app()
     except Problem as problem:
-        print(f"{problem.code}: {problem}", file=sys.stderr)  # noqa: T201 - the door's voice
+        _explain(problem)
         sys.exit(problem.kind.exit_code)
+
+
+def _explain(problem: Problem) -> None:
+    import django
+    from django.utils.translation import override
+
+    django.setup()  # messages are translated, and a home may be missing before that
+    with override("en"):
+        print(f"{problem.code}: {problem}", file=sys.stderr)  # noqa: T201 - the door's voice

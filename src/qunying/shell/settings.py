@@ -8,6 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from qunying.shell.logs import set_up_logs
 from qunying.shell.menu import navigation
 from qunying.shell.nouns import NOUNS
 
@@ -177,3 +178,4 @@ ANALYSIS_MEMORY_LIMIT = os.environ.get("QUNYING_ANALYSIS_MEMORY", "2GB")
 ANALYSIS_THREADS = int(os.environ.get("QUNYING_ANALYSIS_THREADS", str(os.cpu_count() or 2)))
 ALLOW_PRIVATE_ADDRESSES = os.environ.get("QUNYING_ALLOW_PRIVATE_ADDRESSES") == "1"
 LOGGING_CONFIG = None
+set_up_logs()

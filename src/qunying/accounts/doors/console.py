@@ -58,7 +58,7 @@ class KeyForm(forms.Form):
     )
 
 
-class BrandForm(forms.ModelForm[Brand]):
+class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
     """The brand and its house rules."""
 
     class Meta:
