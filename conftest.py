@@ -1,30 +1,38 @@
 """Shared by all tests: a throw-away PostgreSQL, the real data when it is there, a cast of actors."""
 
 import os
-from collections.abc import Iterator
+import shutil
+import tempfile
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent
+os.environ.setdefault("QUNYING_SECRET_KEY", "for tests only, not a secret of anything")
+os.environ.setdefault("QUNYING_ALLOW_PRIVATE_ADDRESSES", "1")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start one server for the whole run; the workers inherit its address."""
-    os.environ.setdefault("QUNYING_SECRET_KEY", "for tests only, not a secret of anything")
-    os.environ.setdefault("QUNYING_ALLOW_PRIVATE_ADDRESSES", "1")
-    if hasattr(config, "workerinput") or os.environ.get("DATABASE_URL"):
+    """Start one server for the whole run; parallel workers inherit its address."""
+    if hasattr(config, "workerinput") or config.option.collectonly or os.environ.get("DATABASE_URL"):
         return
-    if config.option.collectonly:
-        return
-    import tempfile
+    from django.conf import settings
 
     from qunying.kernel import embedded
+    from qunying.shell.settings import database
 
-    folder = Path(tempfile.mkdtemp(prefix="qy-test-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="qy-test-"))
     os.environ["QUNYING_HOME"] = str(folder)
     os.environ["DATABASE_URL"] = embedded.start_for_tests(folder / "pg")
-    config.add_cleanup(lambda: embedded.stop_for_tests(folder / "pg"))
+    # The settings were read before this hook; no connection has been opened yet.
+    settings.HOME, settings.FILES_ROOT = folder, folder / "files"
+    settings.DATABASES["default"].update(database(os.environ["DATABASE_URL"]))
+
+    def remove() -> None:
+        embedded.stop_for_tests(folder / "pg")
+        shutil.rmtree(folder, ignore_errors=True)
+
+    config.add_cleanup(remove)
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +45,8 @@ def shared_data() -> Path:
 
 
 @pytest.fixture
-def home(tmp_path: Path, settings: object) -> Iterator[Path]:
+def home(tmp_path: Path, settings: object) -> Path:
     """A home folder of its own for files and lake."""
     settings.HOME = tmp_path  # type: ignore[attr-defined]
     settings.FILES_ROOT = tmp_path / "files"  # type: ignore[attr-defined]
-    yield tmp_path
+    return tmp_path

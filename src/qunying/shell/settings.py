@@ -22,7 +22,7 @@ PUBLIC_URL = os.environ.get("QUNYING_PUBLIC_URL", "http://127.0.0.1:8000")
 BEHIND_HTTPS = PUBLIC_URL.startswith("https://")
 
 
-def _database(url: str) -> dict[str, Any]:
+def database(url: str) -> dict[str, Any]:
     """Return Django's description of a ``postgresql://`` address; a socket folder may stand in ``?host=``."""
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
@@ -41,7 +41,7 @@ def _database(url: str) -> dict[str, Any]:
     }
 
 
-DATABASES = {"default": _database(os.environ.get("DATABASE_URL", "postgresql:///qunying"))}
+DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///qunying"))}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
