@@ -1,0 +1,58 @@
+"""Every text that people see has its Chinese."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+PACKAGE = Path(__file__).parents[2] / "src" / "qunying"
+NOUNS = sorted(path.name for path in PACKAGE.iterdir() if (path / "__init__.py").exists())
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!\{)\{\w+[^{}]*\}(?!\})")
+
+
+def catalogue(noun: str) -> Catalog:
+    path = PACKAGE / noun / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    if not path.exists():
+        return Catalog(locale="zh_Hans")
+    with path.open("rb") as text:
+        return read_po(text, locale="zh_Hans")
+
+
+def used_texts(noun: str, tmp_path: Path) -> set[str]:
+    """The texts that code and templates of a noun mark for translation."""
+    for name in ("doors", "templates"):
+        pass
+    copy = tmp_path / noun
+    shutil.copytree(PACKAGE / noun, copy, ignore=shutil.ignore_patterns("locale", "tests", "*.parquet", "__pycache__"))
+    (copy / "locale").mkdir()
+    command = [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-location", "--no-wrap"]
+    subprocess.run(command, cwd=copy, check=True, capture_output=True)
+    made = copy / "locale" / "zh_Hans" / "LC_MESSAGES" / "django.po"
+    if not made.exists():
+        return set()
+    with made.open("rb") as text:
+        return {_key(message.id) for message in read_po(text) if message.id}
+
+
+def _key(message_id: object) -> str:
+    return message_id[0] if isinstance(message_id, tuple) else str(message_id)
+
+
+@pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed")
+@pytest.mark.parametrize("noun", NOUNS)
+def test_every_text_is_translated(noun: str, tmp_path: Path) -> None:
+    translated = {_key(message.id) for message in catalogue(noun) if message.id and message.string and not message.fuzzy}
+    assert not used_texts(noun, tmp_path) - translated
+
+
+@pytest.mark.parametrize("noun", NOUNS)
+def test_translations_keep_their_placeholders(noun: str) -> None:
+    for message in catalogue(noun):
+        if not message.id or isinstance(message.id, tuple):
+            continue
+        assert set(PLACEHOLDER.findall(str(message.id))) == set(PLACEHOLDER.findall(str(message.string))), message.id
