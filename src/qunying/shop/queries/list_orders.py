@@ -1,0 +1,37 @@
+"""Orders and refunds, newest first."""
+
+from uuid import UUID
+
+from django.db.models import QuerySet
+
+from qunying.kernel.paging import Page, cut_page
+from qunying.shop.models import Order, Refund
+
+
+def list_orders(
+    member_id: UUID | None = None, *, search: str = "", cursor: str | None = None, size: int = 50
+) -> Page[Order]:
+    """Return a page of orders, newest first.
+
+    Args:
+        member_id: only this member's orders; None for everybody's.
+        search: only the order of this number.
+        cursor: ``next_cursor`` of the page before.
+        size: orders on the page, 1 to 200.
+    """
+    orders: QuerySet[Order] = Order.objects.all()
+    if member_id is not None:
+        orders = orders.filter(member_id=member_id)
+    if search:
+        orders = orders.filter(number=search)
+    return cut_page(orders, order_by="-placed_at", cursor=cursor, size=size)
+
+
+def count_orders(member_id: UUID) -> int:
+    """Return how many orders a member has placed."""
+    return Order.objects.filter(member_id=member_id).count()
+
+
+def list_refunds(member_id: UUID, *, size: int = 50) -> list[Refund]:
+    """Return a member's refunds, newest first."""
+    return list(Refund.objects.filter(member_id=member_id).order_by("-refunded_at")[:size])
