@@ -1,0 +1,62 @@
+"""``qunying run``: the whole installation, until it is stopped."""
+
+import os
+from importlib import import_module
+from importlib.util import find_spec
+
+import typer
+from django.conf import settings
+
+from qunying.accounts.actions.invite_staff import invite_staff
+from qunying.accounts.models import User
+from qunying.accounts.queries.sign_in_links import find_owner, make_sign_in_link
+from qunying.accounts.roles import Role
+from qunying.kernel import actors, clock, embedded
+from qunying.kernel.home import find_home
+from qunying.kernel.ids import new_id
+from qunying.shell.supervisor import choose_port, supervise, web_process, worker_process
+
+OWNER_EMAIL = "owner@example.com"
+
+
+def run(*, port: int | None, host: str, sample: bool) -> None:
+    """Start web and worker, print where the console is and how to sign in, and stay until stopped.
+
+    Args:
+        port: the port that must be used, or None for 8000 or the next free one.
+        host: the address to listen at.
+        sample: whether an installation without members gets the sample brand first.
+    """
+    chosen = choose_port(port or 8000, host=host, exactly=port is not None)
+    if "QUNYING_PUBLIC_URL" not in os.environ:
+        os.environ["QUNYING_PUBLIC_URL"] = settings.PUBLIC_URL = f"http://{host}:{chosen}"
+    if sample and find_spec("qunying.sample"):
+        import_module("qunying.sample.doors.cli").load(report=typer.echo)
+    home = find_home()
+
+    def announce() -> None:
+        typer.echo(f"\nQunying is ready:  {settings.PUBLIC_URL}/console/")
+        typer.echo(f"Sign in (once):    {make_sign_in_link(_owner())}")
+        typer.echo(f"Everything is in:  {home.path}\nStop with Ctrl-C.\n")
+
+    processes = [
+        web_process(port=chosen, host=host, log=home.logs / "web.log"),
+        worker_process(log=home.logs / "worker.log"),
+    ]
+    supervise(processes, report=typer.echo, announce=announce, check=lambda: embedded.start(home))
+
+
+def _owner() -> User:
+    """The first owner; a new installation gets one."""
+    owner = find_owner()
+    if owner is None:
+        invite_staff(
+            command_id=str(new_id()),
+            actor=actors.system("set_up"),
+            now=clock.now(),
+            email=OWNER_EMAIL,
+            name="Owner",
+            role=Role.OWNER,
+        )
+        owner = User.objects.get(email=OWNER_EMAIL)
+    return owner
