@@ -44,7 +44,7 @@ class Order(models.Model):
     class Meta:
         verbose_name = _("order")
         verbose_name_plural = _("orders")
-        constraints = [models.UniqueConstraint(fields=["source", "number"], name="order_once")]
+        constraints = [models.UniqueConstraint(fields=["number", "source"], name="order_once")]
         indexes = [
             models.Index(fields=["member", "-placed_at"], name="order_member", condition=Q(member__isnull=False)),
             models.Index(fields=["-placed_at", "-id"], name="order_latest"),
@@ -96,7 +96,7 @@ class Refund(models.Model):
     class Meta:
         verbose_name = _("refund")
         verbose_name_plural = _("refunds")
-        constraints = [models.UniqueConstraint(fields=["source", "number"], name="refund_once")]
+        constraints = [models.UniqueConstraint(fields=["number", "source"], name="refund_once")]
 
     def __str__(self) -> str:
         return self.number

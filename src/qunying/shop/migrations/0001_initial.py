@@ -108,7 +108,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='order',
-            constraint=models.UniqueConstraint(fields=('source', 'number'), name='order_once'),
+            constraint=models.UniqueConstraint(fields=('number', 'source'), name='order_once'),
         ),
         migrations.AddConstraint(
             model_name='orderline',
@@ -120,7 +120,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='refund',
-            constraint=models.UniqueConstraint(fields=('source', 'number'), name='refund_once'),
+            constraint=models.UniqueConstraint(fields=('number', 'source'), name='refund_once'),
         ),
         migrations.AddConstraint(
             model_name='refundline',
