@@ -12,7 +12,7 @@ import functools
 import hashlib
 import inspect
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -142,12 +142,20 @@ def _attempt[R](running: Running, function: Callable[..., R], arguments: dict[st
         finally:
             _running.reset(token)
         if isinstance(answer, Problem):
-            refusal = {"code": answer.code, "fields": answer.fields}
+            refusal = {"code": answer.code, "fields": _storable(answer.fields)}
             Command.objects.filter(pk=row_id).update(refusal=to_jsonable_python(refusal))
         else:
             Command.objects.filter(pk=row_id).update(answer=answers.dump_python(answer, mode="json"))
     log.info("action", action=running.action, actor=running.actor.key, command=running.command_id)
     return answer
+
+
+def _storable(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a problem's fields without what PostgreSQL cannot keep (NUL, halves of characters)."""
+    return {
+        name: value.replace("\0", "\ufffd").encode(errors="replace").decode() if isinstance(value, str) else value
+        for name, value in fields.items()
+    }
 
 
 def _claim(running: Running, body_hash: str) -> int | None:

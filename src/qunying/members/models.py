@@ -1,6 +1,8 @@
 """Members: people of the brand's communities, how they are known, what they agreed to."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.ids import new_id
@@ -20,7 +22,10 @@ class Member(models.Model):
     class Meta:
         verbose_name = _("member")
         verbose_name_plural = _("members")
-        indexes = [models.Index(fields=["-first_seen_at", "-id"], name="member_latest")]
+        indexes = [
+            models.Index(fields=["-first_seen_at", "-id"], name="member_latest"),
+            models.Index(OpClass(Lower("name"), name="text_pattern_ops"), name="member_name_prefix"),
+        ]
 
     def __str__(self) -> str:
         return self.name or str(self.id)[:8]
@@ -46,6 +51,9 @@ class Identity(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["type", "value"], name="identity_once")]
+        indexes = [
+            models.Index(fields=["value"], opclasses=["text_pattern_ops"], name="identity_value_prefix"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.type}:{self.value}"
@@ -62,6 +70,32 @@ class IdentityMap(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class Merge(models.Model):
+    """Two members found to be one person: what moved, so that it can be moved back."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    kept = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    merged = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="+")
+    merged_at = models.DateTimeField()
+    merged_by = models.TextField()
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.TextField(blank=True)
+    moved_identities = models.JSONField(default=list)
+    moved_keys = models.JSONField(default=list)
+    carried = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["merged"], condition=models.Q(undone_at__isnull=True), name="merged_into_one"
+            ),
+            models.CheckConstraint(condition=~models.Q(kept=models.F("merged")), name="merge_of_two"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.merged_id} into {self.kept_id}"
 
 
 class Attribute(models.Model):
@@ -126,3 +160,48 @@ class Consent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.channel}: {self.granted}"
+
+
+class ConsentText(models.Model):
+    """The wording that somebody agreed to, under its SHA-256; consents and their events name the hash."""
+
+    hash = models.CharField(primary_key=True, max_length=64)
+    text = models.TextField()
+    first_used_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.hash[:8]
+
+
+class OneTimeCode(models.Model):
+    """A code asked for by somebody who wants to sign in; kept nowhere, it follows from the id and our secret.
+
+    An unknown contact gets a row as well, without an identity, so that both cases cost the same.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    contact_hash = models.CharField(max_length=64)
+    identity = models.ForeignKey(Identity, null=True, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField(db_index=True)
+    expires_at = models.DateTimeField()
+    tries = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["contact_hash"], name="code_contact")]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
+class MemberSession(models.Model):
+    """A member signed in on one device. The cookie is the id under our signature."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="sessions")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.id)

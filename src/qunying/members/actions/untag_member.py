@@ -1,0 +1,34 @@
+"""A tag is taken off a member."""
+
+from datetime import datetime
+from uuid import UUID
+
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+from qunying.members.actions.tag_member import TagChanged
+from qunying.members.events import TAG_REMOVED
+from qunying.members.models import Tag
+from qunying.members.queries.get_member import lock_member
+from qunying.stream.record import NewEvent, record
+
+
+@action
+def untag_member(*, command_id: str, actor: Actor, now: datetime, member_id: UUID, tag: str) -> TagChanged:
+    """Take a tag off a member; none there is no problem.
+
+    Raises:
+        MemberNotFound: when there is no such member.
+    """
+    member = lock_member(member_id)
+    deleted, _by_model = Tag.objects.filter(member=member, name=tag).delete()
+    if deleted:
+        record(
+            NewEvent(
+                type=TAG_REMOVED,
+                occurred_at=now,
+                received_at=now,
+                member_id=member.id,
+                properties={"tag": tag},
+            )
+        )
+    return TagChanged(member.id, tag, bool(deleted))

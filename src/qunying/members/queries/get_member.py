@@ -1,0 +1,79 @@
+"""From an id or an identity to the member."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.kernel.problems import Kind, Problem
+from qunying.members.models import Identity, IdentityMap, Member
+from qunying.members.queries.normalise_identity import BadIdentity, normalise_identity
+
+
+class MemberNotFound(Problem):
+    """No member has this id."""
+
+    code = "member_not_found"
+    kind = Kind.NOT_FOUND
+    message = _("There is no such member.")
+
+
+def get_member(member_id: UUID) -> Member:
+    """Return a member; for one that was merged, the member that they now are.
+
+    Raises:
+        MemberNotFound: when there is none.
+    """
+    member = find_member(member_id)
+    if member is None:
+        raise MemberNotFound(member_id=str(member_id))
+    return member
+
+
+def find_member(member_id: UUID) -> Member | None:
+    """Return a member, or the one that they were merged into, or None."""
+    return Member.objects.filter(pk=resolve_member_id(member_id)).first()
+
+
+def find_member_by_identity(type: str, value: str) -> Member | None:  # noqa: A002 - the word of the domain
+    """Return the member who has this identity, in whatever spelling, or None."""
+    try:
+        spelling = normalise_identity(type, value)
+    except BadIdentity:
+        return None
+    identity = Identity.objects.select_related("member").filter(type=type, value=spelling).first()
+    return identity.member if identity else None
+
+
+def resolve_member_id(member_id: UUID) -> UUID:
+    """Return the id of the member that this id now stands for (merged members and linked visitors)."""
+    now = IdentityMap.objects.filter(key=member_id).values_list("member_id", flat=True).first()
+    return now or member_id
+
+
+def lock_member(member_id: UUID) -> Member:
+    """Return a member, their row held until the transaction ends: changes to one member follow each other.
+
+    Raises:
+        MemberNotFound: when there is none.
+    """
+    while True:
+        resolved = resolve_member_id(member_id)
+        member = Member.objects.select_for_update(no_key=True).filter(pk=resolved).first()
+        if member is None:
+            raise MemberNotFound(member_id=str(member_id))
+        # A merge may have ended while we waited for the row.
+        if resolve_member_id(resolved) == resolved:
+            return member
+
+
+def list_own_ids(member_id: UUID) -> list[UUID]:
+    """Return all ids whose history is this member's: their own, then those merged or linked with them."""
+    merged = IdentityMap.objects.filter(member_id=member_id).order_by("key").values_list("key", flat=True)
+    return [member_id, *merged]
+
+
+def find_identities(type: str, values: Sequence[str]) -> dict[str, UUID]:  # noqa: A002 - the word of the domain
+    """Return the member id of each known identity of a type; values must be in their one spelling already."""
+    found = Identity.objects.filter(type=type, value__in=values).values_list("value", "member_id")
+    return dict(found)
