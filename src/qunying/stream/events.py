@@ -1,6 +1,6 @@
 """What an event may be: every noun declares the events that it records, with their properties.
 
-    COUPON_CLAIMED = EventType("coupon_claimed", _("Coupon claimed"), properties={"template_id": "the template", "serial": "…"})
+COUPON_CLAIMED = EventType("coupon_claimed", _("Coupon claimed"), properties={"template_id": "the template", "serial": "…"})
 """
 
 from collections.abc import Mapping
