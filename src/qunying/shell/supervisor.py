@@ -4,6 +4,7 @@ supervise([web_process(port=8000), worker_process()], announce=print_address)
 """
 
 import contextlib
+import fcntl
 import os
 import signal
 import socket
@@ -18,6 +19,7 @@ from types import FrameType
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qunying.kernel.home import Home
 from qunying.kernel.problems import Kind, Problem
 from qunying.shell import leash
 
@@ -39,6 +41,35 @@ class PortTaken(Problem):
     code = "port_taken"
     kind = Kind.CONFLICT
     message = gettext_lazy("Port {port} on {host} is taken by another program. Choose another one.")
+
+
+class AlreadyRunning(Problem):
+    """Another ``qunying run`` serves this installation."""
+
+    code = "already_running"
+    kind = Kind.CONFLICT
+    message = gettext_lazy("Qunying already runs on {home}, at {address}.")
+
+
+@contextlib.contextmanager
+def only_run(home: Home, address: str) -> Iterator[None]:
+    """Hold an installation for one ``qunying run``; another one is told the address of the first.
+
+    Raises:
+        AlreadyRunning: another process holds it.
+    """
+    descriptor = os.open(home.path / ".run.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            first = os.read(descriptor, 1000).decode(errors="replace")
+            raise AlreadyRunning(home=str(home.path), address=first) from error
+        os.ftruncate(descriptor, 0)
+        os.write(descriptor, address.encode())
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @dataclass(frozen=True)
@@ -68,7 +99,7 @@ def web_process(
     threads: int | None = None,
     log: Path | None = None,
 ) -> ChildProcess:
-    """Return the web server: a process per core unless said, at most 4, each with two threads per core and one."""
+    """Return the web server: one process per core, at most 4, with two threads per core and one more."""
     cores = os.cpu_count() or 1
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
     command += ["--workers", str(workers or min(cores, 4))]

@@ -8,6 +8,7 @@ it, later ones join, and it stops when the last one leaves, however that one end
 import contextlib
 import fcntl
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,12 +24,13 @@ from qunying.kernel.embedded.cluster import (
     report_by_log,
     shut_down,
 )
-from qunying.kernel.embedded.starting import DatabaseDidNotStart, Keeper, bring_up
-from qunying.kernel.home import Home
+from qunying.kernel.embedded.starting import DatabaseDidNotStart, DatabaseInUse, Keeper, bring_up
+from qunying.kernel.home import Home, HomeNotUsable
 
 __all__ = [
     "URL_VARIABLE",
     "DatabaseDidNotStart",
+    "DatabaseInUse",
     "postmaster_pid",
     "running_url",
     "server",
@@ -47,6 +49,7 @@ class _Hold:
 
     descriptor: int
     process: int
+    durable: bool
     handed_on: bool = False
 
 
@@ -116,7 +119,8 @@ def start_for_tests(path: Path, *, fsync: bool = False) -> str:
 
     Args:
         path: folder of its own, made when missing; its path must be short.
-        fsync: True for tests about durability; otherwise a crash of the system loses the data.
+        fsync: True for tests about durability. Otherwise a crash of the system loses the data, and the
+            data is removed when the server stops, even when the test run was killed.
     """
     path.mkdir(parents=True, exist_ok=True)
     cluster = _test_cluster(path, durable=fsync)
@@ -126,7 +130,11 @@ def start_for_tests(path: Path, *, fsync: bool = False) -> str:
 
 def stop_for_tests(path: Path) -> None:
     """Leave the server of :func:`start_for_tests`."""
-    _leave(_test_cluster(path), _silence)
+    cluster = _test_cluster(path)
+    was_durable = _held[cluster.data].durable if cluster.data in _held else True
+    _leave(cluster, _silence)
+    if not was_durable and postmaster_pid(cluster.data) is None:
+        shutil.rmtree(cluster.data, ignore_errors=True)
 
 
 def _silence(_line: str) -> None:
@@ -146,7 +154,7 @@ def _use(cluster: Cluster, report: Report) -> None:
     hold = _held.get(cluster.data)
     new = hold is None or hold.process != os.getpid()
     if hold is None or new:
-        hold = _Hold(_open(cluster.users_lock), os.getpid())
+        hold = _Hold(_open(cluster.users_lock), os.getpid(), cluster.durable)
         _lock(
             hold.descriptor,
             fcntl.LOCK_SH,
@@ -196,7 +204,10 @@ def _alone_at_start(cluster: Cluster, report: Report) -> Iterator[None]:
 
 
 def _open(lock_file: Path) -> int:
-    return os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        return os.open(lock_file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:  # most often the home belongs to another user
+        raise HomeNotUsable(path=str(lock_file.parent), reason=error.strerror or str(error)) from error
 
 
 def _lock(descriptor: int, kind: int, waiting: str, report: Report) -> None:

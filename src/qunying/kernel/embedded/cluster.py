@@ -26,7 +26,11 @@ report_by_log: Report = logging.getLogger("qunying.database").warning
 
 @dataclass(frozen=True)
 class Cluster:
-    """``root`` holds the lock files, ``data`` the database and its socket; not ``durable`` only for tests."""
+    """One server's files.
+
+    ``root`` holds the lock files, ``data`` the database and its socket. Only a server for tests is not
+    ``durable``; it is removed when it stops.
+    """
 
     root: Path
     data: Path
@@ -42,6 +46,11 @@ class Cluster:
     def start_lock(self) -> Path:
         """Whoever starts the server holds an exclusive lock on this file."""
         return self.root / ".database-start.lock"
+
+    @property
+    def running_lock(self) -> Path:
+        """Every process of the server holds this file's exclusive lock together."""
+        return self.root / ".database-running.lock"
 
     def url(self, *, user: str = DATABASE, database: str = DATABASE) -> str:
         """Return the address for libpq, psycopg and the settings."""

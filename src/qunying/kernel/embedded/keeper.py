@@ -10,6 +10,7 @@ Runs as a script with the standard library only, so that it starts fast and stay
 import fcntl
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -25,8 +26,12 @@ def keep(order: dict[str, Any]) -> int:
     """Start ``order["command"]`` and stop it once the users' lock is free.
 
     Args:
-        order: ``command`` (argv), ``log`` and ``users_lock`` (paths), ``user`` ([uid, gid] or None).
+        order: ``command`` (argv), ``environment``, ``log``, ``users_lock`` and ``running_lock`` (paths),
+            ``user`` ([uid, gid] or None), ``throw_away`` (folder to remove after the stop, or None).
     """
+    # Every process of the database inherits this lock, so it tells whether any is left, visible or not.
+    running = os.open(order["running_lock"], os.O_RDWR | os.O_CREAT, 0o600)
+    fcntl.flock(running, fcntl.LOCK_EX | fcntl.LOCK_NB)
     with open(order["log"], "ab", buffering=0) as log:
         uid, gid = order["user"] or (None, None)
         database = subprocess.Popen(  # noqa: S603 -- the caller built the command from fixed parts
@@ -40,15 +45,20 @@ def keep(order: dict[str, Any]) -> int:
             group=gid,
             extra_groups=None if uid is None else [],
             umask=0o077,
+            pass_fds=[running],
         )
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, _leave)
-    threading.Thread(target=_end_with, args=(database,), daemon=True).start()
+    leaving = threading.Event()
+    threading.Thread(target=_end_with, args=(database, leaving), daemon=True).start()
     try:
         descriptor = os.open(order["users_lock"], os.O_RDWR)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
     finally:
+        leaving.set()
         _stop(database)
+    if order["throw_away"]:
+        shutil.rmtree(order["throw_away"], ignore_errors=True)
     return 0
 
 
@@ -56,9 +66,11 @@ def _leave(number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + number)
 
 
-def _end_with(database: "subprocess.Popen[bytes]") -> None:
+def _end_with(database: "subprocess.Popen[bytes]", leaving: threading.Event) -> None:
     """Nothing is left to keep once the database has ended by itself."""
-    os._exit(min(abs(database.wait()), 255))
+    code = database.wait()
+    if not leaving.is_set():
+        os._exit(min(abs(code), 255))
 
 
 def _stop(database: "subprocess.Popen[bytes]") -> None:

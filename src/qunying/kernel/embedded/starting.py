@@ -1,12 +1,14 @@
 """Making and starting the embedded server from the programs in the wheel."""
 
 import contextlib
+import fcntl
 import importlib.util
 import json
 import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psutil
@@ -49,6 +51,16 @@ class DatabaseDidNotStart(Problem):
     message = gettext_lazy("The embedded database did not start: {reason}")
 
 
+class DatabaseInUse(Problem):
+    """Processes that cannot be seen from here work on the data; a second server would destroy it."""
+
+    code = "database_in_use"
+    kind = Kind.CONFLICT
+    message = gettext_lazy(
+        "{folder} is in use by a server that cannot be reached from here, perhaps in a container."
+    )
+
+
 def bring_up(cluster: Cluster, keepers: list[Keeper], report: Report) -> None:
     """Start the server, made first when there is none, and return when it accepts connections.
 
@@ -56,6 +68,7 @@ def bring_up(cluster: Cluster, keepers: list[Keeper], report: Report) -> None:
 
     Raises:
         DatabaseDidNotStart: it ended while starting, or cannot be started here.
+        DatabaseInUse: a server that cannot be seen from here runs on the same folder.
     """
     position = cluster.log.stat().st_size if cluster.log.exists() else 0
     started = None
@@ -172,10 +185,27 @@ def _clear_leftovers(cluster: Cluster, report: Report) -> None:
             with contextlib.suppress(psutil.NoSuchProcess):
                 process.kill()
         psutil.wait_procs(alive)
+    _make_sure_nothing_runs(cluster)
     lines = recorded(cluster.data)
     if lines and psutil.pid_exists(int(lines[0])):
         (cluster.data / "postmaster.pid").unlink()
         (cluster.data / f".s.PGSQL.{PORT}.lock").unlink(missing_ok=True)
+
+
+def _make_sure_nothing_runs(cluster: Cluster) -> None:
+    """Refuse when processes that we cannot see (of another container, say) work on the data directory."""
+    limit = time.monotonic() + ORPHAN_PATIENCE_SECONDS
+    descriptor = os.open(cluster.running_lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        while True:
+            with contextlib.suppress(BlockingIOError):
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                return
+            if time.monotonic() > limit:
+                raise DatabaseInUse(folder=str(cluster.data))
+            time.sleep(Patience.STEP_SECONDS)
+    finally:
+        os.close(descriptor)
 
 
 def _launch(cluster: Cluster, user: DatabaseUser | None) -> Keeper:
@@ -190,6 +220,8 @@ def _launch(cluster: Cluster, user: DatabaseUser | None) -> Keeper:
         "command": [str(_programs() / "postgres"), "-D", str(cluster.data), *options],
         "environment": _environment(),
         "log": str(cluster.log),
+        "running_lock": str(cluster.running_lock),
+        "throw_away": None if cluster.durable else str(cluster.data),
         "user": user and [user.uid, user.gid],
         "users_lock": str(cluster.users_lock),
     }

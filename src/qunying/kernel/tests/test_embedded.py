@@ -16,7 +16,7 @@ import pytest
 from qunying.kernel import embedded
 from qunying.kernel.embedded import starting
 from qunying.kernel.embedded.cluster import Patience, is_ready
-from qunying.kernel.home import Home, create_home
+from qunying.kernel.home import Home, HomeNotUsable, create_home
 
 USE_UNTIL_TOLD = """
 import sys
@@ -253,6 +253,28 @@ def test_a_lock_file_naming_a_process_of_somebody_else_is_no_obstacle(home: Home
         assert connection.execute("SELECT 1").fetchone() == (1,)
 
 
+def test_a_server_that_cannot_be_seen_from_here_is_not_joined_by_a_second_one(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starting, "ORPHAN_PATIENCE_SECONDS", 0.1)
+    url = embedded.start(home)
+    other = _pretend_not_to_see_it(home, monkeypatch)
+    with pytest.raises(embedded.DatabaseInUse):
+        embedded.start(home)
+    monkeypatch.undo()
+    monkeypatch.delenv("DATABASE_URL", raising=False)
+    assert embedded.postmaster_pid(home.postgres) == other
+    with psycopg.connect(url) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+def _pretend_not_to_see_it(home: Home, monkeypatch: pytest.MonkeyPatch) -> int | None:
+    pid = embedded.postmaster_pid(home.postgres)
+    monkeypatch.setattr("qunying.kernel.embedded.cluster.works_in", lambda process, data: False)
+    monkeypatch.setattr(starting, "works_in", lambda process, data: False)
+    return pid
+
+
 def test_a_half_made_database_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     with tempfile.TemporaryDirectory(prefix="qy-", dir="/tmp") as folder:
@@ -303,7 +325,31 @@ def test_a_throw_away_server_is_fast_and_may_lose_data(monkeypatch: pytest.Monke
             assert connection.execute("SHOW fsync").fetchone() == ("off",)
             connection.execute("CREATE DATABASE test_x")
         embedded.stop_for_tests(Path(folder, "server"))
-        assert embedded.postmaster_pid(Path(folder, "server", "pg")) is None
+        assert not Path(folder, "server", "pg").exists()
+
+
+def test_a_throw_away_server_removes_itself_after_a_killed_test_run() -> None:
+    with tempfile.TemporaryDirectory(prefix="qy-", dir="/tmp") as folder:
+        data = Path(folder, "pg")
+        code = "import sys, pathlib; from qunying.kernel import embedded\n"
+        code += "embedded.start_for_tests(pathlib.Path(sys.argv[1]))\n"
+        code += "print('ready', flush=True); sys.stdin.read()"
+        process = subprocess.Popen(
+            [sys.executable, "-c", code, folder], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        assert data.exists()
+        process.kill()
+        process.communicate()
+        _wait_until(lambda: not data.exists())
+
+
+def test_a_home_of_another_user_is_refused(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    (home.path / ".database-users.lock").unlink()
+    (home.path / ".database-users.lock").mkdir()
+    with pytest.raises(HomeNotUsable):
+        embedded.start(home)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the database to another user")

@@ -7,12 +7,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
+from urllib.request import urlopen
 
 import psutil
 import pytest
 
-from qunying.shell.supervisor import PortTaken, choose_port, supervise, web_process, worker_process
+from qunying.kernel.home import Home
+from qunying.shell.supervisor import (
+    AlreadyRunning,
+    ChildProcess,
+    PortTaken,
+    choose_port,
+    only_run,
+    supervise,
+    web_process,
+    worker_process,
+)
 
 SUPERVISE = """
 import sys
@@ -198,8 +210,6 @@ def test_a_check_that_meets_a_problem_is_reported_and_goes_on(monkeypatch: pytes
 
 
 def test_the_output_goes_to_the_log(tmp_path: Path) -> None:
-    from qunying.shell.supervisor import ChildProcess
-
     log = tmp_path / "child.log"
     child = ChildProcess(
         name="child",
@@ -227,6 +237,15 @@ def test_a_taken_port_gives_the_next_one_unless_it_was_asked_for() -> None:
     assert choose_port(taken, exactly=True) == taken
 
 
+def test_a_second_run_is_told_the_address_of_the_first(tmp_path: Path) -> None:
+    home = Home(tmp_path)
+    with only_run(home, "http://127.0.0.1:8000"), pytest.raises(AlreadyRunning) as told:
+        only_run(home, "http://127.0.0.1:8001").__enter__()
+    assert "http://127.0.0.1:8000" in str(told.value)
+    with only_run(home, "http://127.0.0.1:8002"):
+        assert (tmp_path / ".run.lock").read_text() == "http://127.0.0.1:8002"
+
+
 def test_the_processes_of_an_installation() -> None:
     web = web_process(port=8123, workers=3, threads=5)
     assert web.listens_at == ("127.0.0.1", 8123)
@@ -244,9 +263,6 @@ def test_the_web_server_answers_and_ends_quickly(tmp_path: Path) -> None:
         "    start_response('200 OK', [('Content-Type', 'text/plain')])\n"
         "    return [b'hello']\n"
     )
-    from dataclasses import replace
-    from urllib.request import urlopen
-
     port = choose_port(18431)
     web = web_process(port=port, workers=2)
     environment = {"PYTHONPATH": f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}"}
