@@ -74,6 +74,7 @@ def test_every_combination_has_one_group_and_every_group_occurs():
         "lost",
         "cannot_lose",
     )
+    assert (group(3, 2, 3), group(3, 2, 2)) == ("needs_attention", "about_to_sleep")
 
 
 def test_impossible_input_is_refused():
