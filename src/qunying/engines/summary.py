@@ -1,5 +1,4 @@
-"""Sums per arm from which means, variances and covariances follow, and which add up across parts of an
-audience.
+"""Sums per arm, from which means, variances and covariances follow and which add up across parts.
 
 SQL delivers the same sums for any number of members: count(*), sum(y), sum(y*y), sum(x), sum(x*x),
 sum(x*y); a database decimal goes through int() or float() first.
