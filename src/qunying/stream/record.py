@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import batched
 from typing import LiteralString
 from uuid import UUID
 
@@ -52,14 +53,14 @@ def record(*events: NewEvent) -> None:
     """
     if not transaction.get_connection().in_atomic_block:
         raise ValueError("events belong to the transaction of what they tell of")
-    rows = [_row(event) for event in events]
-    if not rows:
-        return
+    row = f"({', '.join(['%s'] * 18)})"
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO stream_event ({_COLUMNS}) VALUES ({', '.join(['%s'] * 18)})",  # noqa: S608 - constants
-            rows,
-        )
+        # Not executemany: the audit trail's context, set around a request, gets in its way.
+        for some in batched(events, 500, strict=False):
+            cursor.execute(
+                f"INSERT INTO stream_event ({_COLUMNS}) VALUES {', '.join([row] * len(some))}",  # noqa: S608 - constants
+                [value for event in some for value in _row(event)],
+            )
 
 
 def record_from_query(select: LiteralString, parameters: Sequence[object] = ()) -> int:
@@ -69,7 +70,7 @@ def record_from_query(select: LiteralString, parameters: Sequence[object] = ()) 
         How many events were written.
     """
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO stream_event ({_COLUMNS}) {select}", parameters)  # noqa: S608 - constants
+        cursor.execute(f"INSERT INTO stream_event ({_COLUMNS}) {select}", parameters)
         return cursor.rowcount
 
 

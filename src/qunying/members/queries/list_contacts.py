@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from qunying.members.models import Identity, Member
+from qunying.members.models import Member
 
 # Somebody merged since the ids were written down is answered for as who they are now.
 _ASKED = """
@@ -47,8 +47,3 @@ def list_names(member_ids: Iterable[UUID]) -> dict[UUID, str]:
 def list_staff_accounts(member_ids: Iterable[UUID]) -> set[UUID]:
     """Return which of the members are staff or test accounts: they never count in results."""
     return set(Member.objects.filter(pk__in=list(member_ids), is_staff=True).values_list("pk", flat=True))
-
-
-def list_identities(member_id: UUID) -> list[Identity]:
-    """Return the identities of a member, in the order in which they became known."""
-    return list(Identity.objects.filter(member_id=member_id).order_by("id"))

@@ -6,6 +6,7 @@ def mask_contact(value: str) -> str:
     name, at, host = value.rpartition("@")
     if at and name:
         return f"{name[0]}***@{host}"
+    value = value.removeprefix("+86")
     if len(value) >= 9:
         return f"{value[:3]}****{value[-4:]}"
     if len(value) >= 5:

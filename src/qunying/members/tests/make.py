@@ -5,12 +5,18 @@ from datetime import UTC, datetime
 from itertools import count
 from uuid import UUID
 
+from django.http import HttpResponse
+from django.test import Client
+
+from qunying.kernel import clock
 from qunying.kernel.actors import Actor, system
 from qunying.kernel.ids import new_id
 from qunying.members.actions.change_consent import change_consent
 from qunying.members.actions.create_member import create_member
+from qunying.members.actions.redeem_one_time_code import SESSION_LIFETIME
 from qunying.members.actions.tag_member import tag_member
-from qunying.members.models import Member
+from qunying.members.member_web import start_session
+from qunying.members.models import Member, MemberSession
 
 NOW = datetime(2026, 3, 1, 4, tzinfo=UTC)
 WORDING = "I agree to get offers."
@@ -66,3 +72,13 @@ def agree(
         granted=granted,
         text=text,
     )
+
+
+def sign_in(client: Client, member: Member) -> MemberSession:
+    """Give a test browser the cookie of a new session of a member."""
+    now = clock.now()
+    session = MemberSession.objects.create(member=member, created_at=now, expires_at=now + SESSION_LIFETIME)
+    response = HttpResponse()
+    start_session(response, session.id)
+    client.cookies.update(response.cookies)
+    return session

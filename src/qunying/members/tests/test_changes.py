@@ -84,7 +84,7 @@ def test_contacts_of_many():
         make_member(email="", identities=[("phone", "13812341234")]),
     )
     assert list_contacts([anna.id, ben.id], "email") == {anna.id: "anna@example.com"}
-    assert list_contacts([anna.id, ben.id], "phone") == {ben.id: "13812341234"}
+    assert list_contacts([anna.id, ben.id], "phone") == {ben.id: "+8613812341234"}
 
 
 @pytest.mark.parametrize("channel", ["", "E-Mail", "x" * 21, "a b", "\x00"])

@@ -10,7 +10,8 @@ from qunying.members.queries.mask_contact import mask_contact
 @pytest.mark.parametrize(
     ("contact", "shown"),
     [
-        ("13812341234", "138****1234"),
+        ("+8613812341234", "138****1234"),
+        ("+493012345678", "+49****5678"),
         ("anna@x.com", "a***@x.com"),
         ("a@x.com", "a***@x.com"),
         ("12345", "1***5"),

@@ -1,0 +1,158 @@
+"""The member web ``/m/``: who is signed in, and the decorators of its pages.
+
+    @signed_in_member_page
+    def my_coupons(request: MemberRequest) -> HttpResponse: ...   # request.member, request.actor
+
+Its pages carry no scripts, are kept by no cache, and tell no other site where somebody came from.
+"""
+
+import functools
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Concatenate
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.csp import CSP
+
+from qunying.kernel import clock
+from qunying.kernel.actors import Actor, Unauthenticated, member_actor
+from qunying.kernel.problems import Problem
+from qunying.kernel.signed_links import BrokenLink, ExpiredLink, read_link, sign_link
+from qunying.members.models import Member, MemberSession
+from qunying.members.queries.get_member import find_member
+
+COOKIE = "qy_member"
+COOKIE_PATH = "/m/"
+SIGN_IN_PAGE = "messages.sign_in"
+MEMBER_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.NONCE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+}
+OWN_ACTIONS = ("members.change_consent", "members.end_session")
+
+
+class MemberRequest(HttpRequest):
+    """A request of somebody signed in (for type checkers; ``signed_in_member_page`` sees to it)."""
+
+    member: Member
+    actor: Actor
+    member_session: MemberSession
+
+
+def visitor() -> Actor:
+    """Return the actor of who has not signed in: they may ask for a code and redeem it."""
+    allowed = frozenset({"members.issue_one_time_code", "members.redeem_one_time_code"})
+    return Actor(kind="system", id="member_web", permissions=allowed)
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return the network address that a request came from. Headers are not believed: anybody writes them."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def find_member_session(token: str, now: datetime) -> MemberSession | None:
+    """Return the running session of a cookie's value, or None."""
+    try:
+        session_id = UUID(str(read_link(token, "member_session", now)["session"]))
+    except (BrokenLink, ExpiredLink):
+        return None
+    return MemberSession.objects.filter(pk=session_id, ended_at=None, expires_at__gt=now).first()
+
+
+def start_session(response: HttpResponse, session_id: UUID) -> None:
+    """Give the browser the cookie of a session that ``redeem_one_time_code`` has begun."""
+    session = MemberSession.objects.get(pk=session_id)
+    token = sign_link("member_session", {"session": str(session.id)}, session.expires_at)
+    lifetime = session.expires_at - session.created_at
+    response.set_cookie(
+        COOKIE,
+        token,
+        max_age=int(lifetime / timedelta(seconds=1)),
+        path=COOKIE_PATH,
+        secure=settings.BEHIND_HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def forget_session(response: HttpResponse) -> None:
+    """Take the cookie back."""
+    response.delete_cookie(COOKIE, path=COOKIE_PATH, samesite="Lax")
+
+
+def member_page[**P](
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Make a view a page of the member web; a problem is shown as a page of the same kind.
+
+    ``request.member`` is who is signed in, or None.
+    """
+
+    @functools.wraps(view)
+    def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        _recognise(request)
+        try:
+            response = view(request, *args, **kwargs)
+            if hasattr(response, "render"):
+                response = response.render()
+        except Problem as problem:
+            response = show_problem(request, problem)
+        return protected(response)
+
+    return wrapper
+
+
+def signed_in_member_page[**P](
+    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Make a view a page for signed-in members; ``request.member`` is all that it may show."""
+
+    def gate(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.member is None:  # type: ignore[attr-defined]
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+    return member_page(functools.wraps(view)(gate))
+
+
+def show_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
+    """Return the page that tells a member what does not work."""
+    return render(request, "members/problem.html", {"problem": problem}, status=problem.kind.http_status)
+
+
+def protected(response: HttpResponse) -> HttpResponse:
+    """Return an answer with the headers of the member web."""
+    response._csp_config = MEMBER_CSP  # type: ignore[attr-defined]  # noqa: SLF001 - as Django's csp_override does
+    # Not “no-referrer”: browsers would send “Origin: null” with forms, which must not count as ours.
+    response["Referrer-Policy"] = "same-origin"
+    response["Cache-Control"] = "private, no-store"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _recognise(request: HttpRequest) -> None:
+    session = find_member_session(request.COOKIES.get(COOKIE, ""), clock.now())
+    member = find_member(session.member_id) if session else None
+    request.member = member  # type: ignore[attr-defined]
+    request.member_session = session  # type: ignore[attr-defined]
+    request.actor = member_actor(member.id, *OWN_ACTIONS) if member else visitor()  # type: ignore[attr-defined]
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    try:
+        sign_in = reverse(SIGN_IN_PAGE)
+    except NoReverseMatch as error:
+        raise Unauthenticated from error
+    if request.method != "GET":
+        return HttpResponseRedirect(sign_in)
+    return HttpResponseRedirect(f"{sign_in}?{urlencode({'next': request.get_full_path()})}")

@@ -1,0 +1,25 @@
+"""What is known of one member, as rows for a page."""
+
+from uuid import UUID
+
+from qunying.members.models import Attribute, Consent, Identity, Tag
+
+
+def list_identities(member_id: UUID) -> list[Identity]:
+    """Return the identities of a member, in the order in which they became known."""
+    return list(Identity.objects.filter(member_id=member_id).order_by("id"))
+
+
+def list_attributes(member_id: UUID) -> list[Attribute]:
+    """Return the attributes of a member by name, each with its source and date."""
+    return list(Attribute.objects.filter(member_id=member_id).order_by("name"))
+
+
+def list_tags(member_id: UUID) -> list[Tag]:
+    """Return the tags of a member by name."""
+    return list(Tag.objects.filter(member_id=member_id).order_by("name"))
+
+
+def list_consent_states(member_id: UUID) -> list[Consent]:
+    """Return what a member said last about each kind of channel."""
+    return list(Consent.objects.filter(member_id=member_id).order_by("channel"))
