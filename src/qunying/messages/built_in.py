@@ -1,0 +1,41 @@
+"""What every installation has from the start: the mailbox channel and the text of the sign-in code."""
+
+from qunying.kernel import clock
+from qunying.kernel.ids import derived_id
+from qunying.messages.models import Channel, Purpose, Template, TemplateVersion
+
+MAILBOX_ID = derived_id("messages.channel", "mailbox")
+SIGN_IN_TEMPLATE_ID = derived_id("messages.template", "sign-in code")
+
+_SIGN_IN_SUBJECT = "登录验证码 Sign-in code: {{ code }}"
+_SIGN_IN_BODY = (
+    "您的登录验证码是 {{ code }}，{{ minutes }} 分钟内有效。请勿告诉他人。\n\n"
+    "Your sign-in code is {{ code }}. It is valid for {{ minutes }} minutes. Do not share it."
+)
+
+
+def put_in_place() -> None:
+    """Create the built-in channel and template where they are missing; what staff changed stays as it is."""
+    now = clock.now()
+    Channel.objects.get_or_create(
+        pk=MAILBOX_ID,
+        defaults={
+            "kind": Channel.Kind.MAILBOX,
+            "name": "内置信箱 Mailbox",
+            "pace_key": f"channel:{MAILBOX_ID}",
+            "created_at": now,
+        },
+    )
+    text = {"subject": _SIGN_IN_SUBJECT, "body": _SIGN_IN_BODY, "variables": {"code": "", "minutes": "10"}}
+    template, is_new = Template.objects.get_or_create(
+        pk=SIGN_IN_TEMPLATE_ID,
+        defaults={
+            "name": "登录验证码 Sign-in code",
+            "purpose": Purpose.SERVICE,
+            "created_at": now,
+            "changed_at": now,
+            **text,
+        },
+    )
+    if is_new:
+        TemplateVersion.objects.create(template=template, version=1, created_at=now, **text)

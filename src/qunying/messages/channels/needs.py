@@ -1,0 +1,27 @@
+"""What each kind of channel needs of a member: an identity to write to and a consent to ask for."""
+
+from qunying.messages.models import Channel
+
+
+def identity_of(channel: Channel) -> str:
+    """Return the type of identity that a channel writes to; empty when it reaches everybody (the mailbox)."""
+    if channel.kind == Channel.Kind.EMAIL:
+        return "email"
+    if channel.kind == Channel.Kind.WEBHOOK:
+        return str(channel.settings.get("identity", "phone"))
+    return ""
+
+
+def consent_of(channel: Channel) -> str:
+    """Return the consent that promotions on a channel ask for: its kind, unless its settings name another."""
+    return str(channel.settings.get("consent") or channel.kind)
+
+
+def is_personal(channel: Channel) -> bool:
+    """Tell whether a channel reaches one person; a group robot never does."""
+    return channel.kind != Channel.Kind.WECOM_ROBOT
+
+
+def takes_posts(channel: Channel) -> bool:
+    """Tell whether a channel can carry a post to a whole community."""
+    return channel.kind != Channel.Kind.EMAIL

@@ -1,0 +1,1 @@
+"""The send state machine: lease → gate → call → settle. Only ``actions`` call it."""
