@@ -4,6 +4,8 @@ import contextlib
 import logging
 import os
 import signal
+import socket
+import struct
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +21,10 @@ from qunying.kernel.embedded.keeper import PATIENCE_SECONDS
 
 DATABASE = "qunying"
 PORT = 5432  # only part of the socket's name: nothing listens on the network
+
+# The protocol's SSLRequest, length and code; the server answers "N" even when all connections are taken.
+ENCRYPTION_QUESTION = struct.pack("!II", 8, 80877103)
+ANSWER_SECONDS = 2.0
 
 Report = Callable[[str], None]
 report_by_log: Report = logging.getLogger("qunying.database").warning
@@ -124,7 +130,19 @@ def postmaster_pid(data: Path) -> int | None:
 def is_ready(cluster: Cluster) -> bool:
     """Say whether the server runs and accepts connections."""
     lines = recorded(cluster.data)
-    return lines is not None and lines[-1].strip() == "ready" and postmaster_pid(cluster.data) is not None
+    if lines is None or lines[-1].strip() != "ready" or postmaster_pid(cluster.data) is None:
+        return False
+    return _answers(cluster.data / f".s.PGSQL.{PORT}")
+
+
+def _answers(path: Path) -> bool:
+    """Say whether the server answers a question; one that was just killed still looks alive for a moment."""
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(ANSWER_SECONDS)
+        connection.connect(str(path))
+        connection.sendall(ENCRYPTION_QUESTION)
+        return connection.recv(1) != b""
+    return False
 
 
 def shut_down(cluster: Cluster, report: Report) -> None:

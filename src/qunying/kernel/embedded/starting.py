@@ -72,27 +72,30 @@ def bring_up(cluster: Cluster, keepers: list[Keeper], report: Report) -> None:
     """
     position = cluster.log.stat().st_size if cluster.log.exists() else 0
     started = None
-    if postmaster_pid(cluster.data) is None:
-        try:
-            user = database_user(cluster.data)
-            if user is not None:
-                _open_folders(cluster, user, report)
-            _initialise(cluster, user)
-            _clear_leftovers(cluster, report)
-            started = _launch(cluster, user)
-        except OSError as error:
-            raise DatabaseDidNotStart(reason=str(error)) from error
-        keepers.append(started)
     waiting = _(
         "The database was not stopped cleanly and replays its log, nothing is lost ({seconds} s so far)."
     )
     patience = Patience(waiting, report)
     while not is_ready(cluster):
-        ended = started is None or started.poll() is not None
-        if ended and postmaster_pid(cluster.data) is None:
+        if started is None and postmaster_pid(cluster.data) is None:
+            started = _make_and_launch(cluster, report)
+            keepers.append(started)
+        elif started is not None and started.poll() is not None:
             raise DatabaseDidNotStart(reason=_log_since(cluster.log, position))
         patience.wait()
     _ensure_database(cluster)
+
+
+def _make_and_launch(cluster: Cluster, report: Report) -> Keeper:
+    try:
+        user = database_user(cluster.data)
+        if user is not None:
+            _open_folders(cluster, user, report)
+        _initialise(cluster, user)
+        _clear_leftovers(cluster, report)
+        return _launch(cluster, user)
+    except OSError as error:
+        raise DatabaseDidNotStart(reason=str(error)) from error
 
 
 def _programs() -> Path:

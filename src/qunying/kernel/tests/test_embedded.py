@@ -275,15 +275,16 @@ def _pretend_not_to_see_it(home: Home, monkeypatch: pytest.MonkeyPatch) -> int |
     return pid
 
 
-def test_a_half_made_database_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("DATABASE_URL", raising=False)
+def test_a_half_made_database_is_made_again() -> None:
     with tempfile.TemporaryDirectory(prefix="qy-", dir="/tmp") as folder:
-        home = create_home(Path(folder))
-        (home.path / "pg.new").mkdir()
-        (home.path / "pg.new" / "PG_VERSION").write_text("18\n")
-        home.postgres.mkdir()
-        with embedded.server(home):
-            assert not (home.path / "pg.new").exists()
+        root = Path(folder)
+        (root / "pg.new").mkdir()
+        (root / "pg.new" / "PG_VERSION").write_text("18\n")
+        (root / "pg").mkdir()
+        with psycopg.connect(embedded.start_for_tests(root)) as connection:
+            assert connection.execute("SELECT 1").fetchone() == (1,)
+        assert not (root / "pg.new").exists()
+        embedded.stop_for_tests(root)
 
 
 def test_a_server_that_cannot_start_says_why_and_leaves_nothing(home: Home) -> None:
