@@ -14,7 +14,7 @@ from qunying.accounts.roles import Role
 from qunying.kernel import actors, clock, embedded
 from qunying.kernel.home import find_home
 from qunying.kernel.ids import new_id
-from qunying.shell.supervisor import choose_port, supervise, web_process, worker_process
+from qunying.shell.supervisor import choose_port, only_run, supervise, web_process, worker_process
 
 OWNER_EMAIL = "owner@example.com"
 
@@ -30,8 +30,6 @@ def run(*, port: int | None, host: str, sample: bool) -> None:
     chosen = choose_port(port or 8000, host=host, exactly=port is not None)
     if "QUNYING_PUBLIC_URL" not in os.environ:
         os.environ["QUNYING_PUBLIC_URL"] = settings.PUBLIC_URL = f"http://{host}:{chosen}"
-    if sample and find_spec("qunying.sample"):
-        import_module("qunying.sample.doors.cli").load(report=typer.echo)
     home = find_home()
 
     def announce() -> None:
@@ -43,7 +41,10 @@ def run(*, port: int | None, host: str, sample: bool) -> None:
         web_process(port=chosen, host=host, log=home.logs / "web.log"),
         worker_process(log=home.logs / "worker.log"),
     ]
-    supervise(processes, report=typer.echo, announce=announce, check=lambda: embedded.start(home))
+    with only_run(home, settings.PUBLIC_URL):
+        if sample and find_spec("qunying.sample"):
+            import_module("qunying.sample.doors.cli").load(report=typer.echo)
+        supervise(processes, report=typer.echo, announce=announce, check=lambda: embedded.start(home))
 
 
 def _owner() -> User:

@@ -72,9 +72,11 @@ def bring_up(cluster: Cluster, keepers: list[Keeper], report: Report) -> None:
     """
     position = cluster.log.stat().st_size if cluster.log.exists() else 0
     started = None
-    waiting = _(
-        "The database was not stopped cleanly and replays its log, nothing is lost ({seconds} s so far)."
-    )
+    waiting = _("The database is starting ({seconds} s so far).")
+    if recorded(cluster.data) is not None:
+        waiting = _(
+            "The database was not stopped cleanly and replays its log, nothing is lost ({seconds} s so far)."
+        )
     patience = Patience(waiting, report)
     while not is_ready(cluster):
         if started is None and postmaster_pid(cluster.data) is None:
