@@ -1,0 +1,125 @@
+"""The API's analyses."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+
+from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
+from qunying.insights.queries.choose_period import Period, choose_period
+from qunying.insights.queries.get_active_hours import get_active_hours
+from qunying.insights.queries.get_dashboard import get_dashboard
+from qunying.insights.queries.get_retention import get_retention
+from qunying.insights.queries.get_top_products import get_top_products
+from qunying.kernel import clock
+from qunying.kernel.actors import Actor
+from qunying.stream.lake import open_analysis
+
+router = Router()
+
+
+class PeriodFilter(Schema):
+    """Local days of the brand, both included; by default the last 30."""
+
+    start: date | None = None
+    end: date | None = None
+
+
+class FiguresOut(Schema):
+    """What happened in one period; money in minor units."""
+
+    new: int
+    active: int
+    retained: int
+    orders: int
+    revenue_minor: int
+    repeat_rate: float | None
+
+
+class DayOut(Schema):
+    """One local day."""
+
+    day: date
+    orders: int
+    revenue_minor: int
+
+
+class DashboardOut(Schema):
+    """A period and the one before it."""
+
+    start: date
+    end: date
+    now: FiguresOut
+    before: FiguresOut
+    days: list[DayOut]
+
+
+class CohortOut(Schema):
+    """Members who came first in one period."""
+
+    start: date
+    size: int
+    retained: list[int]
+
+
+class RetentionOut(Schema):
+    """The cohorts."""
+
+    grain: str
+    zone: str
+    cohorts: list[CohortOut]
+
+
+class ProductOut(Schema):
+    """One product's sales, returns taken off."""
+
+    product: str
+    description: str
+    orders: int
+    buyers: int
+    quantity: int
+    revenue_minor: int
+
+
+def _period(request: HttpRequest, given: PeriodFilter) -> tuple[Period, str]:
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    actor.require("insights.view")
+    zone = get_brand().zone
+    as_of = get_analysis_time(clock.now())
+    return choose_period(as_of=as_of, zone=zone, start=given.start, end=given.end), zone
+
+
+@router.get("/insights/dashboard", response=DashboardOut, operation_id="insights.get_dashboard")
+def dashboard(request: HttpRequest, given: Query[PeriodFilter]) -> object:
+    """Return the figures of a period against the period before it."""
+    period, zone = _period(request, given)
+    with open_analysis() as analysis:
+        return get_dashboard(analysis, start=period.start, end=period.end, zone=zone)
+
+
+@router.get("/insights/retention", response=RetentionOut, operation_id="insights.get_retention")
+def retention(request: HttpRequest, grain: Literal["week", "month"] = "month") -> object:
+    """Return the cohorts by local week or month of first order."""
+    _period(request, PeriodFilter())
+    zone = get_brand().zone
+    with open_analysis() as analysis:
+        return {"grain": grain, "zone": zone, "cohorts": get_retention(analysis, grain=grain, zone=zone)}
+
+
+@router.get("/insights/active-hours", response=list[list[int]], operation_id="insights.get_active_hours")
+def active_hours(request: HttpRequest, given: Query[PeriodFilter]) -> object:
+    """Return orders by weekday (Monday first) and local hour."""
+    period, zone = _period(request, given)
+    with open_analysis() as analysis:
+        return get_active_hours(analysis, start=period.start, end=period.end, zone=zone)
+
+
+@router.get("/insights/top-products", response=list[ProductOut], operation_id="insights.get_top_products")
+def top_products(
+    request: HttpRequest, given: Query[PeriodFilter], limit: Annotated[int, Query(ge=1, le=200)] = 20
+) -> object:
+    """Return the products with the highest net revenue."""
+    period, zone = _period(request, given)
+    with open_analysis() as analysis:
+        return get_top_products(analysis, start=period.start, end=period.end, zone=zone, size=limit)
