@@ -160,7 +160,10 @@ UNFOLD = {
     "SITE_TITLE": "群盈 Qunying",
     "SITE_HEADER": "群盈 Qunying",
     "SITE_URL": "/console/",
-    "SITE_SYMBOL": "hub",
+    "SITE_ICON": lambda _request: f"{STATIC_URL}qunying/icon.svg",
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda _request: f"{STATIC_URL}qunying/icon.svg"}
+    ],
     "SHOW_LANGUAGES": True,
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
