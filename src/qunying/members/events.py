@@ -39,10 +39,9 @@ IDENTITY_ADDED = EventType(
     "identity_added", _("Identity added"), properties={"type": "phone, email, wecom …"}
 )
 ANONYMOUS_LINKED = EventType("anonymous_linked", _("Visitor recognised"))
-MEMBERS_MERGED = EventType(
-    "members_merged", _("Merged with another member"), properties={"merged": "the other member's id"}
-)
-MERGE_UNDONE = EventType("merge_undone", _("Merge undone"), properties={"merged": "the other member's id"})
+_MERGE = {"merged": "the other member's id", "actor": "who decided it"}
+MEMBERS_MERGED = EventType("members_merged", _("Merged with another member"), properties=_MERGE)
+MERGE_UNDONE = EventType("merge_undone", _("Merge undone"), properties=_MERGE)
 CONTACT_REVEALED = EventType(
     "contact_revealed",
     _("Contact shown to staff"),
