@@ -1,0 +1,125 @@
+"""Corrections by hand: how large one person may make them, and what a reason must not hold."""
+
+import re
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.accounts.queries.get_brand import get_brand
+from qunying.kernel.problems import Kind, Problem
+from qunying.ledger.accounts import AccountRef, OwnerKind, Purpose, is_money, of_brand
+from qunying.ledger.book import write
+from qunying.ledger.entries import Entry, Line
+from qunying.ledger.models import Adjustment
+
+# What one person may correct alone; for money it is the brand's approval limit.
+UNIT_CEILING = 1_000
+WAITING_TIME = timedelta(days=7)
+
+_CONTACT = re.compile(r"\d{7,}|[\w.+-]+@[\w-]+\.\w")
+
+
+class ReasonMissing(Problem):
+    """A correction needs a reason and its evidence."""
+
+    code = "reason_missing"
+    kind = Kind.INVALID
+    message = _("Say why, and where the evidence is.")
+
+
+class ReasonNamesPerson(Problem):
+    """The book holds no personal data, so a reason may not either."""
+
+    code = "reason_names_person"
+    kind = Kind.INVALID
+    message = _("Leave phone numbers and e-mail addresses out of the reason: the book is never erased.")
+
+
+class NotAdjustable(Problem):
+    """Only balances of members and free budgets are corrected by hand."""
+
+    code = "not_adjustable"
+    kind = Kind.INVALID
+    message = _("This account is not corrected by hand.")
+
+
+class AdjustmentNotWaiting(Problem):
+    """The correction was decided before, waited too long, or does not exist."""
+
+    code = "adjustment_not_waiting"
+    kind = Kind.CONFLICT
+    message = _("This correction does not wait for a decision any more.")
+
+
+def check_words(reason: str, evidence: str) -> None:
+    """Refuse an empty reason, and one that holds a phone number or an address.
+
+    Raises:
+        ReasonMissing, ReasonNamesPerson.
+    """
+    if not reason.strip() or not evidence.strip():
+        raise ReasonMissing
+    if _CONTACT.search(reason):
+        raise ReasonNamesPerson
+
+
+def check_account(ref: AccountRef) -> None:
+    """Refuse an account that is not corrected by hand.
+
+    Raises:
+        NotAdjustable.
+    """
+    of_member = ref.owner_kind == OwnerKind.MEMBER and ref.purpose == Purpose.AVAILABLE
+    of_campaign = ref.owner_kind == OwnerKind.CAMPAIGN and ref.purpose == Purpose.BUDGET
+    if not (of_member or of_campaign) or ref.asset.startswith("coupon:"):
+        raise NotAdjustable
+
+
+def needs_second_person(ref: AccountRef, amount: int) -> bool:
+    """Tell whether a correction is above what one person may make alone."""
+    ceiling = get_brand().approval_limit_minor if is_money(ref.asset) else UNIT_CEILING
+    return abs(amount) > ceiling
+
+
+def account_of(adjustment: Adjustment) -> AccountRef:
+    """Return the account that a correction is for."""
+    return AccountRef(
+        OwnerKind(adjustment.owner_kind), adjustment.owner_id, adjustment.asset, Purpose(adjustment.purpose)
+    )
+
+
+def post_adjustment(adjustment: Adjustment, *, decided_by: str, now: datetime) -> UUID:
+    """Write a correction against what the brand has issued, note who decided, return the transaction's id."""
+    ref = account_of(adjustment)
+    lines = (Line(of_brand(ref.asset, Purpose.ISSUANCE), -adjustment.amount), Line(ref, adjustment.amount))
+    campaign_id = ref.owner_id if ref.owner_kind == OwnerKind.CAMPAIGN else None
+    entry = Entry(
+        kind="adjusted",
+        part=str(adjustment.pk),
+        lines=lines,
+        reason=adjustment.reason,
+        campaign_id=campaign_id,
+    )
+    (transaction_id,) = write([entry])
+    adjustment.transaction_id = transaction_id
+    adjustment.state = Adjustment.State.POSTED
+    adjustment.decided_by = decided_by
+    adjustment.decided_at = now
+    adjustment.save()
+    return transaction_id
+
+
+def waiting_adjustment(adjustment_id: UUID, now: datetime) -> Adjustment:
+    """Return a correction that waits for a decision, locked.
+
+    Raises:
+        AdjustmentNotWaiting: when it does not.
+    """
+    waiting = Adjustment.objects.select_for_update().filter(
+        state=Adjustment.State.PROPOSED, expires_at__gt=now
+    )
+    adjustment = waiting.filter(pk=adjustment_id).first()
+    if adjustment is None:
+        raise AdjustmentNotWaiting
+    return adjustment

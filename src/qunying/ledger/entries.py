@@ -1,0 +1,140 @@
+"""What can be written into the book: entries of lines, holds and what becomes of holds."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.kernel.problems import Kind, Problem
+from qunying.ledger.accounts import AccountRef, is_money
+
+MAX_LINES = 64
+MAX_ENTRIES = 500
+MAX_MONEY = 10**12
+MAX_UNITS = 10**10
+
+
+class UnbalancedEntry(Problem):
+    """The lines of an asset do not sum to zero."""
+
+    code = "unbalanced_entry"
+    kind = Kind.INVALID
+    message = _("The lines of “{asset}” sum to {total} instead of zero.")
+
+
+class AmountOutOfRange(Problem):
+    """An amount is zero, or beyond what one movement may carry."""
+
+    code = "amount_out_of_range"
+    kind = Kind.INVALID
+    message = _("The amount {amount} is not between 1 and {largest}.")
+
+
+class TooManyLines(Problem):
+    """A transaction has more lines, or a batch more transactions, than allowed."""
+
+    code = "too_many_lines"
+    kind = Kind.INVALID
+    message = _("That is too much for one movement: at most {largest} are allowed.")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One signed amount on one account.
+
+    expires_at: for a credit of an asset with lots, when the new lot ends (None: never). lot_id: for a debit,
+        the very lot to take from.
+    returns: for a credit, the transaction or hold whose units come back, so that they return to the lots
+        they came from.
+    """
+
+    account: AccountRef
+    amount: int
+    expires_at: datetime | None = None
+    lot_id: UUID | None = None
+    returns: UUID | None = None
+
+
+@dataclass(frozen=True)
+class NewHold:
+    """Units of an account to be set aside until ``expires_at`` (None: until somebody decides)."""
+
+    id: UUID
+    account: AccountRef
+    amount: int
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Settlement:
+    """An open hold of which ``amount`` goes ``to`` an account; the rest goes back."""
+
+    hold_id: UUID
+    amount: int
+    to: AccountRef
+
+
+@dataclass(frozen=True)
+class Release:
+    """An open hold that goes back whole: given back by somebody, or because its time is over."""
+
+    hold_id: UUID
+    state: Literal["voided", "expired"] = "voided"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One transaction to be. Several assets may move in it; each sums to zero on its own.
+
+    part tells several entries of one command apart. An ``id`` of its own makes the entry happen once
+    whatever the command.
+    """
+
+    kind: str
+    lines: tuple[Line, ...] = ()
+    holds: tuple[NewHold, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
+    releases: tuple[Release, ...] = ()
+    reason: str = ""
+    campaign_id: UUID | None = None
+    source_event_id: UUID | None = None
+    business_at: datetime | None = None
+    reverses: UUID | None = None
+    part: str = ""
+    id: UUID | None = None
+
+
+def check(entries: list[Entry]) -> None:
+    """Refuse entries that cannot be right whatever the balances are.
+
+    Raises:
+        TooManyLines: more than 500 entries, or an entry of more than 64 lines.
+        AmountOutOfRange: a zero amount, or one beyond the ceiling of its asset.
+        UnbalancedEntry: an asset whose lines do not sum to zero.
+    """
+    if len(entries) > MAX_ENTRIES:
+        raise TooManyLines(largest=MAX_ENTRIES)
+    for entry in entries:
+        if (
+            len(entry.lines) + 2 * len(entry.holds) + 3 * len(entry.settlements) + 2 * len(entry.releases)
+            > MAX_LINES
+        ):
+            raise TooManyLines(largest=MAX_LINES)
+        totals: Counter[str] = Counter()
+        for line in entry.lines:
+            _check_amount(abs(line.amount), line.account.asset)
+            totals[line.account.asset] += line.amount
+        for hold in entry.holds:
+            _check_amount(hold.amount, hold.account.asset)
+        for asset, total in totals.items():
+            if total:
+                raise UnbalancedEntry(asset=asset, total=total)
+
+
+def _check_amount(amount: int, asset: str) -> None:
+    largest = MAX_MONEY if is_money(asset) else MAX_UNITS
+    if not 0 < amount <= largest:
+        raise AmountOutOfRange(amount=amount, largest=largest)
