@@ -1,5 +1,6 @@
 """What can be written into the book: entries of lines, holds and what becomes of holds."""
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +16,9 @@ MAX_LINES = 64
 MAX_ENTRIES = 500
 MAX_MONEY = 10**12
 MAX_UNITS = 10**10
+MAX_REASON = 500
+# A mobile number of mainland China, a number with a country code, an e-mail address.
+_CONTACT = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d{9}(?!\d)|\+\d[\d -]{7,}|[\w.+-]+@[\w-]+\.\w")
 
 
 class UnbalancedEntry(Problem):
@@ -39,6 +43,14 @@ class TooManyLines(Problem):
     code = "too_many_lines"
     kind = Kind.INVALID
     message = _("That is too much for one movement: at most {largest} are allowed.")
+
+
+class ReasonNotFit(Problem):
+    """The book is never erased, so a reason holds no contact of a person, and it is short."""
+
+    code = "reason_not_fit"
+    kind = Kind.INVALID
+    message = _("Keep the reason short and leave phone numbers and e-mail addresses out: it is never erased.")
 
 
 @dataclass(frozen=True)
@@ -114,6 +126,7 @@ def check(entries: list[Entry]) -> None:
         TooManyLines: more than 500 entries, or an entry of more than 64 lines.
         AmountOutOfRange: a zero amount, or one beyond the ceiling of its asset.
         UnbalancedEntry: an asset whose lines do not sum to zero.
+        ReasonNotFit: a reason that holds somebody's contact.
     """
     if len(entries) > MAX_ENTRIES:
         raise TooManyLines(largest=MAX_ENTRIES)
@@ -123,6 +136,7 @@ def check(entries: list[Entry]) -> None:
             > MAX_LINES
         ):
             raise TooManyLines(largest=MAX_LINES)
+        check_reason(entry.reason)
         totals: Counter[str] = Counter()
         for line in entry.lines:
             _check_amount(abs(line.amount), line.account.asset)
@@ -132,6 +146,16 @@ def check(entries: list[Entry]) -> None:
         for asset, total in totals.items():
             if total:
                 raise UnbalancedEntry(asset=asset, total=total)
+
+
+def check_reason(reason: str) -> None:
+    """Refuse a reason that names a person's contact, or goes on and on.
+
+    Raises:
+        ReasonNotFit.
+    """
+    if len(reason) > MAX_REASON or "\0" in reason or _CONTACT.search(reason):
+        raise ReasonNotFit
 
 
 def _check_amount(amount: int, asset: str) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.kernel.ids import derived_id
+from qunying.kernel.ids import new_id
 from qunying.ledger.accounts import AccountRef, is_money
 from qunying.ledger.adjusting import (
     WAITING_TIME,
@@ -15,7 +15,7 @@ from qunying.ledger.adjusting import (
     needs_second_person,
     post_adjustment,
 )
-from qunying.ledger.entries import MAX_MONEY, MAX_UNITS, AmountOutOfRange
+from qunying.ledger.entries import MAX_MONEY, MAX_UNITS, AmountOutOfRange, check_reason
 from qunying.ledger.models import Adjustment
 
 
@@ -45,17 +45,18 @@ def adjust_balance(
         evidence: where the proof is kept, e.g. a ticket number.
 
     Raises:
-        ReasonMissing, ReasonNamesPerson, NotAdjustable, AmountOutOfRange.
+        ReasonMissing, ReasonNotFit, NotAdjustable, AmountOutOfRange.
         InsufficientBalance: less is there than is to be taken.
     """
     check_words(reason, evidence)
+    check_reason(reason)
     check_account(account)
     largest = MAX_MONEY if is_money(account.asset) else MAX_UNITS
     if not 0 < abs(amount) <= largest:
         raise AmountOutOfRange(amount=amount, largest=largest)
     waits = needs_second_person(account, amount)
     adjustment = Adjustment.objects.create(
-        id=derived_id("adjustment", actor.key, command_id),
+        id=new_id(),
         owner_kind=account.owner_kind,
         owner_id=account.owner_id,
         asset=account.asset,

@@ -31,5 +31,5 @@ def close_budget(
     free = lock_accounts(ids.values())[ids[budget]]
     if free:
         lines = (Line(budget, -free), Line(issuance, free))
-        write([Entry(kind="budget_closed", lines=lines, campaign_id=campaign_id)])
+        write([Entry(kind="budget_closed", part=str(campaign_id), lines=lines, campaign_id=campaign_id)])
     return free

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.kernel.ids import derived_id
+from qunying.kernel.ids import new_id
 from qunying.ledger.entries import MAX_UNITS, AmountOutOfRange
 from qunying.ledger.models import Pool
 
@@ -36,7 +36,7 @@ def create_pool(
     if not 0 < total <= MAX_UNITS:
         raise AmountOutOfRange(amount=total, largest=MAX_UNITS)
     pool = Pool.objects.create(
-        id=derived_id("pool", actor.key, command_id),
+        id=new_id(),
         kind=kind,
         total=total,
         rules_hash=rules_hash,

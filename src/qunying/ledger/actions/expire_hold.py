@@ -22,4 +22,4 @@ def expire_hold(
     Raises:
         HoldNotOpen: the hold had ended, or its time is not over yet.
     """
-    return write([Entry(kind="hold_expired", releases=(Release(hold_id, "expired"),))])[0]
+    return write([Entry(kind="hold_expired", part=str(hold_id), releases=(Release(hold_id, "expired"),))])[0]

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.kernel.ids import derived_id
+from qunying.kernel.ids import new_id
 from qunying.ledger.accounts import AccountRef
 from qunying.ledger.book import write
 from qunying.ledger.entries import Entry, NewHold
@@ -28,7 +28,9 @@ def place_hold(
     Raises:
         InsufficientBalance, BudgetExhausted: the account does not hold so much.
     """
-    hold_id = derived_id("hold", actor.key, command_id)
+    hold_id = new_id()
     hold = NewHold(hold_id, account, amount, expires_at)
-    write([Entry(kind="hold_placed", holds=(hold,), reason=reason, campaign_id=campaign_id)])
+    write(
+        [Entry(kind="hold_placed", part=str(hold_id), holds=(hold,), reason=reason, campaign_id=campaign_id)]
+    )
     return hold_id

@@ -30,5 +30,13 @@ def settle_hold(
     """
     settlement = Settlement(hold_id, amount, to)
     return write(
-        [Entry(kind="hold_settled", settlements=(settlement,), reason=reason, campaign_id=campaign_id)]
+        [
+            Entry(
+                kind="hold_settled",
+                part=str(hold_id),
+                settlements=(settlement,),
+                reason=reason,
+                campaign_id=campaign_id,
+            )
+        ]
     )[0]

@@ -23,4 +23,6 @@ def void_hold(
     Raises:
         HoldNotOpen: the hold had ended.
     """
-    return write([Entry(kind="hold_voided", releases=(Release(hold_id, "voided"),), reason=reason)])[0]
+    return write(
+        [Entry(kind="hold_voided", part=str(hold_id), releases=(Release(hold_id, "voided"),), reason=reason)]
+    )[0]

@@ -1,0 +1,100 @@
+"""Claim a coupon."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Max
+
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+from qunying.ledger.actions.post import post
+from qunying.ledger.actions.take_serial import take_serial
+from qunying.ledger.stock import PoolClosed, SoldOut
+from qunying.members.queries.get_member import get_member
+from qunying.rewards.claiming import (
+    ClaimLimitReached,
+    CouponSoldOut,
+    OfferNotOpen,
+    check_claimant,
+    check_open,
+    claim_entry,
+    new_coupon,
+    store_coupons,
+)
+from qunying.rewards.coupons import event_of, find_template
+from qunying.rewards.events import COUPON_CLAIMED
+from qunying.rewards.models import Coupon, CouponTemplate
+from qunying.stream.record import record
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The coupon that a member got. Its code is shown to the member only (``queries.show_code``)."""
+
+    coupon_id: UUID
+    template_id: UUID
+    member_id: UUID
+    serial: int
+    number: int
+    valid_from: datetime
+    valid_until: datetime
+
+
+@action
+def claim_coupon(
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    template_id: UUID,
+    member_id: UUID,
+    campaign_id: UUID | None = None,
+) -> Claimed:
+    """Give a member one coupon of an open template: the next serial, held for on the campaign's budget.
+
+    Args:
+        campaign_id: the campaign whose budget pays (None: the template's own, if it has one).
+
+    Raises:
+        UnknownTemplate, MemberNotFound: there is no such template or member.
+        OfferNotOpen, OfferNotYetOpen, OfferIsOver: not now.
+        OfferNotForYou: the offer is by invitation.
+        ClaimLimitReached: the member has as many as allowed.
+        CouponSoldOut: all are taken.
+        BudgetExhausted: the campaign's budget is used up.
+    """
+    template = find_template(template_id)
+    member = get_member(member_id)
+    check_claimant(template, actor, member.id, campaign_id)
+    check_open(template, now)
+    paying = campaign_id or template.campaign_id
+    number = _next_number(template, member.id)
+    serial = _take(command_id, actor, now, template)
+    while True:
+        coupon = new_coupon(template, member.id, number=number, serial=serial, campaign_id=paying, now=now)
+        if store_coupons([coupon]):
+            break
+        number = _next_number(template, member.id)  # the same member was served meanwhile
+    post(command_id=command_id, actor=actor, now=now, entry=claim_entry(coupon))
+    record(event_of(coupon, COUPON_CLAIMED, now, how="claimed"))
+    return Claimed(coupon.id, template.id, member.id, serial, number, coupon.valid_from, coupon.valid_until)
+
+
+def _next_number(template: CouponTemplate, member_id: UUID) -> int:
+    coupons = Coupon.objects.filter(template=template, member_id=member_id)
+    number = (coupons.aggregate(Max("number"))["number__max"] or 0) + 1
+    if number > template.per_member:
+        raise ClaimLimitReached(limit=template.per_member, offer=template.name)
+    return int(number)
+
+
+def _take(command_id: str, actor: Actor, now: datetime, template: CouponTemplate) -> int:
+    if template.pool_id is None:
+        raise OfferNotOpen(offer=template.name)
+    try:
+        return take_serial(command_id=command_id, actor=actor, now=now, pool_id=template.pool_id)
+    except SoldOut as problem:
+        raise CouponSoldOut(offer=template.name) from problem
+    except PoolClosed as problem:
+        raise OfferNotOpen(offer=template.name) from problem

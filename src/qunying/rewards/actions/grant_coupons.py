@@ -1,0 +1,107 @@
+"""Give coupons to chosen members."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+from uuid import UUID
+
+from django.db.models import Max
+
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+from qunying.ledger.actions.post_entries import post_entries
+from qunying.ledger.actions.return_serial import return_serial
+from qunying.ledger.actions.take_serials import UnitRequest, take_serials
+from qunying.ledger.entries import MAX_ENTRIES
+from qunying.ledger.stock import PoolClosed, SoldOut
+from qunying.members.queries.list_existing import list_existing
+from qunying.rewards.claiming import (
+    CouponSoldOut,
+    OfferNotOpen,
+    check_open,
+    claim_entry,
+    new_coupon,
+    store_coupons,
+)
+from qunying.rewards.coupons import event_of, find_template
+from qunying.rewards.events import COUPON_CLAIMED
+from qunying.rewards.models import Coupon, CouponTemplate
+from qunying.stream.record import record
+
+
+@dataclass(frozen=True)
+class Granted:
+    """How many members got a coupon, had their fill already, or do not exist."""
+
+    granted: int
+    at_limit: int
+    unknown: int
+
+
+@action
+def grant_coupons(
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    template_id: UUID,
+    member_ids: list[UUID],
+    campaign_id: UUID | None = None,
+) -> Granted:
+    """Give one coupon to each member, all or none: a few statements per 500 members, however many.
+
+    A member named twice gets one. Who has as many as allowed gets none more.
+
+    Raises:
+        UnknownTemplate: there is no such template.
+        OfferNotOpen, OfferNotYetOpen, OfferIsOver: not now.
+        CouponSoldOut: fewer are left than members are to get one.
+        BudgetExhausted: the campaign's budget does not hold for all.
+    """
+    template = find_template(template_id)
+    check_open(template, now)
+    existing = list_existing(set(member_ids))
+    members = sorted(set(existing.values()))
+    serials = _take(command_id, actor, now, template, len(_next_numbers(template, members)))
+    numbers = _next_numbers(template, members)  # again, now that the stock is ours until we are done
+    for serial in serials[len(numbers) :]:
+        return_serial(command_id=command_id, actor=actor, now=now, pool_id=_pool(template), serial=serial)
+    paying = campaign_id or template.campaign_id
+    coupons = [
+        new_coupon(template, member, number=number, serial=serial, campaign_id=paying, now=now)
+        for (member, number), serial in zip(numbers.items(), serials, strict=False)
+    ]
+    for batch in batched(coupons, MAX_ENTRIES):
+        store_coupons(batch)
+        entries = [claim_entry(coupon) for coupon in batch]
+        post_entries(command_id=command_id, actor=actor, now=now, entries=entries)
+        record(*(event_of(coupon, COUPON_CLAIMED, now, how="granted") for coupon in batch))
+    unknown = len(set(member_ids)) - len(existing)
+    return Granted(len(coupons), len(members) - len(coupons), unknown)
+
+
+def _next_numbers(template: CouponTemplate, members: list[UUID]) -> dict[UUID, int]:
+    """Return the number of the next coupon of each member who may have one more."""
+    coupons = Coupon.objects.filter(template=template, member_id__in=members)
+    last = dict(coupons.values_list("member_id").annotate(Max("number")))
+    return {
+        member: last.get(member, 0) + 1 for member in members if last.get(member, 0) < template.per_member
+    }
+
+
+def _pool(template: CouponTemplate) -> UUID:
+    if template.pool_id is None:
+        raise OfferNotOpen(offer=template.name)
+    return template.pool_id
+
+
+def _take(command_id: str, actor: Actor, now: datetime, template: CouponTemplate, count: int) -> list[int]:
+    if count == 0:
+        return []
+    wanted = [UnitRequest(_pool(template), count)]
+    try:
+        return take_serials(command_id=command_id, actor=actor, now=now, requests=wanted)[0].serials
+    except SoldOut as problem:
+        raise CouponSoldOut(offer=template.name) from problem
+    except PoolClosed as problem:
+        raise OfferNotOpen(offer=template.name) from problem

@@ -1,0 +1,182 @@
+"""Who may claim what and when, and the entry that brings a coupon into the book."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from qunying.kernel.actors import Actor, Forbidden
+from qunying.kernel.ids import new_id
+from qunying.kernel.problems import Kind, Problem
+from qunying.ledger.accounts import Purpose, coupon_asset, of_brand, of_campaign, of_member
+from qunying.ledger.entries import Entry, Line, NewHold
+from qunying.rewards.codes import hash_code, new_code, seal_code
+from qunying.rewards.models import Coupon, CouponTemplate
+from qunying.rewards.terms import claim_times, coupon_times, largest_discount
+
+
+class OfferNotOpen(Problem):
+    """The template is a draft, is closed, or it is not its time."""
+
+    code = "offer_not_open"
+    kind = Kind.CONFLICT
+    message = _("“{offer}” cannot be claimed now.")
+
+
+class OfferNotYetOpen(Problem):
+    """Claims have not begun."""
+
+    code = "offer_not_yet_open"
+    kind = Kind.CONFLICT
+    message = _("“{offer}” can be claimed from {day} on.")
+
+
+class OfferIsOver(Problem):
+    """The last day for claims has passed."""
+
+    code = "offer_is_over"
+    kind = Kind.CONFLICT
+    message = _("“{offer}” is over.")
+
+
+class CouponSoldOut(Problem):
+    """All coupons of the template are taken."""
+
+    code = "coupon_sold_out"
+    kind = Kind.CONFLICT
+    message = _("All coupons of “{offer}” are taken.")
+
+
+class ClaimLimitReached(Problem):
+    """The member has had as many as one member may."""
+
+    code = "claim_limit_reached"
+    kind = Kind.CONFLICT
+    message = _("You already have this coupon: at most {limit} of “{offer}” per member.")
+
+
+class OfferNotForYou(Problem):
+    """The template is given by the brand and not open to everybody."""
+
+    code = "offer_not_for_you"
+    kind = Kind.CONFLICT
+    message = _("“{offer}” is for invited members only.")
+
+
+class CapMissing(Problem):
+    """A percentage without a cap has no largest discount, so no budget can hold for it."""
+
+    code = "cap_missing"
+    kind = Kind.INVALID
+    message = _("A percent-off coupon that draws on a campaign's budget needs a cap.")
+
+
+def check_open(template: CouponTemplate, now: datetime) -> None:
+    """Refuse when the template cannot be claimed now.
+
+    Raises:
+        OfferNotOpen, OfferNotYetOpen, OfferIsOver.
+    """
+    if template.state != CouponTemplate.State.OPEN:
+        raise OfferNotOpen(offer=template.name)
+    opens, closes = claim_times(template)
+    if opens is not None and now < opens:
+        raise OfferNotYetOpen(offer=template.name, day=str(template.claim_from))
+    if closes is not None and now >= closes:
+        raise OfferIsOver(offer=template.name)
+
+
+def check_claimant(template: CouponTemplate, actor: Actor, member_id: UUID, campaign_id: UUID | None) -> None:
+    """Refuse a member who claims for another, or who helps themselves to what is given by invitation.
+
+    A campaign's page names the campaign, after it has read the member's personal link.
+
+    Raises:
+        Forbidden, OfferNotForYou.
+    """
+    if actor.kind != "member":
+        return
+    if actor.id != str(member_id):
+        raise Forbidden(action="rewards.claim_coupon")
+    if template.audience == CouponTemplate.Audience.TARGETED and campaign_id is None:
+        raise OfferNotForYou(offer=template.name)
+
+
+def new_coupon(
+    template: CouponTemplate,
+    member_id: UUID,
+    *,
+    number: int,
+    serial: int,
+    campaign_id: UUID | None,
+    now: datetime,
+) -> Coupon:
+    """Return a coupon that is not stored yet, with a code of its own."""
+    code = new_code()
+    valid_from, valid_until = coupon_times(template, now)
+    return Coupon(
+        id=new_id(),
+        template=template,
+        member_id=member_id,
+        number=number,
+        serial=serial,
+        code_hash=hash_code(code),
+        sealed_code=seal_code(code),
+        campaign_id=campaign_id,
+        claimed_at=now,
+        valid_from=valid_from,
+        valid_until=valid_until,
+        budget_hold_id=new_id() if campaign_id else None,
+    )
+
+
+def store_coupons(coupons: Sequence[Coupon]) -> set[UUID]:
+    """Insert coupons and return the ids of those that did not run into one of the same member and number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO rewards_coupon (id, template_id, member_id, number, serial, code_hash, sealed_code,"
+            " state, campaign_id, claimed_at, valid_from, valid_until, budget_hold_id)"
+            " SELECT w.id, %s, w.member_id, w.number, w.serial, w.code_hash, w.sealed_code, 'claimed',"
+            "  %s, %s, %s, %s, w.budget_hold_id"
+            " FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::bigint[], %s::bytea[], %s::bytea[],"
+            "  %s::uuid[])"
+            "  AS w(id, member_id, number, serial, code_hash, sealed_code, budget_hold_id)"
+            " ON CONFLICT (template_id, member_id, number) DO NOTHING RETURNING id",
+            [
+                coupons[0].template_id,
+                coupons[0].campaign_id,
+                coupons[0].claimed_at,
+                coupons[0].valid_from,
+                coupons[0].valid_until,
+                [coupon.id for coupon in coupons],
+                [coupon.member_id for coupon in coupons],
+                [coupon.number for coupon in coupons],
+                [coupon.serial for coupon in coupons],
+                [bytes(coupon.code_hash) for coupon in coupons],
+                [bytes(coupon.sealed_code) for coupon in coupons],
+                [coupon.budget_hold_id for coupon in coupons],
+            ],
+        )
+        return {key for (key,) in cursor.fetchall()}
+
+
+def claim_entry(coupon: Coupon) -> Entry:
+    """Return the entry of a claim: one unit to the member, and a hold of the largest discount on the budget.
+
+    Raises:
+        CapMissing: when nothing bounds the discount.
+    """
+    asset = coupon_asset(coupon.template_id)
+    lines = (Line(of_brand(asset, Purpose.ISSUANCE), -1), Line(of_member(coupon.member_id, asset), 1))
+    holds: tuple[NewHold, ...] = ()
+    if coupon.campaign_id is not None and coupon.budget_hold_id is not None:
+        largest = largest_discount(coupon.template)
+        if largest is None:
+            raise CapMissing
+        budget = of_campaign(coupon.campaign_id, coupon.template.currency)
+        holds = (NewHold(coupon.budget_hold_id, budget, largest),)
+    return Entry(
+        kind="coupon_claimed", part=str(coupon.id), lines=lines, holds=holds, campaign_id=coupon.campaign_id
+    )

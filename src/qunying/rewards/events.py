@@ -1,0 +1,53 @@
+"""What rewards records on the stream."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.stream.events import EventType
+
+_COUPON = {
+    "template_id": "the coupon template",
+    "coupon_id": "the coupon",
+    "serial": "its number among the template's coupons",
+}
+
+COUPON_CLAIMED = EventType(
+    "coupon_claimed", _("Coupon claimed"), properties={**_COUPON, "how": "claimed by the member, or granted"}
+)
+COUPON_RESERVED = EventType(
+    "coupon_reserved", _("Coupon reserved"), properties={**_COUPON, "order_number": "the shop's order number"}
+)
+COUPON_RELEASED = EventType(
+    "coupon_released", _("Coupon reservation ended"), properties={**_COUPON, "reason": "why it ended"}
+)
+COUPON_REDEEMED = EventType(
+    "coupon_redeemed",
+    _("Coupon redeemed"),
+    properties={**_COUPON, "order_number": "the shop's order number"},
+)
+COUPON_ROLLED_BACK = EventType(
+    "coupon_rolled_back",
+    _("Coupon redemption undone"),
+    properties={
+        **_COUPON,
+        "order_number": "the shop's order number",
+        "reason": "why",
+        "state": "what it is now",
+    },
+)
+COUPON_WITHDRAWN = EventType(
+    "coupon_withdrawn", _("Coupon withdrawn"), properties={**_COUPON, "reason": "why"}
+)
+COUPON_EXPIRED = EventType("coupon_expired", _("Coupon expired"), properties=_COUPON)
+
+_POINTS = {"reason": "why", "transaction_id": "the transaction in the book"}
+
+POINTS_GRANTED = EventType(
+    "points_granted", _("Points granted"), properties={**_POINTS, "state": "pending or available"}
+)
+POINTS_MATURED = EventType("points_matured", _("Points became available"), properties=_POINTS)
+POINTS_SPENT = EventType("points_spent", _("Points spent"), properties=_POINTS)
+POINTS_REFUNDED = EventType("points_refunded", _("Points given back"), properties=_POINTS)
+POINTS_TAKEN_BACK = EventType(
+    "points_taken_back", _("Points taken back"), properties={**_POINTS, "debt": "the part that is owed now"}
+)
+POINTS_EXPIRED = EventType("points_expired", _("Points expired"), properties=_POINTS)

@@ -1,0 +1,1 @@
+"""What coupons and the book must agree on; part of the audit."""

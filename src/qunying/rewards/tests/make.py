@@ -1,0 +1,63 @@
+"""Coupon templates and coupons for tests, made through the actions that everybody uses."""
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from qunying.ledger.actions.open_budget import open_budget
+from qunying.ledger.tests.make import NOW, run
+from qunying.members.tests.make import make_member
+from qunying.rewards.actions.claim_coupon import Claimed, claim_coupon
+from qunying.rewards.actions.create_template import create_template
+from qunying.rewards.actions.open_template import open_template
+from qunying.rewards.wording import Wording
+
+TEN_OFF = Wording(
+    name="Ten off", kind="amount_off", amount_minor=1_000, currency="CNY", total=100, valid_days=7
+)
+TWENTY_PERCENT = Wording(
+    name="Twenty percent off",
+    kind="percent_off",
+    percent_basis_points=2_000,
+    cap_minor=5_000,
+    threshold_minor=10_000,
+    currency="CNY",
+    total=100,
+    valid_days=7,
+)
+
+
+def make_template(
+    wording: Wording = TEN_OFF, *, now: datetime = NOW, open: bool = True, **changes: Any
+) -> UUID:
+    """Return the id of a new template, open unless told otherwise."""
+    template_id: UUID = run(create_template, now=now, wording=replace(wording, **changes))
+    if open:
+        run(open_template, now=now, template_id=template_id)
+    return template_id
+
+
+def make_budget(amount_minor: int, *, currency: str = "CNY", now: datetime = NOW) -> UUID:
+    """Return the id of a campaign that has a budget."""
+    campaign_id = uuid4()
+    run(open_budget, now=now, campaign_id=campaign_id, currency=currency, amount_minor=amount_minor)
+    return campaign_id
+
+
+def make_coupon(
+    template_id: UUID | None = None,
+    *,
+    member_id: UUID | None = None,
+    campaign_id: UUID | None = None,
+    now: datetime = NOW,
+) -> Claimed:
+    """Return a claimed coupon."""
+    claimed: Claimed = run(
+        claim_coupon,
+        now=now,
+        template_id=template_id or make_template(now=now),
+        member_id=member_id or make_member(now=now).id,
+        campaign_id=campaign_id,
+    )
+    return claimed

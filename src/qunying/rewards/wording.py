@@ -1,0 +1,125 @@
+"""What a person writes into a template, checked as a whole."""
+
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.engines.coupon_value import BASIS_POINTS
+from qunying.kernel.money import checked_currency
+from qunying.kernel.problems import Kind, Problem
+from qunying.rewards.models import CouponTemplate
+
+MAX_AMOUNT = 10**11
+MAX_TOTAL = 10**8
+MAX_PER_MEMBER = 1_000
+MAX_DAYS = 3_650
+
+
+class WordingWrong(Problem):
+    """A field of the template does not make sense."""
+
+    code = "wording_wrong"
+    kind = Kind.INVALID
+    message = _("{field}: {reason}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wording:
+    """The terms of a template. Amounts are minor units; days are the brand's, the last one included.
+
+    kind: ``amount_off`` (with ``amount_minor``) or ``percent_off`` (with ``percent_basis_points``, 2,000 is
+        20 % off, and perhaps ``cap_minor``). audience: ``public`` or ``targeted``. validity: ``days`` (with
+        ``valid_days``, counted from the day of the claim) or ``dates`` (with ``valid_from`` and
+        ``valid_until``). claim_from,
+    claim_until: the days between which it may be claimed.
+    """
+
+    name: str
+    kind: str
+    currency: str
+    total: int
+    amount_minor: int | None = None
+    percent_basis_points: int | None = None
+    cap_minor: int | None = None
+    threshold_minor: int = 0
+    audience: str = "public"
+    per_member: int = 1
+    validity: str = "days"
+    valid_days: int | None = None
+    valid_from: date | None = None
+    valid_until: date | None = None
+    claim_from: date | None = None
+    claim_until: date | None = None
+    campaign_id: UUID | None = None
+
+
+def checked(wording: Wording) -> dict[str, Any]:
+    """Return the fields of the template.
+
+    Raises:
+        WordingWrong: when a field does not make sense; what a kind or validity has no use for must be left
+            out.
+        UnknownCurrency: when there is no such currency.
+    """
+    _need(
+        bool(wording.name.strip()) and len(wording.name) <= 100 and "\0" not in wording.name,
+        "name",
+        _("1 to 100 letters"),
+    )
+    _between(wording.total, 1, MAX_TOTAL, "total")
+    _between(wording.per_member, 1, MAX_PER_MEMBER, "per_member")
+    _between(wording.threshold_minor, 0, MAX_AMOUNT, "threshold_minor")
+    _need(wording.audience in CouponTemplate.Audience.values, "audience", _("public or targeted"))
+    _check_kind(wording)
+    _check_validity(wording)
+    return {**asdict(wording), "name": wording.name.strip(), "currency": checked_currency(wording.currency)}
+
+
+def _check_kind(wording: Wording) -> None:
+    if wording.kind == CouponTemplate.Kind.AMOUNT_OFF:
+        _between(wording.amount_minor, 1, MAX_AMOUNT, "amount_minor")
+        _absent(wording, "percent_basis_points", "cap_minor")
+        return
+    _need(wording.kind == CouponTemplate.Kind.PERCENT_OFF, "kind", _("amount_off or percent_off"))
+    _between(wording.percent_basis_points, 1, BASIS_POINTS, "percent_basis_points")
+    _absent(wording, "amount_minor")
+    if wording.cap_minor is not None:
+        _between(wording.cap_minor, 1, MAX_AMOUNT, "cap_minor")
+    elif wording.campaign_id is not None:
+        _need(holds=False, field="cap_minor", reason=_("a campaign's budget needs a cap"))
+
+
+def _check_validity(wording: Wording) -> None:
+    if wording.validity == CouponTemplate.Validity.DAYS:
+        _between(wording.valid_days, 0, MAX_DAYS, "valid_days")
+        _absent(wording, "valid_from", "valid_until")
+    else:
+        _need(wording.validity == CouponTemplate.Validity.DATES, "validity", _("days or dates"))
+        _absent(wording, "valid_days")
+        _need(wording.valid_from is not None, "valid_from", _("is missing"))
+        _need(wording.valid_until is not None, "valid_until", _("is missing"))
+        _in_order(wording.valid_from, wording.valid_until, "valid_until")
+    _in_order(wording.claim_from, wording.claim_until, "claim_until")
+    for day in (wording.valid_from, wording.valid_until, wording.claim_from, wording.claim_until):
+        _need(day is None or 2000 <= day.year <= 2200, "valid_until", _("a year from 2000 to 2200"))
+
+
+def _need(holds: bool, field: str, reason: object) -> None:
+    if not holds:
+        raise WordingWrong(field=field, reason=str(reason))
+
+
+def _between(value: int | None, least: int, most: int, field: str) -> None:
+    _need(value is not None and least <= value <= most, field, f"{least:,} – {most:,}")
+
+
+def _absent(wording: Wording, *fields: str) -> None:
+    for field in fields:
+        _need(getattr(wording, field) is None, field, _("has no use here, leave it out"))
+
+
+def _in_order(first: date | None, last: date | None, field: str) -> None:
+    _need(first is None or last is None or first <= last, field, _("is before the first day"))
