@@ -33,10 +33,10 @@ def give_points(
         Line(of_brand(POINTS, Purpose.ISSUANCE), -amount),
         Line(points_of(member_id), amount, expires_at=expires_at),
     )
-    return run(post, now=now, entry=Entry(kind="points_granted", lines=lines))
+    return UUID(str(run(post, now=now, entry=Entry(kind="points_granted", lines=lines))))
 
 
 def spend(member_id: UUID, amount: int, *, now: datetime = NOW) -> UUID:
     """Spend points and return the transaction."""
     lines = (Line(points_of(member_id), -amount), Line(of_brand(POINTS, Purpose.REDEEMED), amount))
-    return run(post, now=now, entry=Entry(kind="points_spent", lines=lines))
+    return UUID(str(run(post, now=now, entry=Entry(kind="points_spent", lines=lines))))

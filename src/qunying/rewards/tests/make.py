@@ -29,11 +29,11 @@ TWENTY_PERCENT = Wording(
 
 
 def make_template(
-    wording: Wording = TEN_OFF, *, now: datetime = NOW, open: bool = True, **changes: Any
+    wording: Wording = TEN_OFF, *, now: datetime = NOW, opened: bool = True, **changes: Any
 ) -> UUID:
     """Return the id of a new template, open unless told otherwise."""
     template_id: UUID = run(create_template, now=now, wording=replace(wording, **changes))
-    if open:
+    if opened:
         run(open_template, now=now, template_id=template_id)
     return template_id
 
