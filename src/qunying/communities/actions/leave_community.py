@@ -1,0 +1,44 @@
+"""Somebody leaves a community."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.communities.events import COMMUNITY_LEFT
+from qunying.communities.models import GroupMember
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+from qunying.kernel.problems import Kind, Problem
+from qunying.stream.record import NewEvent, record
+
+
+class NotInCommunity(Problem):
+    """The person is not in the community (any more)."""
+
+    code = "not_in_community"
+    kind = Kind.NOT_FOUND
+    message = _("This person is not in the community.")
+
+
+@action
+def leave_community(*, command_id: str, actor: Actor, now: datetime, community_id: UUID, member_id: UUID) -> None:
+    """End a member's stay.
+
+    Raises:
+        NotInCommunity: when the member is not in.
+    """
+    stay = (
+        GroupMember.objects.select_for_update()
+        .filter(community_id=community_id, member_id=member_id, left_at=None)
+        .first()
+    )
+    if stay is None:
+        raise NotInCommunity
+    stay.left_at = now
+    stay.save(update_fields=["left_at"])
+    record(
+        NewEvent(
+            type=COMMUNITY_LEFT, occurred_at=now, received_at=now, member_id=member_id, community_id=community_id
+        )
+    )

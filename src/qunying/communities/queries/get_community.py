@@ -1,0 +1,74 @@
+"""One community, or all."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from qunying.communities.models import Community, JoinLink
+from qunying.kernel.problems import Kind, Problem
+
+
+class CommunityNotFound(Problem):
+    """There is no such community."""
+
+    code = "community_not_found"
+    kind = Kind.NOT_FOUND
+    message = _("There is no such community.")
+
+
+class JoinLinkNotFound(Problem):
+    """The join link does not exist, or was closed."""
+
+    code = "join_link_not_found"
+    kind = Kind.NOT_FOUND
+    message = _("This invitation is no longer open.")
+
+
+@dataclass(frozen=True)
+class CommunitySize:
+    """A community with how many people are in it, and how many of them are known members."""
+
+    community: Community
+    people: int
+    members: int
+
+
+def get_community(community_id: UUID) -> Community:
+    """Return a community.
+
+    Raises:
+        CommunityNotFound: when there is none.
+    """
+    community = Community.objects.filter(pk=community_id).first()
+    if community is None:
+        raise CommunityNotFound
+    return community
+
+
+def get_open_link(token: str) -> JoinLink:
+    """Return the open join link of a token, with its community.
+
+    Raises:
+        JoinLinkNotFound: when there is none, or it or its community is closed.
+    """
+    link = JoinLink.objects.select_related("community").filter(token=token[:43], closed_at=None).first()
+    if link is None or link.community.state == Community.State.CLOSED:
+        raise JoinLinkNotFound
+    return link
+
+
+def list_communities() -> list[CommunitySize]:
+    """Return all communities by name, with their sizes."""
+    present = Q(group_members__left_at=None, group_members__isnull=False)
+    rows = Community.objects.annotate(
+        people=Count("group_members", filter=present),
+        members=Count("group_members", filter=present & Q(group_members__member__isnull=False)),
+    ).order_by("name")
+    return [CommunitySize(row, row.people, row.members) for row in rows]
+
+
+def count_people(community_id: UUID) -> int:
+    """Return how many people are in a community now."""
+    return Community.objects.filter(pk=community_id, group_members__left_at=None).aggregate(n=Count("group_members"))["n"]

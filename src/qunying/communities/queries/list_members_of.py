@@ -1,0 +1,24 @@
+"""Who is in communities."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Q
+
+from qunying.communities.models import GroupMember
+
+
+def list_members_of(community_ids: Iterable[UUID], *, at: datetime | None = None) -> list[UUID]:
+    """Return the known members who are (or were, at an instant) in any of the communities, each once, in order of id."""
+    return sorted({member_id for _community_id, member_id in list_memberships(community_ids, at=at)})
+
+
+def list_memberships(community_ids: Iterable[UUID], *, at: datetime | None = None) -> list[tuple[UUID, UUID]]:
+    """Return (community id, member id) of known members who are (or were, at an instant) in."""
+    stays = GroupMember.objects.filter(community__in=list(community_ids), member__isnull=False)
+    if at is None:
+        stays = stays.filter(left_at=None)
+    else:
+        stays = stays.filter(Q(left_at=None) | Q(left_at__gt=at), joined_at__lte=at)
+    return list(stays.values_list("community_id", "member_id").distinct())

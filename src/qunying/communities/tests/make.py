@@ -1,0 +1,36 @@
+"""Communities for tests."""
+
+from uuid import UUID
+
+from qunying.communities.actions.create_community import create_community
+from qunying.communities.actions.import_roster import RosterImported, RosterRow, import_roster
+from qunying.communities.models import Community
+from qunying.communities.profile import CommunityProfile
+from qunying.kernel.ids import new_id
+from qunying.members.tests.make import NOW, anybody
+
+
+def make_community(name: str = "", *, capacity: int = 500, channel_id: UUID | None = None) -> Community:
+    """Return a new active community."""
+    profile = CommunityProfile(
+        name=name or f"Community {new_id().hex[:8]}",
+        kind="customer",
+        platform="wecom",
+        state="active",
+        capacity=capacity,
+        channel_id=channel_id,
+    )
+    created = create_community(command_id=str(new_id()), actor=anybody(), now=NOW, profile=profile)
+    return Community.objects.get(pk=created.community_id)
+
+
+def take_over(community: Community, *rows: RosterRow, is_complete: bool = False, now=NOW) -> RosterImported:  # type: ignore[no-untyped-def]
+    """Take a roster over."""
+    return import_roster(
+        command_id=str(new_id()),
+        actor=anybody(),
+        now=now,
+        community_id=community.id,
+        rows=list(rows),
+        is_complete=is_complete,
+    )
