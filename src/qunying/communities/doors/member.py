@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
 
 from qunying.communities.actions.join_by_link import join_by_link
@@ -30,8 +30,7 @@ def join(request: HttpRequest, token: str) -> HttpResponse:
         text = _("You are in already.") if joined.already else _("Welcome! You are in.")
         messages.success(request, text)
         return redirect("communities.join", token)
-    context = {"community": link.community, "sign_in": f"{reverse('messages.sign_in')}?next={request.path}"}
-    return render(request, "communities/join.html", context)
+    return render(request, "communities/join.html", {"community": link.community})
 
 
 urlpatterns = [path("join/<str:token>/", join, name="communities.join")]
