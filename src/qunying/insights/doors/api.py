@@ -1,6 +1,6 @@
 """The API's analyses."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from django.http import HttpRequest
@@ -11,6 +11,7 @@ from qunying.insights.queries.choose_period import Period, choose_period
 from qunying.insights.queries.get_active_hours import get_active_hours
 from qunying.insights.queries.get_dashboard import get_dashboard
 from qunying.insights.queries.get_retention import get_retention
+from qunying.insights.queries.get_rfm_grid import get_rfm_grid
 from qunying.insights.queries.get_top_products import get_top_products
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor
@@ -82,6 +83,31 @@ class ProductOut(Schema):
     revenue_minor: int
 
 
+class RfmCellOut(Schema):
+    """Members with one recency and one frequency score."""
+
+    recency: int
+    frequency: int
+    members: int
+    monetary_minor: int
+
+
+class RfmGroupOut(Schema):
+    """Members of one group."""
+
+    code: str
+    members: int
+    monetary_minor: int
+
+
+class RfmOut(Schema):
+    """The grid and the groups."""
+
+    as_of: datetime
+    cells: list[RfmCellOut]
+    groups: list[RfmGroupOut]
+
+
 def _period(request: HttpRequest, given: PeriodFilter) -> tuple[Period, str]:
     actor: Actor = request.auth  # type: ignore[attr-defined]
     actor.require("insights.view")
@@ -123,3 +149,12 @@ def top_products(
     period, zone = _period(request, given)
     with open_analysis() as analysis:
         return get_top_products(analysis, start=period.start, end=period.end, zone=zone, size=limit)
+
+
+@router.get("/insights/rfm", response=RfmOut, operation_id="insights.get_rfm_grid")
+def rfm(request: HttpRequest) -> object:
+    """Return members by recency and frequency score, and the groups that they form."""
+    _period(request, PeriodFilter())
+    as_of = get_analysis_time(clock.now())
+    with open_analysis(as_of) as analysis:
+        return get_rfm_grid(analysis, as_of)

@@ -10,7 +10,9 @@ from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
 from qunying.insights.queries.choose_period import choose_period
 from qunying.insights.queries.get_dashboard import get_dashboard
 from qunying.insights.queries.get_retention import get_retention
+from qunying.insights.queries.get_rfm_grid import get_rfm_grid
 from qunying.kernel import clock
+from qunying.kernel.clock import day_end
 from qunying.kernel.terminal import answer
 from qunying.stream.lake import open_analysis
 
@@ -40,3 +42,12 @@ def retention(grain: Literal["week", "month"] = "month", zone: Zone = None, json
     with open_analysis() as analysis:
         cohorts = get_retention(analysis, grain=grain, zone=zone)
     answer({"grain": grain, "zone": zone, "cohorts": [asdict(cohort) for cohort in cohorts]}, json=json)
+
+
+@app.command()
+def rfm(as_of: Day = None, json: Json = False) -> None:
+    """Members by recency and frequency score, and the groups that they form."""
+    instant = day_end(as_of.date(), get_brand().zone) if as_of else get_analysis_time(clock.now())
+    with open_analysis(instant) as analysis:
+        grid = get_rfm_grid(analysis, instant)
+    answer({**asdict(grid), "currency": get_brand().currency}, json=json)

@@ -15,6 +15,7 @@ from qunying.insights.queries.choose_period import Period, choose_period
 from qunying.insights.queries.get_active_hours import get_active_hours
 from qunying.insights.queries.get_dashboard import Dashboard, get_dashboard
 from qunying.insights.queries.get_retention import RetentionCohort, get_retention
+from qunying.insights.queries.get_rfm_grid import get_rfm_grid
 from qunying.insights.queries.get_top_products import get_top_products
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
@@ -32,6 +33,20 @@ WEEKDAYS = (
     gettext_lazy("Sat"),
     gettext_lazy("Sun"),
 )
+
+GROUP_NAMES = {
+    "champions": gettext_lazy("Champions"),
+    "loyal": gettext_lazy("Loyal"),
+    "potential_loyal": gettext_lazy("Becoming loyal"),
+    "new": gettext_lazy("New"),
+    "promising": gettext_lazy("Promising"),
+    "needs_attention": gettext_lazy("Need attention"),
+    "about_to_sleep": gettext_lazy("About to fall asleep"),
+    "at_risk": gettext_lazy("At risk"),
+    "cannot_lose": gettext_lazy("Must not be lost"),
+    "hibernating": gettext_lazy("Asleep"),
+    "lost": gettext_lazy("Lost"),
+}
 
 
 class PeriodForm(forms.Form):
@@ -199,6 +214,33 @@ def _retention_chart(cohorts: list[RetentionCohort], width: int) -> str:
 
 
 @page("insights.view")
+def rfm_page(request: StaffRequest) -> HttpResponse:
+    """Show members by recency and frequency, and the groups that they form."""
+    brand, as_of = get_brand(), get_analysis_time(clock.now())
+    with open_analysis(as_of) as analysis:
+        grid = get_rfm_grid(analysis, as_of)
+    if request.GET.get("format") == "csv":
+        header = [_("Recency score"), _("Frequency score"), _("Members"), _("Money")]
+        rows = [(c.recency, c.frequency, c.members, to_decimal(c.monetary_minor, brand.currency)) for c in grid.cells]
+        return csv_response(f"rfm-{as_of.date()}", header, rows)
+    most = max((cell.members for cell in grid.cells), default=0) or 1
+    everybody = sum(group.members for group in grid.groups) or 1
+    scores = range(1, 6)
+    context = {
+        "as_of": as_of,
+        "scores": scores,
+        "rows": [
+            (recency, [{"cell": cell, "heat": cell.members / most} for cell in grid.cells if cell.recency == recency])
+            for recency in reversed(scores)
+        ],
+        "groups": [
+            {"name": GROUP_NAMES[group.code], "share": group.members / everybody, "group": group} for group in grid.groups
+        ],
+    }
+    return show(request, "insights/rfm.html", _("RFM"), context)
+
+
+@page("insights.view")
 def hours_page(request: StaffRequest) -> HttpResponse:
     """Show orders by weekday and hour."""
     brand, period = get_brand(), _period(request)
@@ -244,6 +286,7 @@ def products_page(request: StaffRequest) -> HttpResponse:
 urlpatterns = [
     path("overview/", dashboard_page, name="insights.dashboard"),
     path("analysis/", retention_page, name="insights.analysis"),
+    path("analysis/rfm/", rfm_page, name="insights.rfm"),
     path("analysis/hours/", hours_page, name="insights.hours"),
     path("analysis/products/", products_page, name="insights.products"),
 ]
