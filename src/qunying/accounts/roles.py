@@ -37,17 +37,27 @@ _OPERATOR = frozenset(
         "rewards.*",
         "intake.*",
         "ledger.view",
+        "members.see_names",
+        "members.create_member",
         "members.tag_member",
+        "members.untag_member",
         "members.change_attribute",
         "members.change_consent",
     }
-) 
+)
 
 _CUSTOMER_SERVICE = frozenset(
     {
         "members.view",
+        "members.see_names",
         "members.see_contacts",
+        "members.reveal_contact",
+        "members.create_member",
+        "members.add_identity",
+        "members.merge_members",
+        "members.undo_merge",
         "members.tag_member",
+        "members.untag_member",
         "members.change_attribute",
         "members.change_consent",
         "shop.view",

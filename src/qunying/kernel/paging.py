@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -52,8 +53,12 @@ def cut_page[M: Model](
         value, key = _decoded(cursor)
         compare = "lt" if descending else "gt"
         try:
-            ordered = ordered.filter(Q(**{f"{field}__{compare}": value}) | Q(**{field: value, f"pk__{compare}": key}))
-        except (TypeError, ValueError) as error:
+            # The first condition says nothing new, but lets the index begin where the page begins.
+            ordered = ordered.filter(
+                Q(**{f"{field}__{compare}e": value}),
+                Q(**{f"{field}__{compare}": value}) | Q(**{field: value, f"pk__{compare}": key}),
+            )
+        except (TypeError, ValueError, ValidationError) as error:
             raise BadCursor from error
     found = list(ordered[: size + 1])
     if len(found) <= size:
@@ -70,6 +75,9 @@ def _encoded(value: Any, key: Any) -> str:
 def _decoded(cursor: str) -> tuple[Any, Any]:
     try:
         value, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        f"{value}{key}".encode()
     except (ValueError, TypeError) as error:
         raise BadCursor from error
+    if type(value) not in {str, int} or type(key) is not str or "\0" in f"{value}{key}":
+        raise BadCursor
     return value, key

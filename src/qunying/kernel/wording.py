@@ -36,3 +36,8 @@ def checked_text(
     if broken or len(trimmed) > max_length or not (trimmed or may_be_empty):
         raise BadText(field=field, max_length=max_length)
     return trimmed
+
+
+def is_storable(text: str) -> bool:
+    """Tell whether the database can hold a text at all: no NUL, no halves of characters."""
+    return not any(sign == "\0" or unicodedata.category(sign) == "Cs" for sign in text)

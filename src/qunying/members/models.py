@@ -109,7 +109,9 @@ class Attribute(models.Model):
         INFERRED = "inferred", _("inferred")
 
     id = models.BigAutoField(primary_key=True)
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="attributes")
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="attributes", db_index=False
+    )  # the unique constraint is index enough
     name = models.TextField()
     value = models.TextField()
     source = models.CharField(max_length=10, choices=Source)
@@ -132,7 +134,9 @@ class Tag(models.Model):
         IMPORT = "import", _("import")
 
     id = models.BigAutoField(primary_key=True)
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="tags")
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="tags", db_index=False
+    )  # the unique constraint is index enough
     name = models.TextField()
     source = models.CharField(max_length=10, choices=Source)
     added_at = models.DateTimeField()
@@ -149,7 +153,9 @@ class Consent(models.Model):
     """Whether a member agrees to be contacted on a message channel, with the text that they agreed to."""
 
     id = models.BigAutoField(primary_key=True)
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="consents")
+    member = models.ForeignKey(
+        Member, on_delete=models.PROTECT, related_name="consents", db_index=False
+    )  # the unique constraint is index enough
     channel = models.CharField(max_length=20)
     granted = models.BooleanField()
     text_hash = models.CharField(max_length=64, blank=True)

@@ -111,6 +111,7 @@ class Migration(migrations.Migration):
                 (
                     "member",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="consents",
                         to="members.member",
@@ -141,6 +142,7 @@ class Migration(migrations.Migration):
                 (
                     "member",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="attributes",
                         to="members.member",
@@ -240,7 +242,10 @@ class Migration(migrations.Migration):
                 (
                     "member",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="tags", to="members.member"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tags",
+                        to="members.member",
                     ),
                 ),
             ],
