@@ -1,0 +1,1 @@
+"""Files from outside, whatever they are, as one table of texts with row numbers; nothing here knows what the columns mean."""

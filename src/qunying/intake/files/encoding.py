@@ -1,0 +1,144 @@
+"""Which characters the bytes of a text file stand for, decided over the whole file; and the same text as UTF-8."""
+
+import codecs
+import io
+import re
+from dataclasses import dataclass
+
+from qunying.intake.files.byte_stream import ByteStream
+from qunying.intake.files.limits import SAMPLE_BYTES, NotATable
+
+_BLOCK = 1 << 20
+_MARKS = [
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+]
+_CONTROL = bytes(set(range(32)) - {0, 9, 10, 12, 13, 26, 27, 28, 29, 30, 31})
+_HIGH = re.compile(rb"[\x80-\xff]")
+_PAIR = re.compile(rb"[\x81-\xfe]([\x40-\x7e\x80-\xfe])")
+REPLACEMENT = "\ufffd"
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """The name of the encoding and how many bytes of mark come before the text. ``is_clean``: every byte could be read."""
+
+    name: str
+    mark_bytes: int
+    is_clean: bool
+    sample: str
+
+
+def find_encoding(stream: ByteStream) -> Encoding:
+    """Read the whole stream and return its encoding: by its mark, else UTF-8 when all of it is, else GB18030, else Windows-1252.
+
+    Raises:
+        NotATable: when the bytes are no text at all.
+    """
+    head = _read(stream, SAMPLE_BYTES)
+    for mark, name in _MARKS:
+        if head.startswith(mark):
+            return Encoding(name, len(mark), is_clean=True, sample=_sample(head[len(mark) :], name))
+    if name := _utf_16_without_mark(head):
+        return Encoding(name, 0, is_clean=True, sample=_sample(head, name))
+    rubbish = len(head) - len(head.translate(None, _CONTROL))
+    if rubbish > len(head) / 50 or head.count(0) > len(head) / 10:
+        raise NotATable(reason="binary")
+    is_utf_8, odd = _survey(head, stream)
+    if is_utf_8:
+        return Encoding("utf-8", 0, is_clean=True, sample=_sample(head, "utf-8"))
+    name = _eight_bit_encoding(odd)
+    return Encoding(name, 0, is_clean=False, sample=_sample(head, name))
+
+
+def utf_8_stream(stream: ByteStream, encoding: Encoding) -> io.RawIOBase:
+    """Return the text of a stream as UTF-8 without a mark; what cannot be read becomes the replacement character."""
+    _read(stream, encoding.mark_bytes)
+    return stream if encoding.name == "utf-8" and encoding.is_clean else _Transcoder(stream, encoding.name)
+
+
+class _Transcoder(io.RawIOBase):
+    def __init__(self, stream: ByteStream, encoding: str) -> None:
+        super().__init__()
+        self._stream = stream
+        self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+        self._rest = b""
+        self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        while not self._rest and not self._ended:
+            part = self._stream.read(_BLOCK) or b""
+            self._ended = not part
+            self._rest = self._decoder.decode(part, final=self._ended).encode()
+        size = min(len(buffer), len(self._rest))
+        buffer[:size] = self._rest[:size]
+        self._rest = self._rest[size:]
+        return size
+
+
+def _read(stream: ByteStream, size: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < size and (part := stream.read(size - len(parts))):
+        parts += part
+    return bytes(parts)
+
+
+def _sample(head: bytes, encoding: str) -> str:
+    return codecs.getincrementaldecoder(encoding)(errors="replace").decode(head)
+
+
+def _utf_16_without_mark(head: bytes) -> str | None:
+    start = head[: len(head) // 2 * 2][:4096]
+    if len(start) < 8:
+        return None
+    even, odd = start[0::2].count(0), start[1::2].count(0)
+    half = len(start) // 2
+    if odd > half * 0.4 and even < half * 0.1:
+        return "utf-16-le"
+    if even > half * 0.4 and odd < half * 0.1:
+        return "utf-16-be"
+    return None
+
+
+def _survey(head: bytes, stream: ByteStream) -> tuple[bool, bytes]:
+    """Tell whether all bytes are UTF-8, and return up to a megabyte of those parts that are not plain ASCII."""
+    decoder = codecs.getincrementaldecoder("utf-8")()
+    is_utf_8 = True
+    odd = bytearray()
+    block = head
+    while block:
+        if is_utf_8:
+            try:
+                decoder.decode(block)
+            except UnicodeDecodeError:
+                is_utf_8 = False
+        if len(odd) < SAMPLE_BYTES and not block.isascii():
+            first = _HIGH.search(block)
+            odd += block[first.start() :] if first else b""
+        block = stream.read(_BLOCK) or b""
+    if is_utf_8:
+        try:
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            is_utf_8 = False
+    return is_utf_8, bytes(odd[:SAMPLE_BYTES])
+
+
+def _eight_bit_encoding(odd: bytes) -> str:
+    """Tell a damaged UTF-8 file, Chinese GB18030 and western Windows-1252 apart by their bytes above 127.
+
+    Chinese text is made of pairs whose second byte is almost always above 0xA0. Western text has single high bytes before plain
+    letters. In UTF-8 most high bytes decode.
+    """
+    decoded = odd.decode("utf-8", errors="replace")
+    broken = decoded.count(REPLACEMENT)
+    if sum(not sign.isascii() for sign in decoded) - broken > 5 * broken:
+        return "utf-8"
+    second = [match[1][0] for match in _PAIR.finditer(odd)]
+    return "gb18030" if sum(byte > 0xA0 for byte in second) > len(second) / 2 else "cp1252"
