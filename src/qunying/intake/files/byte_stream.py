@@ -20,6 +20,7 @@ from qunying.intake.files.limits import (
 )
 
 GZIP_START = b"\x1f\x8b"
+BLOCK = 1 << 20
 
 
 def checked_file(path: Path) -> int:
@@ -61,14 +62,14 @@ class ByteStream(io.RawIOBase):
         """Say that it can be read."""
         return True
 
-    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        """Fill the buffer with the next bytes.
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes, at most a megabyte at once; none at the end.
 
         Raises:
             FileTooLarge, SuspiciousArchive, FileDamaged: when the content is not what its size promised.
         """
         try:
-            part = self._bytes.read(len(buffer))
+            part = self._bytes.read(min(size, BLOCK) if size >= 0 else BLOCK)
         except (EOFError, zlib.error, gzip.BadGzipFile, OSError) as error:
             raise FileDamaged(reason="gzip") from error
         self.count += len(part)
@@ -76,8 +77,7 @@ class ByteStream(io.RawIOBase):
             raise too_large()
         if self.is_gzip and self.count > RATIO_MATTERS_ABOVE and self.count > MAX_ARCHIVE_RATIO * self._file.tell():
             raise SuspiciousArchive(reason="gzip")
-        buffer[: len(part)] = part
-        return len(part)
+        return part
 
     def close(self) -> None:
         """Close the file."""

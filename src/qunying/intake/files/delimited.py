@@ -170,7 +170,8 @@ def _batches(
         for batch in reader:
             numbers = rows.numbers(batch.num_rows)
             last = batch if batch.num_rows else last
-            numbered = pa.RecordBatch.from_arrays([pa.array(numbers), *batch.columns], names=[ROW, *names])
+            column = pa.Array.from_buffers(pa.int64(), batch.num_rows, [None, pa.py_buffer(numbers)])
+            numbered = pa.RecordBatch.from_arrays([column, *batch.columns], names=[ROW, *names])
             yield numbered.slice(int((numbers <= header_row).sum()))
     except pa.ArrowInvalid as error:
         if "straddling" in str(error):
@@ -197,8 +198,7 @@ class _QuoteCounter(io.RawIOBase):
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        part = self._text.read(len(buffer)) or b""
+    def read(self, size: int = -1) -> bytes:
+        part = self._text.read(size) or b""
         self.quotes += part.count(b'"')
-        buffer[: len(part)] = part
-        return len(part)
+        return part

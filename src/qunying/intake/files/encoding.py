@@ -5,10 +5,9 @@ import io
 import re
 from dataclasses import dataclass
 
-from qunying.intake.files.byte_stream import ByteStream
+from qunying.intake.files.byte_stream import BLOCK, ByteStream
 from qunying.intake.files.limits import SAMPLE_BYTES, NotATable
 
-_BLOCK = 1 << 20
 _MARKS = [
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -65,21 +64,18 @@ class _Transcoder(io.RawIOBase):
         super().__init__()
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
-        self._rest = b""
         self._ended = False
 
     def readable(self) -> bool:
         return True
 
-    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
-        while not self._rest and not self._ended:
-            part = self._stream.read(_BLOCK) or b""
-            self._ended = not part
-            self._rest = self._decoder.decode(part, final=self._ended).encode()
-        size = min(len(buffer), len(self._rest))
-        buffer[:size] = self._rest[:size]
-        self._rest = self._rest[size:]
-        return size
+    def read(self, size: int = -1) -> bytes:  # noqa: ARG002 - the caller takes what comes
+        part = b""
+        while not part and not self._ended:
+            read = self._stream.read(BLOCK)
+            self._ended = not read
+            part = self._decoder.decode(read, final=self._ended).encode()
+        return part
 
 
 def _read(stream: ByteStream, size: int) -> bytes:
@@ -121,7 +117,7 @@ def _survey(head: bytes, stream: ByteStream) -> tuple[bool, bytes]:
         if len(odd) < SAMPLE_BYTES and not block.isascii():
             first = _HIGH.search(block)
             odd += block[first.start() :] if first else b""
-        block = stream.read(_BLOCK) or b""
+        block = stream.read(BLOCK)
     if is_utf_8:
         try:
             decoder.decode(b"", final=True)

@@ -24,7 +24,7 @@ class TextTable:
     """The header and the rows below it.
 
     ``batches`` yields Arrow batches with the columns ``row`` (int64, the number of the row in the file, the first one being 1)
-    and ``c0`` … (text, in the order of ``header``). ``misfits`` fills while they are read.
+    and ``c0`` … (text, never null, in the order of ``header``). ``misfits`` fills while they are read.
     """
 
     header: list[str]

@@ -1,5 +1,6 @@
 """The workbench: a DuckDB of its own for one import, in which the rows are read as text, typed and judged set by set."""
 
+import functools
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,14 +11,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from qunying.intake.files.limits import MAX_ROWS, HeaderOnly, TooManyRows
-from qunying.intake.files.text_table import ROW, TextTable, column_names
-from qunying.intake.orders.fields import ORDER_FIELDS
+from qunying.intake.files.text_table import ROW, TextTable
+from qunying.intake.orders.fields import FIELDS
 
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
 
-_SPACES = " \t\r\n\u00a0\u3000\ufeff\u200b"
 
 
 @contextmanager
@@ -60,20 +60,12 @@ def load_rows(
     """
     import pyarrow as pa
 
-    names = column_names(len(table.header))
-    schema = pa.schema([(ROW, pa.int64()), *((name, pa.string()) for name in names)])
-    feed = _Feed(table, limit)
-    reader = pa.RecordBatchReader.from_batches(schema, feed.batches(schema))
-    cells = [
-        f"{_clean(names[places[field.name]]) if field.name in places else 'NULL::VARCHAR'} AS {field.name}"
-        for field in ORDER_FIELDS
-    ]
+    feed = _Feed(table, places, limit)
+    reader = pa.RecordBatchReader.from_batches(feed.schema, feed.batches())
+    cells = [name if name in places else f"NULL::VARCHAR AS {name}" for name in FIELDS]
     bench.register("feed", reader)
     try:
-        bench.execute(
-            f"CREATE TABLE raw AS SELECT {ROW}, {', '.join(cells)} FROM feed"  # noqa: S608 - our own names
-            f" WHERE trim(concat({', '.join(names)}), '{_SPACES}') <> ''"
-        )
+        bench.execute(f"CREATE TABLE raw AS SELECT {ROW}, {', '.join(cells)} FROM feed")  # noqa: S608 - our own names
     except Exception as error:
         if feed.failure is not None:
             raise feed.failure from error
@@ -92,35 +84,60 @@ def load_rows(
 
 
 class _Feed:
-    """Hands batches to DuckDB and keeps the problem that ended them, which DuckDB would turn into a text."""
+    """Hands clean cells to DuckDB and keeps the problem that ended them, which DuckDB would turn into a text."""
 
-    def __init__(self, table: TextTable, limit: int | None) -> None:
-        self._table = table
-        self._limit = limit
-        self.failure: Exception | None = None
-
-    def batches(self, schema: "pa.Schema") -> Iterator["pa.RecordBatch"]:
+    def __init__(self, table: TextTable, places: dict[str, int], limit: int | None) -> None:
         import pyarrow as pa
 
+        self._table = table
+        self._places = places
+        self._limit = limit
+        self.schema = pa.schema([(ROW, pa.int64()), *((name, pa.string()) for name in places)])
+        self.failure: Exception | None = None
+
+    def batches(self) -> Iterator["pa.RecordBatch"]:
         rows = 0
         try:
             for batch in self._table.batches:
                 rows += batch.num_rows
                 if rows > MAX_ROWS:
                     raise TooManyRows(limit=MAX_ROWS)
-                yield pa.RecordBatch.from_arrays(batch.columns, schema=schema)
+                yield self._clean(batch)
                 if self._limit is not None and rows >= self._limit:
                     return
         except Exception as error:
             self.failure = error
             raise
 
+    def _clean(self, batch: "pa.RecordBatch") -> "pa.RecordBatch":
+        """Return the cells that have a meaning, trimmed, empty ones null; a row without any text is no row.
 
-def _clean(column: str) -> str:
-    """Return SQL for a cell without spaces around it and without the ``="…"`` and ``'`` that keep spreadsheets from rounding."""
-    trimmed = f"trim({column}, '{_SPACES}')"
-    return (
-        f"nullif(CASE WHEN {trimmed}[1] IN ('=', '''')"
-        f" THEN trim(regexp_replace({trimmed}, '^(?:=\"(.*)\"|''(.*))$', '\\1\\2'), '{_SPACES}')"
-        f" ELSE {trimmed} END, '')"
-    )
+        Nothing here turns a Python value into an Arrow one, because that loads pandas, which takes a second.
+        """
+        import pyarrow as pa
+        from pyarrow import compute
+
+        trimmed = [compute.utf8_trim_whitespace(column) for column in batch.columns[1:]]
+        cells = [_without_guards(trimmed[place]) for place in self._places.values()]
+        nothing = pa.nulls(batch.num_rows, pa.string())
+        cells = [compute.if_else(_has_text(cell), cell, nothing) for cell in cells]
+        clean = pa.RecordBatch.from_arrays([batch.column(0), *cells], schema=self.schema)
+        is_row = functools.reduce(compute.or_, (_has_text(cell) for cell in trimmed))
+        return clean if compute.all(is_row).as_py() else clean.filter(is_row)
+
+
+def _has_text(cells: "pa.Array") -> "pa.BooleanArray":
+    import pyarrow as pa
+    from pyarrow import compute
+
+    return compute.cast(compute.binary_length(cells), pa.bool_())
+
+
+def _without_guards(cells: "pa.Array") -> "pa.Array":
+    """Take off the ``="…"`` and ``'`` that keep spreadsheets from rounding long numbers."""
+    from pyarrow import compute
+
+    if not compute.any(compute.or_(compute.starts_with(cells, "="), compute.starts_with(cells, "'"))).as_py():
+        return cells
+    bare = compute.replace_substring_regex(cells, r'^="([^"]*)"$', r"\1")
+    return compute.utf8_trim_whitespace(compute.replace_substring_regex(bare, r"^'", ""))
