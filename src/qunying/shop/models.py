@@ -55,11 +55,17 @@ class Order(models.Model):
 
 
 class OrderLine(models.Model):
-    """One product of an order. Its key is the order, what the line says, and which of equal lines it is."""
+    """One product of an order. Its key is the order, what the line says, and which of equal lines it is.
+
+    Products are only ever added, so the database need not check that a line's product exists: with a million lines the check,
+    which also locks the product's row, takes longer than writing them.
+    """
 
     id = models.BigAutoField(primary_key=True)
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines", db_index=False)
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", db_index=False)
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     description = models.TextField(blank=True)
     quantity = models.IntegerField()
     unit_price_minor = models.BigIntegerField()
@@ -108,7 +114,9 @@ class RefundLine(models.Model):
     id = models.BigAutoField(primary_key=True)
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines", db_index=False)
     order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, null=True, related_name="refund_lines")
-    product = models.ForeignKey(Product, on_delete=models.PROTECT, related_name="+", db_index=False)
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
     description = models.TextField(blank=True)
     quantity = models.IntegerField()
     unit_price_minor = models.BigIntegerField()
