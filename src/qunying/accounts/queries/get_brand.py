@@ -5,9 +5,14 @@ from datetime import datetime
 from qunying.accounts.models import Brand
 
 
+def find_brand() -> Brand | None:
+    """Return the brand, or None while nobody has set this installation up."""
+    return Brand.objects.filter(pk=1).first()
+
+
 def get_brand() -> Brand:
     """Return the brand; an installation that nobody has set up yet has the defaults."""
-    return Brand.objects.filter(pk=1).first() or Brand(name="Qunying")
+    return find_brand() or Brand(name="Qunying")
 
 
 def get_analysis_time(now: datetime) -> datetime:

@@ -22,7 +22,7 @@ def copy_rows(
     from pyarrow import csv
 
     rows = 0
-    reader = bench.execute(select, parameters or []).to_arrow_reader(_BATCH)
+    reader = bench.cursor().sql(select, params=parameters or None).to_arrow_reader(_BATCH)
     with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy:
         for batch in reader:
             text = io.BytesIO()

@@ -3,8 +3,9 @@
 Everything is safe to repeat: what is known already changes nothing, so a killed import is finished by importing again.
 """
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -44,6 +45,7 @@ class Merge:
     actor: Actor
     now: datetime
     step: Step
+    new: Counter[str] = field(default_factory=Counter)
 
     def run(self) -> None:
         """Merge everything, in the order in which the parts need each other. ``step`` may raise to stop between two chunks."""
@@ -85,7 +87,7 @@ class Merge:
                 "value, first_seen_at",
                 [self.now.replace(tzinfo=None), PEOPLE_PER_CHUNK, start],
             )
-            admit_members(**self._command())  # type: ignore[arg-type]
+            self.new["members"] += admit_members(**self._command()).new  # type: ignore[arg-type]
             with connection.cursor() as cursor:
                 cursor.execute("SELECT value, member_id FROM staged_member")
                 self._fill("member_id", "", cursor.fetchall())
@@ -110,7 +112,8 @@ class Merge:
         chunks = _count(self.bench, "SELECT coalesce(max(chunk) + 1, 0) FROM order_out")
         for chunk in range(chunks):
             self._stage("order", chunk)
-            merge_orders(**self._command(), source=self.source)  # type: ignore[arg-type]
+            merged = merge_orders(**self._command(), source=self.source)  # type: ignore[arg-type]
+            self.new.update(orders=merged.orders, amended_orders=merged.amended, lines=merged.lines)
             failpoint("import.orders_merged")
             self.step("orders", (chunk + 1) / chunks)
 
@@ -118,7 +121,8 @@ class Merge:
         chunks = _count(self.bench, "SELECT coalesce(max(chunk) + 1, 0) FROM refund_out")
         for chunk in range(chunks):
             self._stage("refund", chunk)
-            merge_refunds(**self._command(), source=self.source)  # type: ignore[arg-type]
+            merged = merge_refunds(**self._command(), source=self.source)  # type: ignore[arg-type]
+            self.new.update(refunds=merged.refunds, refund_lines=merged.lines)
             failpoint("import.refunds_merged")
             self.step("refunds", (chunk + 1) / chunks)
 
