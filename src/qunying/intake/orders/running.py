@@ -71,21 +71,19 @@ def run_import(run_id: UUID, *, actor: Actor, clock: Callable[[], datetime], wat
         Problem: what ended it; the record tells the same.
     """
     run = get_import(run_id)
-    asked = run.settings
-    now = clock()
     _leave_behind(run)
-    _note(run, state=ImportRun.State.RUNNING, stage="reading")
-    request = ImportRequest(
-        path=Path(asked["path"]),
-        zone=asked["zone"],
-        currency=asked["currency"],
-        mapping=_mapping(asked["mapping"]),
-        dry_run=run.dry_run,
-        drop_repeats=asked["drop_repeats"],
-    )
     try:
-        errors_path = import_folder(run_id) / "errors.csv"
-        outcome = import_orders(request, errors_path, actor=actor, now=now, step=_progress(run, watch))
+        return _run(run, actor, clock, watch)
+    finally:
+        _let_go(run)
+
+
+def _run(run: ImportRun, actor: Actor, clock: Callable[[], datetime], watch: Step | None) -> Outcome:
+    request = _request(run)
+    _note(run, state=ImportRun.State.RUNNING, stage="reading")
+    try:
+        errors_path = import_folder(run.pk) / "errors.csv"
+        outcome = import_orders(request, errors_path, actor=actor, now=clock(), step=_progress(run, watch))
     except Problem as problem:
         state = ImportRun.State.CANCELLED if isinstance(problem, ImportCancelled) else ImportRun.State.FAILED
         _note(run, state=state, problem=_document(problem), finished_at=clock())
@@ -97,9 +95,21 @@ def run_import(run_id: UUID, *, actor: Actor, clock: Callable[[], datetime], wat
         _note_if_possible(run, finished_at=clock())
         raise
     _note(run, state=ImportRun.State.DONE, stage="", progress=1, result=outcome.as_json(), finished_at=clock())
-    if not run.dry_run and import_folder(run_id) in request.path.parents:
+    if not run.dry_run and import_folder(run.pk) in request.path.parents:
         request.path.unlink(missing_ok=True)  # what was uploaded is merged; the copy would only be personal data lying about
     return outcome
+
+
+def _request(run: ImportRun) -> ImportRequest:
+    asked = run.settings
+    return ImportRequest(
+        path=Path(asked["path"]),
+        zone=asked["zone"],
+        currency=asked["currency"],
+        mapping=_mapping(asked["mapping"]),
+        dry_run=run.dry_run,
+        drop_repeats=asked["drop_repeats"],
+    )
 
 
 def may_run(run: ImportRun) -> bool:
@@ -135,13 +145,24 @@ def _progress(run: ImportRun, watch: Step | None) -> Step:
 
 
 def _leave_behind(run: ImportRun) -> None:
-    """Mark imports of processes that are gone; they hold no lock any more and would seem to run for ever."""
+    """Mark imports of processes that are gone, which would seem to run for ever; each living one holds a lock of its own."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted")
-        if cursor.fetchone()[0]:
-            return
-    stale = ImportRun.objects.filter(state=ImportRun.State.RUNNING, stage__in=["orders", "refunds", "members", "products"])
-    stale.exclude(pk=run.pk).update(state=ImportRun.State.FAILED, problem=_document(ImportInterrupted()))
+        cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [_lock_name(run)])
+        for other in ImportRun.objects.filter(state=ImportRun.State.RUNNING).exclude(pk=run.pk):
+            cursor.execute("SELECT pg_try_advisory_lock(hashtextextended(%s, 0))", [_lock_name(other)])
+            if cursor.fetchone()[0]:
+                _note(other, state=ImportRun.State.FAILED, problem=_document(ImportInterrupted()))
+                cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [_lock_name(other)])
+
+
+def _let_go(run: ImportRun) -> None:
+    if connection.connection is not None and not connection.connection.closed:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(hashtextextended(%s, 0))", [_lock_name(run)])
+
+
+def _lock_name(run: ImportRun) -> str:
+    return f"import {run.pk}"
 
 
 def _document(problem: Problem) -> dict[str, Any]:
