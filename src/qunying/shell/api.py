@@ -2,15 +2,16 @@
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from ninja.errors import HttpError, ValidationError
 from ninja.security import HttpBearer
 
 from qunying.accounts.queries.authenticate_key import find_key_actor
 from qunying.kernel.actors import Actor, Unauthenticated
 from qunying.kernel.problems import Problem
 from qunying.kernel.web import problem_response
+from qunying.shell.described_api import DescribedAPI, StrictParser
 from qunying.shell.nouns import doors
 
 
@@ -21,13 +22,14 @@ class KeyAuth(HttpBearer):
         return find_key_actor(token)
 
 
-api = NinjaAPI(
+api = DescribedAPI(
     title="Qunying API",
     version="1",
     description="Community marketing from data to proof. Send `Idempotency-Key` with every write.",
     auth=KeyAuth(),
     urls_namespace="api",
     docs_url="/docs",
+    parser=StrictParser(),
 )
 
 
@@ -38,17 +40,41 @@ def answer_problem(request: HttpRequest, problem: Problem) -> HttpResponse:  # n
 
 
 @api.exception_handler(ValidationError)
-def answer_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+def answer_invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:  # noqa: ARG001
     """Answer with where the request does not fit its schema."""
-    document: dict[str, Any] = {
+    fields = {".".join(str(part) for part in item["loc"]): item["msg"] for item in error.errors}
+    return _refuse(422, "invalid", "The request does not fit the schema.", fields)
+
+
+@api.exception_handler(HttpError)
+def answer_unreadable(request: HttpRequest, error: HttpError) -> HttpResponse:  # noqa: ARG001
+    """Answer that the request cannot be read."""
+    return _refuse(error.status_code, "invalid", str(error))
+
+
+@api.exception_handler(RequestDataTooBig)
+def answer_too_large(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:  # noqa: ARG001
+    """Answer that the body is larger than what is read."""
+    return _refuse(413, "invalid", "The body is too large.")
+
+
+@api.exception_handler(Http404)
+def answer_missing(request: HttpRequest, error: Http404) -> HttpResponse:  # noqa: ARG001
+    """Answer that there is no such thing."""
+    return _refuse(404, "not_found", "There is no such thing.")
+
+
+def _refuse(status: int, kind: str, title: str, fields: dict[str, Any] | None = None) -> HttpResponse:
+    """Answer a request that never came as far as an action."""
+    document = {
         "type": "urn:qunying:problem:bad_request",
-        "title": "The request does not fit the schema.",
-        "status": 422,
+        "title": title,
+        "status": status,
         "code": "bad_request",
-        "kind": "invalid",
-        "fields": {".".join(str(part) for part in item["loc"]): item["msg"] for item in error.errors},
+        "kind": kind,
+        "fields": fields or {},
     }
-    return api.create_response(request, document, status=422)
+    return JsonResponse(document, status=status, content_type="application/problem+json")
 
 
 @api.exception_handler(Unauthenticated)

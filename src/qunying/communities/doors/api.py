@@ -26,6 +26,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.clock import local_day
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import command_id_of
+from qunying.kernel.wire import Day, Instant
 from qunying.stream.lake import open_analysis
 
 router = Router()
@@ -100,7 +101,7 @@ class PersonIn(Schema, extra="forbid"):
     nickname: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
     role: Literal[tuple(GroupMember.Role.values)] = "member"  # type: ignore[valid-type]
     source: Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")] = ""
-    joined_at: datetime | None = None
+    joined_at: Instant | None = None
     identities: dict[
         Literal["wecom", "platform_user", "phone", "email", "shop_customer"],
         Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")],
@@ -207,6 +208,19 @@ def create(request: HttpRequest, body: CommunityIn) -> object:
     return 201, {"id": created.community_id}
 
 
+# Before the paths with an id: “join” would be taken for one.
+@router.post("/communities/join", response=JoinedOut, operation_id="communities.join_by_link")
+def join(request: HttpRequest, body: JoinIn) -> object:
+    """Let a member in through a join link."""
+    return join_by_link(
+        command_id=command_id_of(request),
+        actor=_actor(request),
+        now=clock.now(),
+        token=body.token,
+        member_id=body.member_id,
+    )
+
+
 @router.get("/communities/{community_id}", response=CommunityOut, operation_id="communities.get_community")
 def get_one(request: HttpRequest, community_id: UUID) -> object:
     """Return a community."""
@@ -272,18 +286,6 @@ def link(request: HttpRequest, community_id: UUID, body: LinkIn) -> object:
     return 201, {"id": made.link_id, "url": f"{settings.PUBLIC_URL}{reverse('communities.join', args=[made.token])}"}
 
 
-@router.post("/communities/join", response=JoinedOut, operation_id="communities.join_by_link")
-def join(request: HttpRequest, body: JoinIn) -> object:
-    """Let a member in through a join link."""
-    return join_by_link(
-        command_id=command_id_of(request),
-        actor=_actor(request),
-        now=clock.now(),
-        token=body.token,
-        member_id=body.member_id,
-    )
-
-
 @router.post("/communities/{community_id}/leave", response={204: None}, operation_id="communities.leave_community")
 def leave(request: HttpRequest, community_id: UUID, body: MemberIn) -> object:
     """End a member's stay."""
@@ -299,7 +301,7 @@ def leave(request: HttpRequest, community_id: UUID, body: MemberIn) -> object:
 
 @router.get("/communities/{community_id}/summary", response=SummaryOut, operation_id="communities.summarise_community")
 def summary(
-    request: HttpRequest, community_id: UUID, start: date | None = None, end: date | None = None
+    request: HttpRequest, community_id: UUID, start: Day | None = None, end: Day | None = None
 ) -> object:
     """Return growth, activity and sales of local days; by default the last 30."""
     _actor(request).require("communities.view")

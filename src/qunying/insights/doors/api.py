@@ -15,6 +15,7 @@ from qunying.insights.queries.get_rfm_grid import get_rfm_grid
 from qunying.insights.queries.get_top_products import get_top_products
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor
+from qunying.kernel.wire import Day
 from qunying.stream.lake import open_analysis
 
 router = Router()
@@ -23,8 +24,8 @@ router = Router()
 class PeriodFilter(Schema):
     """Local days of the brand, both included; by default the last 30."""
 
-    start: date | None = None
-    end: date | None = None
+    start: Day | None = None
+    end: Day | None = None
 
 
 class FiguresOut(Schema):

@@ -1,0 +1,48 @@
+"""Fixtures of the journeys: one browser for the run, one installation for each module."""
+
+from collections.abc import Iterator
+
+import pytest
+import pytest_django
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+from playwright.sync_api import Browser
+
+from tests.live.browser import running_browser
+from tests.live.site import Site, running_site
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Only one journey at a time: they all run in one group of the parallel lane."""
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.xdist_group("browser"))
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium."""
+    with running_browser() as chromium, pytest.MonkeyPatch.context() as patch:
+        # The browser's own event loop runs in this thread; our queries do not wait in it.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        yield chromium
+
+
+@pytest.fixture(scope="session")
+def schema(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+    """The test database, also when no collected test asks pytest-django for it."""
+    if str(connection.settings_dict["NAME"]).startswith("test_"):
+        yield
+        return
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+@pytest.fixture(scope="module")
+def site(browser: Browser, schema: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[Site]:
+    """An installation with its server for the tests of one module; without a browser nothing starts."""
+    with running_site(django_db_blocker) as started:
+        yield started
