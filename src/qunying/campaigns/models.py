@@ -51,9 +51,15 @@ class Campaign(models.Model):
     audience_kind = models.CharField(_("audience"), max_length=30, choices=AudienceKind)
     segment_id = models.UUIDField(null=True)
     offer_id = models.UUIDField(null=True)
-    channel_id = models.UUIDField(null=True)
-    message_template_id = models.UUIDField(null=True)
-    post_template_id = models.UUIDField(null=True)
+    channel = models.ForeignKey(
+        "outreach.Channel", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("message channel")
+    )
+    message_template = models.ForeignKey(
+        "outreach.Template", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("message")
+    )
+    post_template = models.ForeignKey(
+        "outreach.Template", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("community post")
+    )
     holdout_basis_points = models.PositiveIntegerField(_("holdout"))
     no_holdout_reason = models.CharField(_("why nobody is held out"), max_length=500, blank=True)
     budget_minor = models.BigIntegerField(_("budget"))
@@ -118,7 +124,7 @@ class CampaignCommunity(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="communities", db_index=False)
-    community_id = models.UUIDField()
+    community = models.ForeignKey("communities.Community", on_delete=models.PROTECT, related_name="+")
     arm = models.CharField(max_length=10, choices=Arm, blank=True)
 
     class Meta:
@@ -204,13 +210,15 @@ class Decision(models.Model):
 
 
 class CampaignAssignment(models.Model):
-    """A member of the frozen audience and their arm; written once, at the launch. ``community_id``: where whole communities are held out."""
+    """A member of the frozen audience and their arm; written once, at the launch. ``community``: where whole communities are held out."""
 
     pk = models.CompositePrimaryKey("campaign_id", "member_id")
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="assignments", db_index=False)
     member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
     arm = models.CharField(max_length=10, choices=Arm)
-    community_id = models.UUIDField(null=True)
+    community = models.ForeignKey(
+        "communities.Community", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.arm}"
