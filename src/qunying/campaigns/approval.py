@@ -16,7 +16,9 @@ class SecondPersonNeeded(Problem):
 
     code = "second_person_needed"
     kind = Kind.CONFLICT
-    message = _("The budget is above the limit for one person. Somebody who did not work on this plan must approve it.")
+    message = _(
+        "The budget is above the limit for one person. Somebody who did not work on this plan must approve it."
+    )
 
 
 def needs_second_person(campaign: Campaign) -> bool:
@@ -26,7 +28,11 @@ def needs_second_person(campaign: Campaign) -> bool:
 
 def authors_of(campaign: Campaign) -> set[str]:
     """Return the people who wrote, last changed or handed in the plan, as keys of actors."""
-    submitted = campaign.decisions.filter(kind=Decision.Kind.SUBMITTED).order_by("-id").values_list("by", flat=True)[:1]
+    submitted = (
+        campaign.decisions.filter(kind=Decision.Kind.SUBMITTED)
+        .order_by("-id")
+        .values_list("by", flat=True)[:1]
+    )
     return {person_behind(key) for key in (campaign.created_by, campaign.changed_by, *submitted)}
 
 

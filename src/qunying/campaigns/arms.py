@@ -16,7 +16,8 @@ FEWEST_PER_ARM = 2
 class Placement:
     """The arms of a frozen audience.
 
-    arms, homes: by member; home is the community that stands for the member where communities are compared.
+    arms, homes: by member; the home of a member is the
+    community that they count for, if the plan has communities.
     community_arms: by community, only where whole communities are held out.
     """
 
@@ -69,23 +70,34 @@ def place(
     if unit == MeasuredBy.COMMUNITIES:
         return _by_communities(campaign, by_community)
     names = assign_many(members, str(campaign.id), shares_of(campaign.holdout_basis_points))
-    return Placement(unit, dict(zip(members, map(Arm, names), strict=True)), {}, {})
+    arms = dict(zip(members, map(Arm, names), strict=True))
+    return Placement(unit, arms, _homes(by_community), {})
+
+
+def _homes(by_community: Mapping[UUID, Sequence[UUID]]) -> dict[UUID, UUID]:
+    """Return the community that each member counts for: of several, the first by id."""
+    homes: dict[UUID, UUID] = {}
+    for community_id in sorted(by_community):
+        for member_id in by_community[community_id]:
+            homes.setdefault(member_id, community_id)
+    return homes
 
 
 def _by_communities(campaign: Campaign, by_community: Mapping[UUID, Sequence[UUID]]) -> Placement:
     """Hold whole communities out: those that come first by hash, as many as the share asks for, at least two on each side."""
-    ranked = sorted(by_community, key=lambda community_id: (bucket(community_id, str(campaign.id)), community_id))
+    ranked = sorted(
+        by_community, key=lambda community_id: (bucket(community_id, str(campaign.id)), community_id)
+    )
     wanted = round(len(ranked) * campaign.holdout_basis_points / BASIS_POINTS)
     held_out = min(max(wanted, FEWEST_PER_ARM), len(ranked) - FEWEST_PER_ARM)
     community_arms = {
-        community_id: Arm.CONTROL if position < held_out else Arm.TREATMENT for position, community_id in enumerate(ranked)
+        community_id: Arm.CONTROL if position < held_out else Arm.TREATMENT
+        for position, community_id in enumerate(ranked)
     }
     arms: dict[UUID, Arm] = {}
-    homes: dict[UUID, UUID] = {}
-    for community_id in sorted(by_community):
-        for member_id in by_community[community_id]:
-            arm = community_arms[community_id]
-            # Somebody in communities of both arms sees the post and is held out at once: they can be compared with nobody.
+    for community_id, member_ids in by_community.items():
+        arm = community_arms[community_id]
+        for member_id in member_ids:
+            # In communities of both arms they see the post and are held out at once: comparable with nobody.
             arms[member_id] = arm if arms.get(member_id, arm) == arm else Arm.OUTSIDE
-            homes.setdefault(member_id, community_id)
-    return Placement(MeasuredBy.COMMUNITIES, arms, homes, community_arms)
+    return Placement(MeasuredBy.COMMUNITIES, arms, _homes(by_community), community_arms)

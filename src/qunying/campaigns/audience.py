@@ -11,7 +11,7 @@ from qunying.campaigns.plan import AudienceKind
 from qunying.communities.queries.list_members_of import list_members_of
 from qunying.members.queries.list_contacts import list_staff_accounts
 from qunying.members.queries.resolve_members import resolve_members
-from qunying.segments.queries.evaluate_segment import evaluate_segment
+from qunying.segments.queries.evaluate_rule import evaluate_segment
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ def audience_time(now: datetime) -> datetime:
     return min(now, get_analysis_time(now))
 
 
-def find_audience(kind: str, segment_id: UUID | None, community_ids: Iterable[UUID], now: datetime) -> Audience:
+def find_audience(
+    kind: str, segment_id: UUID | None, community_ids: Iterable[UUID], now: datetime
+) -> Audience:
     """Return the members of a segment, of communities, or of a segment within communities.
 
     Rules of segments look back from ``audience_time(now)``; who is in a community is asked for ``now``.
@@ -46,7 +48,9 @@ def find_audience(kind: str, segment_id: UUID | None, community_ids: Iterable[UU
     in_segment = set(evaluate_segment(segment_id, as_of)) if segment_id is not None else None
     rosters: dict[UUID, set[UUID]] = {}
     if kind != AudienceKind.SEGMENT:
-        rosters = {community_id: _persons(list_members_of([community_id], at=now)) for community_id in community_ids}
+        rosters = {
+            community_id: _persons(list_members_of([community_id], at=now)) for community_id in community_ids
+        }
     reached = set[UUID]().union(*rosters.values()) if rosters or in_segment is None else in_segment
     wanted = reached if in_segment is None else reached & in_segment
     staff = list_staff_accounts(wanted)

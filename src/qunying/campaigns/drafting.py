@@ -102,7 +102,13 @@ def save_starter_tasks(campaign: Campaign, today: date, tasks_created_at: object
     days = stage_days(campaign, today)
     Task.objects.bulk_create(
         [
-            Task(campaign=campaign, stage=stage, title=str(title), due_on=_due(days[stage], offset), created_at=tasks_created_at)
+            Task(
+                campaign=campaign,
+                stage=stage,
+                title=str(title),
+                due_on=_due(days[stage], offset),
+                created_at=tasks_created_at,
+            )
             for stage, title, offset in STARTER_TASKS
         ]
     )

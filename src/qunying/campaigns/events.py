@@ -7,7 +7,11 @@ from qunying.stream.events import EventType
 CAMPAIGN_LAUNCHED = EventType(
     "campaign_launched",
     _("Campaign launched"),
-    properties={"treatment": "members treated", "control": "members held out", "measured_by": "members, communities, nothing"},
+    properties={
+        "treatment": "members treated",
+        "control": "members held out",
+        "measured_by": "members, communities, nothing",
+    },
 )
 CAMPAIGN_ASSIGNED = EventType(
     "campaign_assigned", _("Assigned in a campaign"), properties={"arm": "treatment, control, outside"}

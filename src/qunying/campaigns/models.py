@@ -49,16 +49,26 @@ class Campaign(models.Model):
     theme = models.CharField(_("theme"), max_length=200, blank=True)
     selling_points = models.TextField(_("selling points"), blank=True)
     audience_kind = models.CharField(_("audience"), max_length=30, choices=AudienceKind)
-    segment_id = models.UUIDField(null=True)
+    segment = models.ForeignKey(
+        "segments.Segment", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("segment")
+    )
     offer_id = models.UUIDField(null=True)
     channel = models.ForeignKey(
-        "outreach.Channel", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("message channel")
+        "outreach.Channel",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("message channel"),
     )
     message_template = models.ForeignKey(
         "outreach.Template", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("message")
     )
     post_template = models.ForeignKey(
-        "outreach.Template", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("community post")
+        "outreach.Template",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("community post"),
     )
     holdout_basis_points = models.PositiveIntegerField(_("holdout"))
     no_holdout_reason = models.CharField(_("why nobody is held out"), max_length=500, blank=True)
@@ -96,7 +106,8 @@ class Campaign(models.Model):
             models.CheckConstraint(condition=Q(budget_minor__gte=0), name="campaign_budget"),
             models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="campaign_dates"),
             models.CheckConstraint(
-                condition=~Q(state__in=["running", "closed"]) | Q(launched_at__isnull=False, audience_as_of__isnull=False),
+                condition=~Q(state__in=["running", "closed"])
+                | Q(launched_at__isnull=False, audience_as_of__isnull=False),
                 name="campaign_launched",
             ),
             models.UniqueConstraint(
@@ -123,12 +134,16 @@ class CampaignCommunity(models.Model):
     """A community that the plan addresses, and its arm where whole communities are held out."""
 
     id = models.BigAutoField(primary_key=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="communities", db_index=False)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="communities", db_index=False
+    )
     community = models.ForeignKey("communities.Community", on_delete=models.PROTECT, related_name="+")
     arm = models.CharField(max_length=10, choices=Arm, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["campaign", "community_id"], name="campaign_community_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "community_id"], name="campaign_community_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.community_id}: {self.arm}"
@@ -156,7 +171,9 @@ class Stage(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["campaign", "kind"], name="campaign_stage_once"),
-            models.CheckConstraint(condition=Q(ends_on__gte=models.F("starts_on")), name="campaign_stage_dates"),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=models.F("starts_on")), name="campaign_stage_dates"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -213,7 +230,9 @@ class CampaignAssignment(models.Model):
     """A member of the frozen audience and their arm; written once, at the launch. ``community``: where whole communities are held out."""
 
     pk = models.CompositePrimaryKey("campaign_id", "member_id")
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="assignments", db_index=False)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="assignments", db_index=False
+    )
     member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
     arm = models.CharField(max_length=10, choices=Arm)
     community = models.ForeignKey(

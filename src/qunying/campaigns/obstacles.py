@@ -53,7 +53,9 @@ class OfferTaken(Problem):
 
     code = "campaign_offer_taken"
     kind = Kind.CONFLICT
-    message = _("“{offer}” is in use already. Choose a coupon that is still a draft; it opens with this campaign.")
+    message = _(
+        "“{offer}” is in use already. Choose a coupon that is still a draft; it opens with this campaign."
+    )
 
 
 class OfferNeedsBudget(Problem):

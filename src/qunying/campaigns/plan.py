@@ -54,7 +54,9 @@ class BadDates(Problem):
 
     code = "bad_campaign_dates"
     kind = Kind.INVALID
-    message = _("The campaign must end on or after its first day, within {days} days, and measure for 1 to {days} days.")
+    message = _(
+        "The campaign must end on or after its first day, within {days} days, and measure for 1 to {days} days."
+    )
 
 
 class BadAudience(Problem):
@@ -131,8 +133,12 @@ def checked_plan(plan: Plan) -> Plan:
     _check_goal(plan)
     _check_dates(plan)
     _check_money(plan)
-    reason = checked_text(plan.no_holdout_reason, field="no_holdout_reason", max_length=500, may_be_empty=True)
-    if not (0 <= plan.holdout_basis_points <= LARGEST_HOLDOUT) or (plan.holdout_basis_points == 0 and not reason):
+    reason = checked_text(
+        plan.no_holdout_reason, field="no_holdout_reason", max_length=500, may_be_empty=True
+    )
+    if not (0 <= plan.holdout_basis_points <= LARGEST_HOLDOUT) or (
+        plan.holdout_basis_points == 0 and not reason
+    ):
         raise BadHoldout
     segment_id, communities = _checked_audience(plan)
     if plan.post_template_id is not None and not communities:
@@ -159,7 +165,11 @@ def _check_goal(plan: Plan) -> None:
 
 def _check_dates(plan: Plan) -> None:
     length = (plan.ends_on - plan.starts_on).days
-    if not (0 <= length <= LONGEST_DAYS and 1 <= plan.measurement_days <= LONGEST_DAYS and plan.goal_by >= plan.starts_on):
+    if not (
+        0 <= length <= LONGEST_DAYS
+        and 1 <= plan.measurement_days <= LONGEST_DAYS
+        and plan.goal_by >= plan.starts_on
+    ):
         raise BadDates(days=LONGEST_DAYS)
 
 

@@ -50,7 +50,9 @@ def open_offer(campaign: Campaign, command_id: str, actor: Actor, now: datetime)
     template = get_template(campaign.offer_id)
     wording = Wording(**{field.name: getattr(template, field.name) for field in fields(Wording)})
     bound = replace(
-        wording, campaign_id=campaign.id, audience="targeted" if campaign.post_template_id is None else "public"
+        wording,
+        campaign_id=campaign.id,
+        audience="targeted" if campaign.post_template_id is None else "public",
     )
     change_template(command_id=command_id, actor=actor, now=now, template_id=template.id, wording=bound)
     open_template(command_id=command_id, actor=actor, now=now, template_id=template.id)

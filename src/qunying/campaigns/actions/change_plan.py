@@ -22,7 +22,9 @@ class PlanChanged:
 
 
 @action
-def change_plan(*, command_id: str, actor: Actor, now: datetime, campaign_id: UUID, plan: Plan) -> PlanChanged:
+def change_plan(
+    *, command_id: str, actor: Actor, now: datetime, campaign_id: UUID, plan: Plan
+) -> PlanChanged:
     """Replace the content of a draft. Stages and open tasks move along with the days; another audience must be confirmed again.
 
     Raises:
@@ -32,7 +34,11 @@ def change_plan(*, command_id: str, actor: Actor, now: datetime, campaign_id: UU
     checked = checked_plan(plan)
     campaign = lock_campaign(campaign_id, State.DRAFT)
     days = campaign.starts_on, campaign.ends_on
-    reach = _reach(campaign.audience_kind, campaign.segment_id, campaign.communities.values_list("community_id", flat=True))
+    reach = _reach(
+        campaign.audience_kind,
+        campaign.segment_id,
+        campaign.communities.values_list("community_id", flat=True),
+    )
     fill(campaign, checked)
     if reach != _reach(checked.audience_kind, checked.segment_id, checked.community_ids):
         campaign.confirmed_count, campaign.confirmed_at, campaign.confirmed_by = None, None, ""

@@ -32,7 +32,14 @@ class StageChanged:
 
 @action
 def change_stage(
-    *, command_id: str, actor: Actor, now: datetime, campaign_id: UUID, stage: str, starts_on: date, ends_on: date
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    campaign_id: UUID,
+    stage: str,
+    starts_on: date,
+    ends_on: date,
 ) -> StageChanged:
     """Set the first and last day of a stage (``prepare``, ``launch``, ``run``, ``review``). Tasks keep their dates.
 

@@ -10,7 +10,9 @@ from qunying.kernel.actors import Actor
 
 
 @action
-def finish_task(*, command_id: str, actor: Actor, now: datetime, task_id: UUID, done: bool = True) -> TaskSaved:
+def finish_task(
+    *, command_id: str, actor: Actor, now: datetime, task_id: UUID, done: bool = True
+) -> TaskSaved:
     """Mark a task as done, by whom and when; ``done=False`` opens it again.
 
     Raises:

@@ -37,7 +37,9 @@ class AudienceChanged(Problem):
 
     code = "audience_changed"
     kind = Kind.CONFLICT
-    message = _("The audience had {confirmed} members when it was confirmed and has {actual} now. Confirm it again.")
+    message = _(
+        "The audience had {confirmed} members when it was confirmed and has {actual} now. Confirm it again."
+    )
 
 
 class AudienceEmpty(Problem):

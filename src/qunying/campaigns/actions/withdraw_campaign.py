@@ -19,7 +19,9 @@ class CampaignWithdrawn:
 
 
 @action
-def withdraw_campaign(*, command_id: str, actor: Actor, now: datetime, campaign_id: UUID) -> CampaignWithdrawn:
+def withdraw_campaign(
+    *, command_id: str, actor: Actor, now: datetime, campaign_id: UUID
+) -> CampaignWithdrawn:
     """Make a plan that waits for approval, or has it, a draft again. It must then be approved anew.
 
     Raises:

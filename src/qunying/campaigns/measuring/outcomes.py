@@ -68,7 +68,9 @@ def means_per_community(
     for row in analysis.connection.to_pyarrow(means).to_pylist():
         for name in OUTCOMES:
             found.setdefault(row["arm"], {}).setdefault(name, []).append(float(row[name]))
-    return {arm: {name: Summary.of(values) for name, values in by_name.items()} for arm, by_name in found.items()}
+    return {
+        arm: {name: Summary.of(values) for name, values in by_name.items()} for arm, by_name in found.items()
+    }
 
 
 def sales_of(analysis: Analysis, assigned: pa.Table, period: Period, currency: str) -> int:
@@ -82,7 +84,9 @@ def sales_of(analysis: Analysis, assigned: pa.Table, period: Period, currency: s
 
 def history_begins(analysis: Analysis, currency: str) -> datetime | None:
     """Return when the first sale in the currency occurred, None without any."""
-    found: datetime | None = analysis.connection.to_pyarrow(_sales_events(analysis, currency).occurred_at.min()).as_py()
+    found: datetime | None = analysis.connection.to_pyarrow(
+        _sales_events(analysis, currency).occurred_at.min()
+    ).as_py()
     return found
 
 
@@ -101,7 +105,8 @@ def _members(analysis: Analysis, assigned: pa.Table, period: Period, currency: s
     )
     joined = audience.left_join(per_member, "member_id")
     counted = {
-        name: joined[name].fill_null(0).cast("int64") for name in ("orders", "orders_before", "sales", "sales_before")
+        name: joined[name].fill_null(0).cast("int64")
+        for name in ("orders", "orders_before", "sales", "sales_before")
     }
     members = joined.select("arm", "community_id", **counted)
     return members.mutate(
