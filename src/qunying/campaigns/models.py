@@ -52,7 +52,9 @@ class Campaign(models.Model):
     segment = models.ForeignKey(
         "segments.Segment", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("segment")
     )
-    offer_id = models.UUIDField(null=True)
+    offer = models.ForeignKey(
+        "rewards.CouponTemplate", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("offer")
+    )
     channel = models.ForeignKey(
         "outreach.Channel",
         null=True,
@@ -89,6 +91,8 @@ class Campaign(models.Model):
     confirmed_at = models.DateTimeField(null=True)
     launched_at = models.DateTimeField(_("launched"), null=True)
     audience_as_of = models.DateTimeField(null=True)
+    treatment_count = models.PositiveIntegerField(_("treated"), null=True)
+    control_count = models.PositiveIntegerField(_("held out"), null=True)
     measured_by = models.CharField(max_length=12, choices=MeasuredBy, blank=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
     is_simulated = models.BooleanField(_("simulated outcomes"), default=False)
@@ -111,8 +115,8 @@ class Campaign(models.Model):
                 name="campaign_launched",
             ),
             models.UniqueConstraint(
-                fields=["offer_id"],
-                condition=Q(state__in=["running", "closed"], offer_id__isnull=False),
+                fields=["offer"],
+                condition=Q(state__in=["running", "closed"], offer__isnull=False),
                 name="campaign_offer_once",
             ),
         ]

@@ -88,13 +88,14 @@ def launch_campaign(*, command_id: str, actor: Actor, now: datetime, campaign_id
     campaign.state = State.RUNNING
     campaign.launched_at, campaign.audience_as_of = now, audience.as_of
     campaign.measured_by = placement.measured_by
+    sizes = {arm: placement.count(arm) for arm in Arm}
+    campaign.treatment_count, campaign.control_count = sizes[Arm.TREATMENT], sizes[Arm.CONTROL]
     campaign.save()
     freeze(campaign, placement, now)
     open_offer(campaign, command_id, actor, now)
     hold_out(campaign, placement, command_id, actor, now)
     messages = plan_messages(campaign, placement, command_id, actor, now)
     posts = plan_posts(campaign, command_id, actor, now)
-    sizes = {arm: placement.count(arm) for arm in Arm}
     record(_event(campaign, sizes, now))
     return Launched(
         campaign.id,
