@@ -5,13 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from qunying.accounts.queries.get_brand import get_analysis_time
 from qunying.campaigns.models import Campaign
 from qunying.campaigns.plan import AudienceKind
-from qunying.communities.queries.list_members_of import list_members_of
+from qunying.communities.queries.list_members_of import list_memberships
+from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.list_contacts import list_staff_accounts
 from qunying.members.queries.resolve_members import resolve_members
 from qunying.segments.queries.evaluate_rule import evaluate_segment
+
+
+class AudienceEmpty(Problem):
+    """Nobody would be addressed."""
+
+    code = "audience_empty"
+    kind = Kind.CONFLICT
+    message = _("Nobody is in the audience.")
 
 
 @dataclass(frozen=True)
@@ -46,11 +57,7 @@ def find_audience(
     """
     as_of = audience_time(now)
     in_segment = set(evaluate_segment(segment_id, as_of)) if segment_id is not None else None
-    rosters: dict[UUID, set[UUID]] = {}
-    if kind != AudienceKind.SEGMENT:
-        rosters = {
-            community_id: _persons(list_members_of([community_id], at=now)) for community_id in community_ids
-        }
+    rosters = _rosters(list(community_ids), now) if kind != AudienceKind.SEGMENT else {}
     reached = set[UUID]().union(*rosters.values()) if rosters or in_segment is None else in_segment
     wanted = reached if in_segment is None else reached & in_segment
     staff = list_staff_accounts(wanted)
@@ -73,8 +80,11 @@ def audience_of(campaign: Campaign, now: datetime) -> Audience:
     return find_audience(campaign.audience_kind, campaign.segment_id, community_ids, now)
 
 
-def _persons(member_ids: Iterable[UUID]) -> set[UUID]:
-    """Return the members as who they are now, each once."""
-    ids = set(member_ids)
-    merged = resolve_members(ids)
-    return {merged.get(member_id, member_id) for member_id in ids}
+def _rosters(community_ids: list[UUID], now: datetime) -> dict[UUID, set[UUID]]:
+    """Return the members of each community as who they are now, each once."""
+    stays = list_memberships(community_ids, at=now)
+    merged = resolve_members({member_id for _community_id, member_id in stays})
+    rosters: dict[UUID, set[UUID]] = {community_id: set() for community_id in community_ids}
+    for community_id, member_id in stays:
+        rosters[community_id].add(merged.get(member_id, member_id))
+    return rosters

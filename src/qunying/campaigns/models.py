@@ -53,7 +53,11 @@ class Campaign(models.Model):
         "segments.Segment", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("segment")
     )
     offer = models.ForeignKey(
-        "rewards.CouponTemplate", null=True, on_delete=models.PROTECT, related_name="+", verbose_name=_("offer")
+        "rewards.CouponTemplate",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("offer"),
     )
     channel = models.ForeignKey(
         "outreach.Channel",

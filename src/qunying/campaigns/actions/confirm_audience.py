@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.campaigns.audience import audience_of
+from qunying.campaigns.audience import AudienceEmpty, audience_of
 from qunying.campaigns.drafting import lock_campaign
 from qunying.campaigns.models import State
 from qunying.kernel.actions import action
@@ -38,10 +38,13 @@ def confirm_audience(
 
     Raises:
         CampaignNotFound, WrongState: when there is no such campaign before its launch.
+        AudienceEmpty: when nobody is in it.
         CountDiffers: when the audience has another number of members.
     """
     campaign = lock_campaign(campaign_id, State.DRAFT, State.SUBMITTED, State.APPROVED)
     actual = len(audience_of(campaign, now).members)
+    if actual == 0:
+        raise AudienceEmpty
     if actual != count:
         raise CountDiffers(actual=actual, typed=count)
     campaign.confirmed_count, campaign.confirmed_by, campaign.confirmed_at = count, actor.key, now

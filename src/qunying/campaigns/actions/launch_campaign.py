@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.campaigns.arms import place
-from qunying.campaigns.audience import audience_of
+from qunying.campaigns.audience import AudienceEmpty, audience_of
 from qunying.campaigns.drafting import WrongState, lock_campaign
 from qunying.campaigns.events import CAMPAIGN_LAUNCHED
 from qunying.campaigns.freezing import freeze
@@ -40,14 +40,6 @@ class AudienceChanged(Problem):
     message = _(
         "The audience had {confirmed} members when it was confirmed and has {actual} now. Confirm it again."
     )
-
-
-class AudienceEmpty(Problem):
-    """Nobody would be addressed."""
-
-    code = "audience_empty"
-    kind = Kind.CONFLICT
-    message = _("Nobody is in the audience.")
 
 
 @dataclass(frozen=True)

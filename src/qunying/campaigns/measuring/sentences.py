@@ -40,9 +40,9 @@ def _of_design(design: Design) -> Iterator[str]:
         "control": number(design.control),
     }
     if design.holdout_basis_points == 0:
-        yield _("Nobody was held out ({reason}). What would have happened without the campaign is not known.").format(
-            reason=design.no_holdout_reason
-        )
+        yield _(
+            "Nobody was held out ({reason}). What would have happened without the campaign is not known."
+        ).format(reason=design.no_holdout_reason)
     elif design.measured_by == MeasuredBy.COMMUNITIES:
         yield _(
             "Everybody in a community sees its posts. Therefore whole communities were held out, chosen by chance before the"
@@ -68,15 +68,15 @@ def _of_design(design: Design) -> Iterator[str]:
             count=number(design.outside)
         )
     if design.merged_apart:
-        yield _("{count} people turned out to be in the audience twice, on both sides; they are left out.").format(
-            count=number(design.merged_apart)
-        )
+        yield _(
+            "{count} people turned out to be in the audience twice, on both sides; they are left out."
+        ).format(count=number(design.merged_apart))
 
 
 def _of_window(window: Window, as_of: datetime, zone: str) -> Iterator[str]:
-    yield _("Orders count from the launch on {start} for {days} days, until {end}. Sales are net of returns.").format(
-        start=local_time(window.start, zone), days=window.days, end=local_time(window.end, zone)
-    )
+    yield _(
+        "Orders count from the launch on {start} for {days} days, until {end}. Sales are net of returns."
+    ).format(start=local_time(window.start, zone), days=window.days, end=local_time(window.end, zone))
     if not window.is_complete:
         yield _(
             "These are interim figures as of {as_of}. The verdict is given once, when the days are over: looking again and"
@@ -87,9 +87,13 @@ def _of_window(window: Window, as_of: datetime, zone: str) -> Iterator[str]:
 def _of_comparison(design: Design, effects: dict[str, Effect]) -> Iterator[str]:
     yield _("Everybody who was assigned counts, whether or not a message reached them (intention to treat).")
     if design.measured_by == MeasuredBy.COMMUNITIES:
-        yield _("Each community counts once, with its mean per member, because its members influence each other.")
+        yield _(
+            "Each community counts once, with its mean per member, because its members influence each other."
+        )
     elif design.holdout_basis_points:
-        yield _("What each member had bought before the launch is taken into account, which makes the intervals narrower.")
+        yield _(
+            "What each member had bought before the launch is taken into account, which makes the intervals narrower."
+        )
     if design.holdout_basis_points == 0:
         return
     orders, sales = effects["orders"].smallest_lift, effects["sales"].smallest_lift
@@ -116,6 +120,8 @@ def _of_ratio(ratio: SampleRatio) -> Iterator[str]:
 
 def _of_cost(cost: Cost, currency: str) -> Iterator[str]:
     if cost.budget_minor:
-        yield _("By the ledger, incentives have cost {spent}; {held} are held for coupons that members can still use.").format(
+        yield _(
+            "By the ledger, incentives have cost {spent}; {held} are held for coupons that members can still use."
+        ).format(
             spent=display_money(cost.spent_minor, currency), held=display_money(cost.held_minor, currency)
         )

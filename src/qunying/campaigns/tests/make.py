@@ -27,7 +27,7 @@ from qunying.rewards.tests.make import make_template as make_coupon_template
 from qunying.segments.actions.create_segment import create_segment
 from qunying.segments.actions.set_static_members import set_static_members
 from qunying.shop.events import ORDER_PAID, ORDER_REFUNDED
-from qunying.stream.record import NewEvent, record
+from qunying.stream.record import NewEvent, record, record_from_query
 
 NOW = datetime(2026, 3, 10, 4, tzinfo=UTC)  # 12:00 in Shanghai
 TODAY = date(2026, 3, 10)
@@ -46,16 +46,28 @@ def make_audience(size: int, *, consent: bool = True) -> list[Member]:
 
 
 def make_many(size: int) -> list[UUID]:
-    """Return the ids of many members, written in one statement and without events."""
+    """Return the ids of many members, written set-based."""
     people = [Member(first_seen_at=NOW, created_at=NOW) for _ in range(size)]
     Member.objects.bulk_create(people, batch_size=5_000)
+    with transaction.atomic():
+        record_from_query(
+            "SELECT gen_random_uuid(), 'test', id::text, 'member_created', id, NULL::uuid, first_seen_at, created_at,"
+            " NULL::uuid, NULL::uuid, NULL::uuid, NULL, NULL::uuid, NULL::bigint, NULL::bigint, NULL, '{}'::jsonb, false"
+            " FROM members_member WHERE id = ANY(%s)",
+            [[person.id for person in people]],
+        )
     return [person.id for person in people]
 
 
 def make_segment(member_ids: Sequence[UUID], *, now: datetime = NOW) -> UUID:
     """Return the id of a fixed list of members."""
     saved = run(create_segment, now=now, name=f"List {next(_numbers)}")
-    run(set_static_members, now=now, segment_id=saved.segment_id, entries=[str(member_id) for member_id in member_ids])
+    run(
+        set_static_members,
+        now=now,
+        segment_id=saved.segment_id,
+        entries=[str(member_id) for member_id in member_ids],
+    )
     return UUID(str(saved.segment_id))
 
 

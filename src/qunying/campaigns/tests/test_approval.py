@@ -114,7 +114,9 @@ def test_above_the_limit_nobody_who_worked_on_it_may_approve() -> None:
 
 def test_a_program_of_the_author_is_the_author() -> None:
     author = make_staff()
-    _made, secret = make_key(command_id=str(new_id()), actor=author.actor, now=NOW, name="mine", scopes=["campaigns.*"])
+    _made, secret = make_key(
+        command_id=str(new_id()), actor=author.actor, now=NOW, name="mine", scopes=["campaigns.*"]
+    )
     program = find_key_actor(secret)
     assert program is not None
     campaign = ready(actor=author.actor, budget_minor=100_001)

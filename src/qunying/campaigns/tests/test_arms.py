@@ -17,7 +17,11 @@ CAMPAIGN = UUID(int=7)
 
 
 def placed(
-    members: Sequence[UUID], rosters: dict[UUID, list[UUID]] | None = None, *, holdout: int = 2_000, **plan: Any
+    members: Sequence[UUID],
+    rosters: dict[UUID, list[UUID]] | None = None,
+    *,
+    holdout: int = 2_000,
+    **plan: Any,
 ) -> Placement:
     campaign = SimpleNamespace(
         id=plan.get("id", CAMPAIGN), holdout_basis_points=holdout, post_template_id=plan.get("post")
@@ -67,7 +71,9 @@ def test_too_few_communities_are_not_held_out() -> None:
     assert 0 < found.count(Arm.CONTROL) < 300  # of the direct messages they still are
 
 
-@pytest.mark.parametrize(("communities", "holdout", "expected"), [(4, 100, 2), (5, 5_000, 2), (20, 2_500, 5), (6, 5_000, 3)])
+@pytest.mark.parametrize(
+    ("communities", "holdout", "expected"), [(4, 100, 2), (5, 5_000, 2), (20, 2_500, 5), (6, 5_000, 3)]
+)
 def test_at_least_two_communities_on_each_side(communities: int, holdout: int, expected: int) -> None:
     rosters = {UUID(int=number + 1): people(1, number) for number in range(communities)}
     found = placed(people(communities), rosters, post=new_id(), holdout=holdout)
@@ -77,7 +83,9 @@ def test_at_least_two_communities_on_each_side(communities: int, holdout: int, e
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 30), max_size=12), min_size=4, max_size=9), st.integers(1, 5_000))
 def test_nobody_is_on_both_sides(numbers: list[list[int]], holdout: int) -> None:
-    rosters = {UUID(int=i + 1): sorted({UUID(int=100 + n) for n in roster}) for i, roster in enumerate(numbers)}
+    rosters = {
+        UUID(int=i + 1): sorted({UUID(int=100 + n) for n in roster}) for i, roster in enumerate(numbers)
+    }
     everybody = sorted({member_id for roster in rosters.values() for member_id in roster})
     found = placed(everybody, rosters, post=new_id(), holdout=holdout)
     assert sorted(found.arms) == everybody

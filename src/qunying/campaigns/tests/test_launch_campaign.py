@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from qunying.campaigns.actions.confirm_audience import confirm_audience
-from qunying.campaigns.actions.launch_campaign import AudienceChanged, AudienceEmpty, TooEarly, launch_campaign
+from qunying.campaigns.actions.launch_campaign import AudienceChanged, TooEarly, launch_campaign
 from qunying.campaigns.arms import place
-from qunying.campaigns.audience import audience_of
+from qunying.campaigns.audience import AudienceEmpty, audience_of
 from qunying.campaigns.drafting import WrongState
 from qunying.campaigns.models import Arm, Campaign, CampaignAssignment, MeasuredBy, State
 from qunying.campaigns.tests.make import (
@@ -28,7 +28,7 @@ from qunying.members.actions.merge_members import merge_members
 from qunying.members.models import Member
 from qunying.messages.models import Send, Suppression
 from qunying.messages.tests.make import dispatch
-from qunying.rewards.queries.get_template import get_template
+from qunying.rewards.coupons import find_template as get_template
 from qunying.segments.actions.set_static_members import set_static_members
 from qunying.stream.models import Event
 
@@ -45,7 +45,9 @@ def test_launching_freezes_assigns_and_starts_everything() -> None:
     held_out = {member_id for member_id, arm in arms.items() if arm == Arm.CONTROL}
     assert len(held_out) == launched.control > 0
     assert arms == {key: arm.value for key, arm in place(campaign, members, {}).arms.items()}
-    told = Event.objects.filter(name="campaign_assigned").values_list("member_id", "properties__arm", "campaign_id")
+    told = Event.objects.filter(name="campaign_assigned").values_list(
+        "member_id", "properties__arm", "campaign_id"
+    )
     assert {(member_id, arm) for member_id, arm, _id in told} == set(arms.items())
     assert {campaign_id for *_rest, campaign_id in told} == {campaign.id}
     assert get_budget(campaign.id).free == 100_000
@@ -110,12 +112,11 @@ def test_not_before_the_first_day_not_unapproved_not_for_nobody() -> None:
     tomorrow = make_approved([make_audience(1)[0].id], starts_on=TODAY + timedelta(days=1))
     with pytest.raises(TooEarly):
         launch(tomorrow)
-    empty = make_approved([])
     with pytest.raises(AudienceEmpty):
-        launch(empty)
-    Campaign.objects.filter(pk=empty.pk).update(state=State.SUBMITTED)
+        make_approved([])
+    Campaign.objects.filter(pk=tomorrow.pk).update(state=State.SUBMITTED)
     with pytest.raises(WrongState):
-        launch(empty)
+        launch(tomorrow, now=NOW + timedelta(days=1))
 
 
 def test_nothing_is_left_behind_when_a_step_fails(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -22,7 +22,15 @@ from qunying.campaigns.plan import (
     PostNeedsCommunities,
     UnknownGoal,
 )
-from qunying.campaigns.tests.make import NOW, TODAY, make_campaign, make_community, make_message, make_plan, run
+from qunying.campaigns.tests.make import (
+    NOW,
+    TODAY,
+    make_campaign,
+    make_community,
+    make_message,
+    make_plan,
+    run,
+)
 from qunying.kernel.ids import new_id
 from qunying.kernel.problems import Problem
 from qunying.kernel.wording import BadText
