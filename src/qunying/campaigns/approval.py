@@ -17,7 +17,8 @@ class SecondPersonNeeded(Problem):
     code = "second_person_needed"
     kind = Kind.CONFLICT
     message = _(
-        "The budget is above the limit for one person. Somebody who did not work on this plan must approve it."
+        "The budget is above the limit for one person. Somebody who did not work on this plan must approve"
+        " it."
     )
 
 

@@ -46,7 +46,9 @@ def shares_of(holdout_basis_points: int) -> list[Share]:
 
 
 def measured_by(*, holdout_basis_points: int, has_post: bool, communities: int) -> MeasuredBy:
-    """Tell what can be held out: a post that everybody in a community sees leaves only whole communities, at least four."""
+    """Tell what can be held out: a post that everybody in a community sees leaves only whole communities, at
+    least four.
+    """
     if holdout_basis_points == 0:
         return MeasuredBy.NOTHING
     if not has_post:
@@ -57,10 +59,11 @@ def measured_by(*, holdout_basis_points: int, has_post: bool, communities: int) 
 def place(
     campaign: Campaign, members: Sequence[UUID], by_community: Mapping[UUID, Sequence[UUID]]
 ) -> Placement:
-    """Put every member of an audience into an arm. The same audience always gets the same arms, and growth moves nobody.
+    """Put every member of an audience into an arm. The same audience always gets the same arms, and growth
+    moves nobody.
 
-    Where an open post reaches everybody and communities are too few to hold some out, members are still held out of direct
-    messages, but the result counts as not proven by holdout.
+    Where an open post reaches everybody and communities are too few to hold some out, members are still held
+    out of direct messages, but the result counts as not proven by holdout.
     """
     unit = measured_by(
         holdout_basis_points=campaign.holdout_basis_points,
@@ -84,7 +87,9 @@ def _homes(by_community: Mapping[UUID, Sequence[UUID]]) -> dict[UUID, UUID]:
 
 
 def _by_communities(campaign: Campaign, by_community: Mapping[UUID, Sequence[UUID]]) -> Placement:
-    """Hold whole communities out: those that come first by hash, as many as the share asks for, at least two on each side."""
+    """Hold whole communities out: those that come first by hash, as many as the share asks for, at least two
+    on each side.
+    """
     ranked = sorted(
         by_community, key=lambda community_id: (bucket(community_id, str(campaign.id)), community_id)
     )

@@ -1,4 +1,4 @@
-"""Whom a plan addresses at an instant: the segment, the communities, or both at once, without staff accounts."""
+"""Whom a plan addresses at an instant: a segment, communities, or both at once, without staff accounts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -41,7 +41,9 @@ class Audience:
 
 
 def audience_time(now: datetime) -> datetime:
-    """Return the instant up to which history is looked at: the brand's fixed one for historic data, but never the future."""
+    """Return the instant up to which history is looked at: the brand's fixed one for historic data, but never
+    the future.
+    """
     return min(now, get_analysis_time(now))
 
 

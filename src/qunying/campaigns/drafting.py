@@ -1,6 +1,6 @@
 """Writing a plan down: the row, its communities, the four stages and the starter tasks."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -97,8 +97,10 @@ def save_stages(campaign: Campaign, today: date) -> None:
         )
 
 
-def save_starter_tasks(campaign: Campaign, today: date, tasks_created_at: object) -> None:
-    """Give a new campaign the checklist that every campaign starts with, in the language of whoever creates it."""
+def save_starter_tasks(campaign: Campaign, today: date, now: datetime) -> None:
+    """Give a new campaign the checklist that every campaign starts with, in the language of whoever creates
+    it.
+    """
     days = stage_days(campaign, today)
     Task.objects.bulk_create(
         [
@@ -107,7 +109,7 @@ def save_starter_tasks(campaign: Campaign, today: date, tasks_created_at: object
                 stage=stage,
                 title=str(title),
                 due_on=_due(days[stage], offset),
-                created_at=tasks_created_at,
+                created_at=now,
             )
             for stage, title, offset in STARTER_TASKS
         ]

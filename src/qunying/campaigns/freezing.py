@@ -20,14 +20,17 @@ SELECT told.id, 'qunying', told.id::text, %s, told.member_id, NULL::uuid, %s::ti
     told.community_id, told.campaign_id, NULL::uuid, NULL, NULL::uuid, NULL::bigint, NULL::bigint, NULL,
     jsonb_build_object('arm', told.arm), false
 FROM (
-    SELECT md5('campaign_assigned ' || campaign_id || ' ' || member_id)::uuid AS id, member_id, community_id, campaign_id, arm
+    SELECT md5('campaign_assigned ' || campaign_id || ' ' || member_id)::uuid AS id, member_id, community_id,
+        campaign_id, arm
     FROM campaigns_campaignassignment WHERE campaign_id = %s
 ) told
 """
 
 
 def freeze(campaign: Campaign, placement: Placement, now: datetime) -> None:
-    """Write every member's arm as a row and as an event, and the communities' arms where whole ones are held out."""
+    """Write every member's arm as a row and as an event, and the communities' arms where whole ones are held
+    out.
+    """
     members = list(placement.arms)
     with connection.cursor() as cursor:
         cursor.execute(

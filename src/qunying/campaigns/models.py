@@ -10,7 +10,9 @@ from qunying.kernel.ids import new_id
 
 
 class State(models.TextChoices):
-    """How far a campaign has come: draft → submitted → approved → running → closed, or cancelled before it ran."""
+    """How far a campaign has come: draft → submitted → approved → running → closed, or cancelled before it
+    ran.
+    """
 
     DRAFT = "draft", _("draft")
     SUBMITTED = "submitted", _("waiting for approval")
@@ -21,7 +23,9 @@ class State(models.TextChoices):
 
 
 class Arm(models.TextChoices):
-    """Which part of the experiment somebody belongs to. ``outside``: in communities of both arms, compared with nobody."""
+    """Which part of the experiment somebody belongs to. ``outside``: in communities of both arms, compared
+    with nobody.
+    """
 
     TREATMENT = "treatment", _("treatment group")
     CONTROL = "control", _("holdout group")
@@ -235,7 +239,9 @@ class Decision(models.Model):
 
 
 class CampaignAssignment(models.Model):
-    """A member of the frozen audience and their arm; written once, at the launch. ``community``: where whole communities are held out."""
+    """A member of the frozen audience and their arm; written once, at the launch. ``community``: where whole
+    communities are held out.
+    """
 
     pk = models.CompositePrimaryKey("campaign_id", "member_id")
     campaign = models.ForeignKey(

@@ -55,7 +55,8 @@ class BadDates(Problem):
     code = "bad_campaign_dates"
     kind = Kind.INVALID
     message = _(
-        "The campaign must end on or after its first day, within {days} days, and measure for 1 to {days} days."
+        "The campaign must end on or after its first day, within {days} days, and measure for 1 to {days}"
+        " days."
     )
 
 
@@ -95,10 +96,11 @@ class PostNeedsCommunities(Problem):
 class Plan:
     """The content of a campaign plan.
 
-    goal_target: for the two lifts basis points (1,000 = 10 % more than the holdout), for ``net_effect`` minor units, else a number.
-    holdout_basis_points: share of the audience that gets nothing; 0 only with ``no_holdout_reason``.
-    measurement_days: how long orders count after the launch. expected_…: assumptions for pre-flight; None takes earlier campaigns.
-    starts_on, ends_on, goal_by: days in the brand's zone, all inclusive.
+    goal_target: for the two lifts basis points (1,000 = 10 % more than the holdout), for ``net_effect`` minor
+    units, else a number. holdout_basis_points: share of the audience that gets nothing; 0 only with
+    ``no_holdout_reason``. measurement_days: how long orders count after the launch. expected_…: assumptions
+    for pre-flight; None takes earlier campaigns. starts_on, ends_on, goal_by: days in the brand's zone, all
+    inclusive.
     """
 
     name: str

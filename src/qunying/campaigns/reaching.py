@@ -1,4 +1,6 @@
-"""Reaching people at the launch: the offer opens, the holdout is written down, messages and posts are planned."""
+"""Reaching people at the launch: the offer opens, the holdout is written down, messages and posts are
+planned.
+"""
 
 from dataclasses import fields, replace
 from datetime import datetime, timedelta
@@ -34,7 +36,9 @@ def campaign_end(campaign: Campaign) -> datetime:
 
 
 def open_offer(campaign: Campaign, command_id: str, actor: Actor, now: datetime) -> None:
-    """Open the budget, and the coupon bound to the campaign: by invitation, or for everybody where a post is open."""
+    """Open the budget, and the coupon bound to the campaign: by invitation, or for everybody where a post is
+    open.
+    """
     if campaign.budget_minor > 0:
         open_budget(
             command_id=command_id,

@@ -6,7 +6,7 @@ from qunying.accounts.models import ApiKey
 
 
 def person_behind(actor_key: str) -> str:
-    """Return the key of the person behind an actor's key: for an API key whoever made it, for all others themselves.
+    """Return the key of the person behind an actor's key: for an API key whoever made it, else the actor.
 
     Rules that ask for two people compare these, so that nobody is two by using a program.
     """

@@ -33,7 +33,8 @@ class LessonAdded:
 def add_lesson(
     *, command_id: str, actor: Actor, now: datetime, campaign_id: UUID, kind: str, area: str, text: str
 ) -> LessonAdded:
-    """Add a highlight, a shortfall or a lesson to a campaign that was launched. It is offered when later plans are written.
+    """Add a highlight, a shortfall or a lesson to a campaign that was launched. It is offered when later
+    plans are written.
 
     Args:
         kind: ``highlight``, ``shortfall`` or ``lesson``.

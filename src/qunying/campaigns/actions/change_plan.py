@@ -25,11 +25,13 @@ class PlanChanged:
 def change_plan(
     *, command_id: str, actor: Actor, now: datetime, campaign_id: UUID, plan: Plan
 ) -> PlanChanged:
-    """Replace the content of a draft. Stages and open tasks move along with the days; another audience must be confirmed again.
+    """Replace the content of a draft. Stages and open tasks move along with the days; another audience must
+    be confirmed again.
 
     Raises:
         CampaignNotFound, WrongState: when there is no such draft.
-        BadText, UnknownGoal, BadDates, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities: when the plan cannot be.
+        BadText, UnknownGoal, BadDates, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities: when the
+            plan cannot be.
     """
     checked = checked_plan(plan)
     campaign = lock_campaign(campaign_id, State.DRAFT)

@@ -41,7 +41,8 @@ def change_stage(
     starts_on: date,
     ends_on: date,
 ) -> StageChanged:
-    """Set the first and last day of a stage (``prepare``, ``launch``, ``run``, ``review``). Tasks keep their dates.
+    """Set the first and last day of a stage (``prepare``, ``launch``, ``run``, ``review``). Tasks keep their
+    dates.
 
     Raises:
         CampaignNotFound, WrongState: when there is no such campaign, or it is over.

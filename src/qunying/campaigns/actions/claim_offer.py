@@ -25,7 +25,7 @@ class OfferEnded(Problem):
 
 
 class OfferNotAvailable(Problem):
-    """The member was not invited. Whether they are held out is not told: knowing would change what they do."""
+    """The member was not invited. Whether they are held out is not told: it would change what they do."""
 
     code = "offer_not_available"
     kind = Kind.CONFLICT
@@ -51,8 +51,8 @@ def claim_offer(
     Args:
         campaign_id: which campaign.
         member_id: who claims.
-        by_post: they came through the open link of a community post, which is for everybody who sees it; else they were
-            invited in person, and only treated members are.
+        by_post: they came through the open link of a community post, which is for everybody who sees it; else
+            they were invited in person, and only treated members are.
 
     Raises:
         CampaignNotFound, MemberNotFound: when there is no such campaign or member.

@@ -31,8 +31,8 @@ class Closed:
 def close_campaign(*, command_id: str, actor: Actor, now: datetime, campaign_id: UUID) -> Closed:
     """Stop what is still to be sent, end claims, and give back the budget that nothing holds.
 
-    Coupons that members have stay valid and stay covered. The holdout stays held out until the days that count are over, so
-    that the result of an early end can still be measured.
+    Coupons that members have stay valid and stay covered. The holdout stays held out until the days that
+    count are over, so that the result of an early end can still be measured.
 
     Raises:
         CampaignNotFound, WrongState: when there is no such running campaign.

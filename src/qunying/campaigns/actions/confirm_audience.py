@@ -34,7 +34,8 @@ class AudienceConfirmed:
 def confirm_audience(
     *, command_id: str, actor: Actor, now: datetime, campaign_id: UUID, count: int
 ) -> AudienceConfirmed:
-    """Confirm the number of members in the audience by typing it. At launch it may differ by 5 %, else it is asked again.
+    """Confirm the number of members in the audience by typing it. At launch it may differ by 5 %, else it is
+    asked again.
 
     Raises:
         CampaignNotFound, WrongState: when there is no such campaign before its launch.

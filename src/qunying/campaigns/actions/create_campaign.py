@@ -25,7 +25,8 @@ def create_campaign(*, command_id: str, actor: Actor, now: datetime, plan: Plan)
     """Start a campaign as a draft, with its four stages and the starter checklist.
 
     Raises:
-        BadText, UnknownGoal, BadDates, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities: when the plan cannot be.
+        BadText, UnknownGoal, BadDates, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities: when the
+            plan cannot be.
     """
     brand = get_brand()
     checked = checked_plan(plan)

@@ -59,7 +59,8 @@ class Launched:
 
 @action
 def launch_campaign(*, command_id: str, actor: Actor, now: datetime, campaign_id: UUID) -> Launched:
-    """Freeze the audience, assign the arms once, and start: budget, offer, holdout, messages and posts, all or nothing.
+    """Freeze the audience, assign the arms once, and start: budget, offer, holdout, messages and posts, all
+    or nothing.
 
     Raises:
         CampaignNotFound, WrongState: when there is no such approved campaign.

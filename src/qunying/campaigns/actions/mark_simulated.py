@@ -21,7 +21,8 @@ class MarkedSimulated:
 def mark_simulated(
     *, command_id: str, actor: Actor, now: datetime, campaign_id: UUID, what_was_planted: str
 ) -> MarkedSimulated:
-    """Label a campaign of the sample whose effect was planted; page, file and JSON show it. The label cannot be taken off.
+    """Label a campaign of the sample whose effect was planted; page, file and JSON show it. The label cannot
+    be taken off.
 
     Raises:
         Forbidden: only the installation itself (sample, simulator) may.

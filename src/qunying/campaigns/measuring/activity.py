@@ -25,10 +25,11 @@ _BY_MEMBERS = (
 
 @dataclass(frozen=True)
 class Activity:
-    """What happened in one arm. Numbers of members count everybody once; ``claims`` and ``redemptions`` count coupons.
+    """What happened in one arm. Numbers of members count everybody once; ``claims`` and ``redemptions`` count
+    coupons.
 
-    messages: sent. reached: members with a message, or in a community with a post. discount_minor: given at the
-    checkout, undone redemptions taken off.
+    messages: sent. reached: members with a message, or in a community with a post. discount_minor: given at
+    the checkout, undone redemptions taken off.
     """
 
     messages: int = 0

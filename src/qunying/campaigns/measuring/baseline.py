@@ -23,8 +23,8 @@ NEARLY_ALL = 0.999
 class Baseline:
     """An audience over the days before an instant.
 
-    outcomes: by name (``orders``, ``sales`` in minor units, ``bought``), with how much of it the time before explains.
-    order_totals: amounts of its orders in those days, at most 100,000 of them.
+    outcomes: by name (``orders``, ``sales`` in minor units, ``bought``), with how much of it the time before
+    explains. order_totals: amounts of its orders in those days, at most 100,000 of them.
     """
 
     days: int
@@ -35,7 +35,8 @@ class Baseline:
 def read_baseline(members: Sequence[UUID], as_of: datetime, days: int, currency: str) -> Baseline:
     """Return what the members did in the ``days`` before ``as_of``, beside what they had done until then.
 
-    It is the same figure that the report will compare, so that its spread is the one that the report will meet.
+    It is the same figure that the report will compare, so that its spread is the one that the report will
+    meet.
     """
     start = as_of - timedelta(days=days)
     assigned = assigned_table((member_id, "all", None) for member_id in members)

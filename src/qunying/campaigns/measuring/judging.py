@@ -45,8 +45,9 @@ def reason_against_proof(
 ) -> str:
     """Return what keeps any result from being proof, or nothing.
 
-    ``no_holdout``: nobody was held out. ``open_post``: a post reached the held-out as well. ``sample_ratio``: the arms have
-    sizes that chance does not explain. ``window_open``: looking before the end finds effects by chance.
+    ``no_holdout``: nobody was held out. ``open_post``: a post reached the held-out as well. ``sample_ratio``:
+    the arms have sizes that chance does not explain. ``window_open``: looking before the end finds effects by
+    chance.
     """
     if holdout_basis_points == 0:
         return "no_holdout"
@@ -63,7 +64,9 @@ def withhold(effect: Effect) -> Effect:
 
 
 def verdict_of(metric: str, effects: Mapping[str, Effect], net: NetEffect, against: str) -> tuple[str, str]:
-    """Return the verdict on a campaign and the reason: on its goal where that is a difference, else on orders."""
+    """Return the verdict on a campaign and the reason: on its goal where that is a difference, else on
+    orders.
+    """
     if against:
         return "not_proven", against
     if metric == Metric.NET_EFFECT:
@@ -78,7 +81,9 @@ def lift_of(comparison: Comparison) -> int | None:
 
 
 def goal_state(metric: str, value: int | None, target: int, *, verdict: str, is_over: bool) -> str:
-    """Return ``met``, ``missed``, ``reached_not_proven`` or ``open``; differences are met only when they are proven."""
+    """Return ``met``, ``missed``, ``reached_not_proven`` or ``open``; differences are met only when they are
+    proven.
+    """
     reached = value is not None and value >= target
     if metric in {Metric.ORDERS_PER_MEMBER, Metric.SALES_PER_MEMBER, Metric.NET_EFFECT}:
         if not is_over:

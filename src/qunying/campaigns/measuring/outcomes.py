@@ -1,8 +1,9 @@
 """What members did before and after an instant, as sums per arm or as means per community.
 
-One Ibis plan over the stream, for any number of members: orders are counted by ``order_paid``; sales are ``order_paid`` +
-``order_amended`` + ``order_refunded`` in the campaign's currency, so they are net of returns. Every assigned member counts, also those
-who did nothing (intention to treat). "Before" is all history up to the instant, each outcome beside its own past.
+One Ibis plan over the stream, for any number of members: orders are counted by ``order_paid``; sales are
+``order_paid`` + ``order_amended`` + ``order_refunded`` in the campaign's currency, so they are net of
+returns. Every assigned member counts, also those who did nothing (intention to treat). "Before" is all
+history up to the instant, each outcome beside its own past.
 """
 
 from collections.abc import Iterable, Mapping
@@ -44,7 +45,7 @@ def assigned_table(rows: Iterable[tuple[object, str, object]]) -> pa.Table:
 def sums_per_arm(
     analysis: Analysis, assigned: pa.Table, period: Period, currency: str
 ) -> dict[str, dict[str, PairedSummary]]:
-    """Return for each arm the sums of each outcome (``orders``, ``sales`` in minor units, ``bought`` 0 or 1)."""
+    """Return per arm the sums of each outcome (``orders``, ``sales`` in minor units, ``bought`` 0 or 1)."""
     members = _members(analysis, assigned, period, currency)
     columns: dict[str, ir.Value] = {"n": members.count()}
     for name in OUTCOMES:
@@ -61,7 +62,9 @@ def sums_per_arm(
 def means_per_community(
     analysis: Analysis, assigned: pa.Table, period: Period, currency: str
 ) -> dict[str, dict[str, Summary]]:
-    """Return for each arm the sums over its communities of each outcome's mean per member; every community counts once."""
+    """Return for each arm the sums over its communities of each outcome's mean per member; every community
+    counts once.
+    """
     members = _members(analysis, assigned, period, currency)
     means = members.group_by(["arm", "community_id"]).agg(**{name: members[name].mean() for name in OUTCOMES})
     found: dict[str, dict[str, list[float]]] = {}

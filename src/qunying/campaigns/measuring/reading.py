@@ -1,4 +1,6 @@
-"""Reading the stream for a report: the frozen audience as it is now, and everything that one pass over the events tells."""
+"""Reading the stream for a report: the frozen audience as it is now, and everything that one pass over the
+events tells.
+"""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -32,7 +34,9 @@ type Sums = dict[str, dict[str, PairedSummary]]
 
 @dataclass(frozen=True)
 class Reading:
-    """What the stream says. ``goal_count``: the figure of a goal that is a number, as far as the goal's last day."""
+    """What the stream says. ``goal_count``: the figure of a goal that is a number, as far as the goal's last
+    day.
+    """
 
     sums: Sums
     effects: dict[str, Effect]

@@ -40,8 +40,8 @@ class Window:
 class Design:
     """How the campaign was set up to be measured.
 
-    measured_by: ``members``, ``communities`` or ``nothing``. merged_apart: members in both arms because two of the
-    audience turned out to be one person; they are left out. outside: in communities of both arms.
+    measured_by: ``members``, ``communities`` or ``nothing``. merged_apart: members in both arms because two
+    of the audience turned out to be one person; they are left out. outside: in communities of both arms.
     """
 
     measured_by: str
@@ -61,8 +61,8 @@ class Design:
 class ArmFigures:
     """One arm by intention to treat: everybody assigned counts, whether or not anything reached them.
 
-    Sales are net of returns, in minor units, within the window. ``others`` are people outside the audience who came
-    through an open post: they have activity and no outcomes.
+    Sales are net of returns, in minor units, within the window. ``others`` are people outside the audience
+    who came through an open post: they have activity and no outcomes.
     """
 
     arm: str
@@ -85,7 +85,9 @@ class ArmFigures:
 
 @dataclass(frozen=True)
 class Effect:
-    """The difference that the campaign made to one outcome, and the smallest lift that this comparison finds in 8 of 10 cases."""
+    """The difference that the campaign made to one outcome, and the smallest lift that this comparison finds
+    in 8 of 10 cases.
+    """
 
     comparison: Comparison
     smallest_lift: float | None
@@ -140,8 +142,9 @@ class LessonNoted:
 class Report:
     """Everything that is known of a campaign's effect as of an instant.
 
-    verdict: ``proven_positive``, ``proven_negative`` or ``not_proven``; verdict_reason says why it is not proven, or
-    ``interval``. effects: by outcome (``orders``, ``sales``, ``bought``). method: how it was measured, in sentences.
+    verdict: ``proven_positive``, ``proven_negative`` or ``not_proven``; verdict_reason says why it is not
+    proven, or ``interval``. effects: by outcome (``orders``, ``sales``, ``bought``). method: how it was
+    measured, in sentences.
     """
 
     campaign: CampaignFacts

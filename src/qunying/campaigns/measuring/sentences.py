@@ -45,7 +45,8 @@ def _of_design(design: Design) -> Iterator[str]:
         ).format(reason=design.no_holdout_reason)
     elif design.measured_by == MeasuredBy.COMMUNITIES:
         yield _(
-            "Everybody in a community sees its posts. Therefore whole communities were held out, chosen by chance before the"
+            "Everybody in a community sees its posts. Therefore whole communities were held out, chosen by"
+            " chance before the"
             " launch: {held_out} of {communities}, with {control} of {audience} members."
         ).format(
             held_out=design.control_communities,
@@ -54,13 +55,16 @@ def _of_design(design: Design) -> Iterator[str]:
         )
     else:
         yield _(
-            "Before anything was sent, {control} of {audience} members were held out by chance and got no message of this"
+            "Before anything was sent, {control} of {audience} members were held out by chance and got no"
+            " message of this"
             " campaign; {treatment} were treated."
         ).format(**sizes)
         if design.has_open_post:
             yield _(
-                "A post that everybody in the communities sees reached the held-out members as well, and fewer than four"
-                " communities were addressed, too few to hold some out. The comparison shows what the direct messages added;"
+                "A post that everybody in the communities sees reached the held-out members as well, and"
+                " fewer than four"
+                " communities were addressed, too few to hold some out. The comparison shows what the"
+                " direct messages added;"
                 " the campaign as a whole is not proven by holdout."
             )
     if design.outside:
@@ -79,7 +83,8 @@ def _of_window(window: Window, as_of: datetime, zone: str) -> Iterator[str]:
     ).format(start=local_time(window.start, zone), days=window.days, end=local_time(window.end, zone))
     if not window.is_complete:
         yield _(
-            "These are interim figures as of {as_of}. The verdict is given once, when the days are over: looking again and"
+            "These are interim figures as of {as_of}. The verdict is given once, when the days are over:"
+            " looking again and"
             " again finds effects by chance."
         ).format(as_of=local_time(as_of, zone))
 
@@ -92,7 +97,8 @@ def _of_comparison(design: Design, effects: dict[str, Effect]) -> Iterator[str]:
         )
     elif design.holdout_basis_points:
         yield _(
-            "What each member had bought before the launch is taken into account, which makes the intervals narrower."
+            "What each member had bought before the launch is taken into account, which makes the intervals"
+            " narrower."
         )
     if design.holdout_basis_points == 0:
         return
@@ -105,7 +111,8 @@ def _of_comparison(design: Design, effects: dict[str, Effect]) -> Iterator[str]:
     )
     if sales is not None:
         yield _(
-            "Sales per member vary far more: there it takes a lift of {lift}. A smaller effect on sales can be real and still"
+            "Sales per member vary far more: there it takes a lift of {lift}. A smaller effect on sales can"
+            " be real and still"
             " not be proven."
         ).format(lift=percent(sales))
 
@@ -113,7 +120,8 @@ def _of_comparison(design: Design, effects: dict[str, Effect]) -> Iterator[str]:
 def _of_ratio(ratio: SampleRatio) -> Iterator[str]:
     if ratio.alarm:
         yield _(
-            "Alarm: the groups do not have the sizes that were intended, which chance does not explain. Members of one group"
+            "Alarm: the groups do not have the sizes that were intended, which chance does not explain."
+            " Members of one group"
             " were lost, and the comparison cannot be trusted."
         )
 
@@ -121,7 +129,8 @@ def _of_ratio(ratio: SampleRatio) -> Iterator[str]:
 def _of_cost(cost: Cost, currency: str) -> Iterator[str]:
     if cost.budget_minor:
         yield _(
-            "By the ledger, incentives have cost {spent}; {held} are held for coupons that members can still use."
+            "By the ledger, incentives have cost {spent}; {held} are held for coupons that members can"
+            " still use."
         ).format(
             spent=display_money(cost.spent_minor, currency), held=display_money(cost.held_minor, currency)
         )

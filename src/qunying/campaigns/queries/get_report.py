@@ -40,7 +40,7 @@ from qunying.stream.lake import open_analysis
 
 
 def report_time(campaign: Campaign, now: datetime) -> datetime:
-    """Return the instant a report speaks of: the brand's fixed one, unless the campaign was launched later."""
+    """Return the instant of a report: the brand's fixed one, unless the campaign was launched later."""
     fixed = get_analysis_time(now)
     return fixed if campaign.launched_at is None or fixed > campaign.launched_at else now
 
@@ -160,7 +160,7 @@ def _facts(campaign: Campaign, window: Window, zone: str) -> CampaignFacts:
 
 
 def _sample_ratio(design: Design) -> SampleRatio:
-    """Check the sizes of the arms. Communities are held out in a fixed number, so there is nothing to check."""
+    """Check the sizes of the arms. Communities are held out in a fixed number: nothing to check."""
     if design.measured_by == MeasuredBy.COMMUNITIES:
         held_out, treated = design.control_communities, design.treatment_communities
         counts = {Arm.CONTROL.value: held_out, Arm.TREATMENT.value: treated}

@@ -51,8 +51,10 @@ def make_many(size: int) -> list[UUID]:
     Member.objects.bulk_create(people, batch_size=5_000)
     with transaction.atomic():
         record_from_query(
-            "SELECT gen_random_uuid(), 'test', id::text, 'member_created', id, NULL::uuid, first_seen_at, created_at,"
-            " NULL::uuid, NULL::uuid, NULL::uuid, NULL, NULL::uuid, NULL::bigint, NULL::bigint, NULL, '{}'::jsonb, false"
+            "SELECT gen_random_uuid(), 'test', id::text, 'member_created', id, NULL::uuid, first_seen_at,"
+            " created_at,"
+            " NULL::uuid, NULL::uuid, NULL::uuid, NULL, NULL::uuid, NULL::bigint, NULL::bigint, NULL,"
+            " '{}'::jsonb, false"
             " FROM members_member WHERE id = ANY(%s)",
             [[person.id for person in people]],
         )

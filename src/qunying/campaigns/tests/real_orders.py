@@ -24,28 +24,33 @@ WHERE customer_id IS NOT NULL AND unit_price > 0 AND left(invoice_no, 1) <> 'A'
 GROUP BY customer_id, invoice_no ORDER BY invoice_no, customer_id
 """
 _EVENTS = """
-SELECT w.id, 'real', w.number, CASE WHEN w.is_refund THEN 'order_refunded' ELSE 'order_paid' END, w.member_id, NULL::uuid,
+SELECT w.id, 'real', w.number, CASE WHEN w.is_refund THEN 'order_refunded' ELSE 'order_paid' END, w.member_id,
+    NULL::uuid,
     w.at, w.at, NULL::uuid, NULL::uuid, NULL::uuid, NULL, w.id, w.units, w.amount, 'GBP', '{}'::jsonb, true
 FROM unnest(%s::uuid[], %s::text[], %s::bool[], %s::uuid[], %s::timestamptz[], %s::bigint[], %s::bigint[])
     AS w(id, number, is_refund, member_id, at, units, amount)
 """
 _KNOWN = """
-SELECT w.id, 'real', w.id::text, 'member_created', w.id, NULL::uuid, w.at, w.at, NULL::uuid, NULL::uuid, NULL::uuid, NULL,
+SELECT w.id, 'real', w.id::text, 'member_created', w.id, NULL::uuid, w.at, w.at, NULL::uuid,
+    NULL::uuid, NULL::uuid, NULL,
     NULL::uuid, NULL::bigint, NULL::bigint, NULL, '{}'::jsonb, true
 FROM unnest(%s::uuid[], %s::timestamptz[]) AS w(id, at)
 """
 _PLANTED = """
-SELECT md5('planted ' || e.id)::uuid, 'planted', 'planted ' || e.source_event_id, e.name, e.member_id, NULL::uuid,
-    e.occurred_at, e.received_at, NULL::uuid, NULL::uuid, NULL::uuid, NULL, md5('planted ' || e.id)::uuid, e.quantity,
+SELECT md5('planted ' || e.id)::uuid, 'planted', 'planted ' || e.source_event_id, e.name, e.member_id,
+    NULL::uuid,
+    e.occurred_at, e.received_at, NULL::uuid, NULL::uuid, NULL::uuid, NULL, md5('planted ' || e.id)::uuid,
+    e.quantity,
     e.amount_minor, e.currency, e.properties, false
 FROM stream_event e JOIN campaigns_campaignassignment a ON a.member_id = e.member_id
-WHERE a.campaign_id = %s AND a.arm = 'treatment' AND e.name = 'order_paid' AND e.occurred_at > %s AND e.occurred_at <= %s
+WHERE a.campaign_id = %s AND a.arm = 'treatment' AND e.name = 'order_paid' AND e.occurred_at > %s
+    AND e.occurred_at <= %s
     AND ('x' || left(md5(e.source_event_id), 7))::bit(28)::int %% 5 = 0
 """
 
 
 def load_real_orders(folder: Path) -> list[UUID]:
-    """Store every known customer with their orders and returns, and return who had ordered before the split."""
+    """Store every known customer with orders and returns, and return who had ordered before the split."""
     rows = duckdb.execute(
         _ORDERS, {"file": str(folder / "online_retail" / "online_retail.csv.gz")}
     ).fetchall()
@@ -75,7 +80,9 @@ def load_real_orders(folder: Path) -> list[UUID]:
 
 
 def plant_a_fifth(campaign_id: UUID, start: datetime, end: datetime) -> int:
-    """Repeat every fifth later order of the treated, as if the campaign had brought 20 % more, and return how many."""
+    """Repeat every fifth later order of the treated, as if the campaign had brought 20 % more, and return how
+    many.
+    """
     with transaction.atomic():
         planted = record_from_query(_PLANTED, [campaign_id, start, end])
     with connection.cursor() as cursor:

@@ -1,4 +1,4 @@
-"""Claiming: the treated by their own link, everybody by an open post, the held-out never by a personal one."""
+"""Claiming: the treated by their own link, all by an open post, the held-out never by a personal one."""
 
 from datetime import timedelta
 

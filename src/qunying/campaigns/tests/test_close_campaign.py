@@ -1,4 +1,6 @@
-"""Closing: nothing more goes out, nothing more is claimed, the free budget goes back, what was promised stays."""
+"""Closing: nothing more goes out, nothing more is claimed, the free budget goes back, what was promised
+stays.
+"""
 
 from datetime import timedelta
 

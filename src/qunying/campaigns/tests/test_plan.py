@@ -133,7 +133,7 @@ def test_communities_belong_to_their_kind_of_audience() -> None:
 
 def test_tasks_come_change_are_ticked_off_and_go() -> None:
     campaign, owner = make_campaign(), make_staff()
-    words = {"stage": "run", "title": "Answer questions", "due_on": TODAY, "owner_id": owner.id}
+    words: dict[str, Any] = {"stage": "run", "title": "Answer questions", "due_on": TODAY, "owner_id": owner.id}
     task_id = run(add_task, campaign_id=campaign.id, **words).task_id
     run(change_task, task_id=task_id, **{**words, "title": "Answer every question"})
     run(finish_task, task_id=task_id)
@@ -156,7 +156,7 @@ def test_tasks_come_change_are_ticked_off_and_go() -> None:
 
 def test_a_stage_can_be_moved_but_not_backwards() -> None:
     campaign = make_campaign()
-    days = {"starts_on": TODAY, "ends_on": TODAY + timedelta(days=2)}
+    days: dict[str, Any] = {"starts_on": TODAY, "ends_on": TODAY + timedelta(days=2)}
     run(change_stage, campaign_id=campaign.id, stage="prepare", **days)
     assert Stage.objects.get(campaign=campaign, kind="prepare").ends_on == days["ends_on"]
     with pytest.raises(BadStage):

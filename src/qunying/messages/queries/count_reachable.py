@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import batched
 from uuid import UUID
 
 from qunying.messages.models import Purpose
@@ -21,7 +20,8 @@ def count_reachable(member_ids: Sequence[UUID], channel_id: UUID, now: datetime)
     """
     channel = get_channel(channel_id)
     counts: Counter[str] = Counter(reachable=0)
-    for chunk in batched(member_ids, CHUNK, strict=False):
+    for first in range(0, len(member_ids), CHUNK):
+        chunk = member_ids[first : first + CHUNK]
         for standing in load_standings(chunk, channel, [], now).values():
             refusal = refusal_of(standing, Purpose.PROMOTION, None)
             counts[refusal.reason.value if refusal else "reachable"] += 1
