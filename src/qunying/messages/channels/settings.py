@@ -15,10 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from qunying.kernel.outgoing import Target, parse_url
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.consent_wording import CHANNEL_TITLES
 from qunying.messages.models import Channel
 
 WECOM_HOST = "qyapi.weixin.qq.com"
-_CONSENT = r"^[a-z][a-z_]{0,19}$|^$"
 _SECRET_LENGTH = (24, 64)
 
 
@@ -40,7 +40,14 @@ class InsecureUrl(Problem):
 
 class _Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", str_max_length=500, str_strip_whitespace=True)
-    consent: str = Field("", pattern=_CONSENT)
+    consent: str = Field("", max_length=20)
+
+    @field_validator("consent")
+    @classmethod
+    def _is_asked(cls, value: str) -> str:
+        if value and value not in CHANNEL_TITLES:
+            raise ValueError(value)
+        return value
 
 
 class MailboxSettings(_Settings):

@@ -549,7 +549,7 @@ class Migration(migrations.Migration):
             model_name="send",
             index=models.Index(
                 condition=models.Q(("state__in", ["planned", "retryable"])),
-                fields=["channel", "due_at"],
+                fields=["channel", "-purpose", "due_at"],
                 name="send_due",
             ),
         ),

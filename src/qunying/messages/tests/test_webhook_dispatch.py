@@ -51,7 +51,7 @@ def channel(provider: WebProvider) -> UUID:
 
 
 def reachable() -> UUID:
-    member = make_member(consents={"webhook": True})
+    member = make_member(consents={"sms": True})
     member.identities.create(type="phone", value=f"138{member.pk.int % 10**8:08}")
     return member.pk
 
@@ -83,7 +83,7 @@ def test_a_message_is_signed_and_names_its_receiver(provider: WebProvider, chann
 
 
 def test_who_has_no_phone_gets_nothing_and_the_reason_says_so(provider: WebProvider, channel: UUID) -> None:
-    assert plan([make_member(consents={"webhook": True}).pk], channel_id=channel).dropped == {"no_contact": 1}
+    assert plan([make_member(consents={"sms": True}).pk], channel_id=channel).dropped == {"no_contact": 1}
     lost = reachable()
     plan([lost], channel_id=channel)
     Send.objects.get(member_id=lost).member.identities.filter(type="phone").delete()  # type: ignore[union-attr]
