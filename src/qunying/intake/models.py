@@ -59,3 +59,31 @@ class ImportRun(models.Model):
 
     def __str__(self) -> str:
         return self.file_name
+
+
+class QuarantinedEvent(models.Model):
+    """A reported event that could not be taken: its body as it came and why, until it is replayed."""
+
+    id = models.BigAutoField(primary_key=True)
+    source = models.TextField(_("source"))
+    body = models.TextField(_("body"))
+    body_hash = models.CharField(max_length=64)
+    reason = models.CharField(_("reason"), max_length=30)
+    detail = models.TextField(_("detail"), blank=True)
+    received_at = models.DateTimeField(_("received at"))
+    reported_by = models.TextField(_("reported by"))
+    resolved_at = models.DateTimeField(_("resolved at"), null=True)
+    outcome = models.CharField(max_length=10, blank=True, db_default="")
+
+    class Meta:
+        verbose_name = _("quarantined event")
+        verbose_name_plural = _("quarantined events")
+        constraints = [models.UniqueConstraint(fields=["source", "body_hash"], name="quarantined_once")]
+        indexes = [
+            models.Index(
+                fields=["reason", "id"], name="quarantine_waiting", condition=models.Q(resolved_at=None)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.reason} from {self.source}"

@@ -12,7 +12,8 @@ import functools
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
@@ -76,6 +77,24 @@ registry: dict[str, ActionEntry] = {}
 def running_action() -> Running | None:
     """Return the action in progress, if any."""
     return _running.get()
+
+
+@contextmanager
+def joined_actions(work: str, *, command_id: str, actor: Actor, now: datetime) -> Iterator[None]:
+    """Let the actions called inside join the caller's transaction: for work that has its own run-once guard.
+
+    Args:
+        work: the name of the work, e.g. a reaction's id.
+        command_id: what the guard goes by.
+        actor: who acts.
+        now: the present instant.
+    """
+    token = _running.set(Running(work, command_id, actor, now))
+    try:
+        with transaction.atomic():
+            yield
+    finally:
+        _running.reset(token)
 
 
 def action_id_of(function: Callable[..., Any]) -> str:

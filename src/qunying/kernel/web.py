@@ -18,23 +18,22 @@ def command_id_of(request: HttpRequest) -> str:
     return request.headers.get("Idempotency-Key") or request.POST.get("command_id") or str(new_id())
 
 
-def problem_document(problem: Problem) -> dict[str, Any]:
-    """Return the RFC 9457 body of a problem."""
+def problem_document(problem: Problem, status: int | None = None) -> dict[str, Any]:
+    """Return the RFC 9457 body of a problem; ``status`` where HTTP has a closer word than the problem's kind."""
     return {
         "type": f"urn:qunying:problem:{problem.code}",
         "title": str(problem),
-        "status": problem.kind.http_status,
+        "status": status or problem.kind.http_status,
         "code": problem.code,
         "kind": problem.kind.label,
         "fields": problem.fields,
     }
 
 
-def problem_response(problem: Problem) -> JsonResponse:
+def problem_response(problem: Problem, status: int | None = None) -> JsonResponse:
     """Return a problem as an ``application/problem+json`` answer."""
-    response = JsonResponse(
-        problem_document(problem), status=problem.kind.http_status, content_type="application/problem+json"
-    )
+    document = problem_document(problem, status)
+    response = JsonResponse(document, status=document["status"], content_type="application/problem+json")
     if problem.kind.http_status in {429, 503}:
         response["Retry-After"] = str(problem.fields.get("retry_after_seconds", 1))
     return response

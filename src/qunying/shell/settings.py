@@ -177,6 +177,7 @@ PROCRASTINATE_ON_APP_READY = None
 
 SMTP_URL = os.environ.get("QUNYING_SMTP_URL", "")
 MAX_IMPORT_BYTES = int(os.environ.get("QUNYING_MAX_IMPORT_BYTES", str(1024**3)))
+INGEST_MAX_LAG = int(os.environ.get("QUNYING_INGEST_MAX_LAG", "2000000"))  # events that readers may be behind
 ANALYSIS_MEMORY_LIMIT = os.environ.get("QUNYING_ANALYSIS_MEMORY", "2GB")
 ANALYSIS_THREADS = int(os.environ.get("QUNYING_ANALYSIS_THREADS", str(os.cpu_count() or 2)))
 ALLOW_PRIVATE_ADDRESSES = os.environ.get("QUNYING_ALLOW_PRIVATE_ADDRESSES") == "1"

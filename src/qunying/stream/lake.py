@@ -18,10 +18,13 @@ import ibis
 import pyarrow as pa
 from deltalake import DeltaTable
 from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
 from ibis.backends.duckdb import Backend
 from ibis.expr import types as ir
 
 from qunying.kernel.ids import new_id
+from qunying.kernel.problems import Kind, Problem
 from qunying.stream.schema import COPY_COLUMNS, EVENT_SCHEMA, IDENTITY_SCHEMA
 from qunying.stream.tail import copy_out
 
@@ -31,24 +34,22 @@ _TAIL = f"SELECT {COPY_COLUMNS} FROM stream_event WHERE transaction >= %s"  # no
 _IDENTITIES = "SELECT key, member_id FROM identity_map"
 
 
+class DatabaseBehindLake(Problem):
+    """The lake knows of transactions that this database has not had yet."""
+
+    code = "database_behind_lake"
+    kind = Kind.UNAVAILABLE
+    message = _(
+        "The lake holds events up to transaction {mark}, but the database has not come so far: it was probably"
+        " restored from a dump. Move its transaction counter beyond {mark} (pg_resetwal -x) before going on."
+    )
+
+
 @ibis.udf.scalar.builtin(  # type: ignore[untyped-decorator]
     name="from_utc_timestamp", signature=(("timestamp", "string"), "timestamp")
 )
 def _from_utc_timestamp(moment: Any, zone: Any) -> Any:
     """Spark has this function; our DuckDB connections get it as a macro."""
-
-
-@ibis.udf.scalar.builtin(  # type: ignore[untyped-decorator]
-    name="try_element_at", signature=(("map<string, string>", "string"), "string")
-)
-def property_of(properties: Any, key: Any) -> Any:
-    """Return one property of an event, null when it has none of that name: ``property_of(events.properties,
-    "store")``.
-
-    Means what ``events.properties["store"]`` means, in a third of the time. Spark has this function; our
-    DuckDB
-    connections get it as a macro.
-    """
 
 
 def local_time(column: ir.Value, zone: str) -> ir.TimestampValue:
@@ -98,14 +99,15 @@ def open_analysis(as_of: datetime | None = None) -> Iterator[Analysis]:
     """
     table = open_lake()
     mark = lake_mark(table)
-    with _duckdb() as connection:
-        _load(connection, "tail", EVENT_SCHEMA, _TAIL, [mark])
-        has_identities = _load(connection, "identity_map", IDENTITY_SCHEMA, _IDENTITIES, [])
+    check_database_age(mark)
+    with duckdb_connection() as database:
+        load(database, "tail", EVENT_SCHEMA, _TAIL, [mark])
+        has_identities = load(database, "identity_map", IDENTITY_SCHEMA, _IDENTITIES, [])
         version = None
         if table is not None:
             version = table.version()
-            _view_of_files(connection, table)
-        yield _analysis(connection, ["lake", "tail"] if table else ["tail"], has_identities, as_of, version)
+            _view_of_files(database, table)
+        yield _analysis(database, ["lake", "tail"] if table else ["tail"], has_identities, as_of, version)
 
 
 @contextmanager
@@ -129,10 +131,10 @@ def memory_analysis(
         else pa.Table.from_pylist([_whole(row) for row in rows], EVENT_SCHEMA)
     )
     pairs = [{"key": key, "member_id": member} for key, member in (identities or {}).items()]
-    with _duckdb() as connection:
-        _keep(connection, "tail", given.select(EVENT_SCHEMA.names).cast(EVENT_SCHEMA))
-        _keep(connection, "identity_map", pa.Table.from_pylist(pairs, IDENTITY_SCHEMA))
-        yield _analysis(connection, ["tail"], bool(pairs), as_of, None)
+    with duckdb_connection() as database:
+        _keep(database, "tail", given.select(EVENT_SCHEMA.names).cast(EVENT_SCHEMA))
+        _keep(database, "identity_map", pa.Table.from_pylist(pairs, IDENTITY_SCHEMA))
+        yield _analysis(database, ["tail"], bool(pairs), as_of, None)
 
 
 def lake_folder() -> Path:
@@ -151,8 +153,21 @@ def lake_mark(table: DeltaTable | None) -> int:
     return (table.transaction_version(LAKE_APPLICATION) or 0) if table is not None else 0
 
 
+def check_database_age(mark: int) -> None:
+    """Make sure that new events come above the mark; after a restore from a dump they would not.
+
+    Raises:
+        DatabaseBehindLake: when the database's transactions are below the lake's.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+        (newest,) = cursor.fetchone()
+    if newest < mark:
+        raise DatabaseBehindLake(mark=mark)
+
+
 def _analysis(
-    connection: Backend,
+    database: Backend,
     sources: Sequence[str],
     has_identities: bool,
     as_of: datetime | None,
@@ -170,17 +185,17 @@ def _analysis(
     until = (
         "" if as_of is None else f" WHERE occurred_at <= TIMESTAMPTZ '{as_of.astimezone(UTC).isoformat()}'"
     )
-    connection.raw_sql(f"CREATE TEMP VIEW events AS SELECT * FROM ({resolved}){until}")  # noqa: S608 - constants
-    return Analysis(connection, connection.table("events"), as_of, version)
+    database.raw_sql(f"CREATE TEMP VIEW events AS SELECT * FROM ({resolved}){until}")  # noqa: S608 - constants
+    return Analysis(database, database.table("events"), as_of, version)
 
 
 @contextmanager
-def _duckdb() -> Iterator[Backend]:
+def duckdb_connection() -> Iterator[Backend]:
     """Open an in-memory DuckDB that spills under the home folder and fetches nothing from elsewhere."""
     parent = Path(settings.HOME) / "tmp"
     parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="analysis-", dir=parent) as spill:
-        connection = ibis.duckdb.connect(
+        database = ibis.duckdb.connect(
             memory_limit=settings.ANALYSIS_MEMORY_LIMIT,
             threads=settings.ANALYSIS_THREADS,
             temp_directory=spill,
@@ -188,34 +203,29 @@ def _duckdb() -> Iterator[Backend]:
             autoload_known_extensions=False,
         )
         try:
-            connection.raw_sql(
+            database.raw_sql(
                 "CREATE MACRO from_utc_timestamp(moment, zone) AS timezone(zone, moment::TIMESTAMPTZ)"
             )
-            connection.raw_sql(
-                "CREATE MACRO try_element_at(properties, key) AS map_extract_value(properties, key)"
-            )
-            yield connection
+            yield database
         finally:
-            connection.disconnect()
+            database.disconnect()
 
 
-def _load(
-    connection: Backend, name: str, schema: pa.Schema, query: str, parameters: Sequence[object]
-) -> bool:
+def load(database: Backend, name: str, schema: pa.Schema, query: str, parameters: Sequence[object]) -> bool:
     """Copy the rows of a query from PostgreSQL into a table of DuckDB; tell whether there were any."""
     with copy_out(query, parameters, schema) as batches:
         if batches is None:
-            _keep(connection, name, schema.empty_table())
+            _keep(database, name, schema.empty_table())
             return False
-        _keep(connection, name, batches, ", ".join(_from_text(field) for field in schema))
+        _keep(database, name, batches, ", ".join(_from_text(field) for field in schema))
     return True
 
 
-def _keep(connection: Backend, name: str, rows: pa.Table | pa.RecordBatchReader, columns: str = "*") -> None:
+def _keep(database: Backend, name: str, rows: pa.Table | pa.RecordBatchReader, columns: str = "*") -> None:
     """Take rows over into a table that DuckDB may spill."""
-    connection.con.register("incoming", rows)
-    connection.raw_sql(f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM incoming")  # noqa: S608 - constants
-    connection.con.unregister("incoming")
+    database.con.register("incoming", rows)
+    database.raw_sql(f"CREATE TEMP TABLE {name} AS SELECT {columns} FROM incoming")  # noqa: S608 - constants
+    database.con.unregister("incoming")
 
 
 def _from_text(field: pa.Field) -> str:
@@ -225,14 +235,14 @@ def _from_text(field: pa.Field) -> str:
     return str(field.name)
 
 
-def _view_of_files(connection: Backend, table: DeltaTable) -> None:
+def _view_of_files(database: Backend, table: DeltaTable) -> None:
     """Show the active files of a version of the lake as one table."""
     files = table.file_uris()
     if not files:
-        _keep(connection, "lake", EVENT_SCHEMA.empty_table())
+        _keep(database, "lake", EVENT_SCHEMA.empty_table())
         return
     columns = ", ".join(EVENT_SCHEMA.names)
-    connection.con.read_parquet(files, hive_partitioning=False).select(columns).create_view("lake")
+    database.con.read_parquet(files, hive_partitioning=False).select(columns).create_view("lake")
 
 
 def _whole(row: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,9 +4,10 @@ from django.db import models
 
 
 class Event(models.Model):
-    """One thing that happened. Rows are appended, never rewritten; the table is partitioned by month received.
+    """One thing that happened. Rows are appended, never rewritten.
 
-    ``transaction`` and ``position`` order the rows for readers: everything below the oldest running transaction is final.
+    The table is made in SQL: partitioned by month received, refusing UPDATE and DELETE. ``transaction`` and
+    ``position`` order the rows for readers: everything below the oldest running transaction is final.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -31,7 +32,6 @@ class Event(models.Model):
     position = models.BigIntegerField(editable=False)
 
     class Meta:
-        managed = False
         db_table = "stream_event"
 
     def __str__(self) -> str:
@@ -52,11 +52,16 @@ class EventKey(models.Model):
 
 
 class Cursor(models.Model):
-    """How far a named reader (a reaction, the lake export) has come."""
+    """How far a named reader (a reaction, the lake export) has come.
+
+    For reactions it is the truth; for the lake it is a copy of the mark in the lake, kept for showing.
+    ``seen`` is how many events had been numbered by then; only the lag is measured with it.
+    """
 
     reader = models.TextField(primary_key=True)
     transaction = models.BigIntegerField(default=0)
     position = models.BigIntegerField(default=0)
+    seen = models.BigIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
@@ -64,12 +69,28 @@ class Cursor(models.Model):
 
 
 class ReactionRun(models.Model):
-    """A reaction that has run for an event; the key makes it run once."""
+    """A reaction that was started for an event; the key makes it run once.
+
+    One that crashed has its failure and a time to try again; without ``retry_at`` it is settled.
+    """
 
     pk = models.CompositePrimaryKey("reaction", "event_id")
     reaction = models.TextField()
     event_id = models.UUIDField()
+    transaction = models.BigIntegerField()
+    position = models.BigIntegerField()
     ran_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=1)
+    failure = models.TextField(blank=True)
+    retry_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["retry_at"], name="reaction_retry", condition=models.Q(retry_at__isnull=False)
+            ),
+            models.Index(fields=["ran_at"], name="reaction_ran"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.reaction} for {self.event_id}"

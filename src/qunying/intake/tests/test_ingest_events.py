@@ -1,0 +1,386 @@
+"""Reported events: each key once, nothing vanishes, what does not fit says why."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from qunying.accounts.models import ApiKey, User
+from qunying.accounts.queries.authenticate_key import hash_secret
+from qunying.intake.actions.ingest_events import Ingested, StreamBehind, ingest_events
+from qunying.intake.actions.replay_quarantined import replay_quarantined
+from qunying.intake.models import QuarantinedEvent
+from qunying.intake.reported.shape import MAX_AGE, Rejected, read_event
+from qunying.kernel.actors import system
+from qunying.kernel.ids import new_id
+from qunying.members.models import Identity, Member
+from qunying.members.queries.normalise_identity import normalise_identity
+from qunying.stream.models import Event, EventKey
+
+NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
+ACTOR = system("test")
+
+
+def reported(**fields: Any) -> dict[str, Any]:
+    return {
+        "source_event_id": str(new_id()),
+        "name": "product_viewed",
+        "occurred_at": (NOW - timedelta(hours=1)).isoformat(),
+        "product": "85123A",
+        **fields,
+    }
+
+
+def send(*events: Any, now: datetime = NOW, source: str = "shop") -> Ingested:
+    texts = [event if isinstance(event, str) else json.dumps(event, sort_keys=True) for event in events]
+    return ingest_events(command_id=str(new_id()), actor=ACTOR, now=now, source=source, events=texts)
+
+
+def reason(event: Any) -> str:
+    with pytest.raises(Rejected) as caught:
+        read_event(event if isinstance(event, str) else json.dumps(event), NOW)
+    return caught.value.reason
+
+
+@pytest.fixture
+def key(db: None) -> str:
+    user = User.objects.create_user("owner@example.com", role="owner", name="Owner")
+    ApiKey.objects.create(
+        name="shop",
+        prefix="qy_",
+        secret_hash=hash_secret("qy_secret"),
+        scopes=["intake.*"],
+        created_by=user,
+        created_at=NOW,
+    )
+    return "qy_secret"
+
+
+@pytest.fixture
+def post(key: str, transactional_db: None) -> Callable[..., Any]:
+    def post(body: Any, path: str = "/api/v1/events", **headers: str) -> Any:
+        content = body if isinstance(body, bytes | str) else json.dumps(body)
+        return Client().post(
+            path,
+            content,
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {key}", **headers},
+        )
+
+    return post
+
+
+# Shape ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({"name": "Product Viewed"}, "bad_shape"),
+        ({"name": "viewed"}, "bad_shape"),
+        ({"name": "product_" + "x" * 60}, "bad_shape"),
+        ({"name": "coupon_redeemed"}, "reserved_name"),
+        ({"name": "message_sent"}, "reserved_name"),
+        ({"name": "points_granted"}, "reserved_name"),
+        ({"name": "consent_changed"}, "reserved_name"),
+        ({"name": "anonymous_linked"}, "reserved_name"),
+        ({"occurred_at": "2026-03-05T11:00:00"}, "bad_shape"),
+        ({"occurred_at": 1_772_000_000}, "bad_shape"),
+        ({"occurred_at": "0001-01-01T00:00:00+14:00"}, "too_old"),
+        ({"occurred_at": "9999-12-31T23:59:59-14:00"}, "from_the_future"),
+        ({"occurred_at": (NOW + timedelta(minutes=11)).isoformat()}, "from_the_future"),
+        ({"occurred_at": (NOW - MAX_AGE - timedelta(seconds=1)).isoformat()}, "too_old"),
+        ({"product": "a\x00b"}, "bad_shape"),
+        ({"source_event_id": "\x00"}, "bad_shape"),
+        ({"source_event_id": ""}, "bad_shape"),
+        ({"source_event_id": 7}, "bad_shape"),
+        ({"properties": {"a\x00": "b"}}, "bad_shape"),
+        ({"properties": {"a": "b\x00"}}, "bad_shape"),
+        ({"properties": {"a": 1}}, "bad_shape"),
+        ({"properties": {str(n): "" for n in range(51)}}, "bad_shape"),
+        ({"quantity": 10**30}, "bad_shape"),
+        ({"quantity": 1.5}, "bad_shape"),
+        ({"amount_minor": 10**16, "currency": "CNY"}, "bad_shape"),
+        ({"amount_minor": 100}, "bad_shape"),
+        ({"amount_minor": 100, "currency": "ZZZ"}, "bad_shape"),
+        ({"member_id": "nobody"}, "bad_shape"),
+        ({"member_id": str(new_id()), "identity": {"type": "phone", "value": "13800000000"}}, "bad_shape"),
+        ({"colour": "red"}, "bad_shape"),
+        ({"properties": {"text": "x" * 1001}}, "bad_shape"),
+        ({"properties": {str(n): "界" * 999 for n in range(12)}}, "too_large"),
+    ],
+)
+def test_what_does_not_fit_says_why(change: dict[str, Any], expected: str) -> None:
+    assert reason(reported(**change)) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["5", "null", "[]", "{}", '"x"', '{"a": NaN}', '{"a": "\\ud800"}', '{"quantity": Infinity}']
+)
+def test_what_is_no_event_at_all_has_a_bad_shape(text: str) -> None:
+    assert reason(text) == "bad_shape"
+
+
+def test_size_is_counted_as_the_sender_counts() -> None:
+    """Ten thousand Chinese characters are 30 KB for the sender, though 60 KB in our spelling."""
+    event = reported(properties={str(n): "界" * 1000 for n in range(10)})
+    assert len(json.dumps(event)) > 60_000
+    assert read_event(json.dumps(event), NOW).properties["3"] == "界" * 1000
+
+
+@pytest.mark.parametrize(
+    "name", ["order_paid", "order_refunded", "order_shipped", "rocket_launched", "product_viewed"]
+)
+def test_shops_report_orders_and_names_of_their_own(name: str) -> None:
+    assert read_event(json.dumps(reported(name=name)), NOW).name == name
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+
+
+@hypothesis_settings(max_examples=150, deadline=None)
+@given(
+    st.dictionaries(
+        st.sampled_from([*reported(), "member_id", "identity", "quantity", "properties"]), json_values
+    )
+)
+def test_nonsense_is_set_aside_and_never_crashes(change: dict[str, Any]) -> None:
+    try:
+        read_event(json.dumps({**reported(), **change}, sort_keys=True), NOW)
+    except Rejected as rejected:
+        assert rejected.reason in {"bad_shape", "reserved_name", "too_old", "from_the_future", "too_large"}
+
+
+# The action ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_replaying_everything_twice_changes_nothing() -> None:
+    events = [reported() for _ in range(20)]
+    assert send(*events).stored == 20
+    again = send(*reversed(events), reported())
+    assert again.stored == 1
+    assert again.duplicates == list(range(20))
+    assert Event.objects.count() == EventKey.objects.count() == 21
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_key_in_another_source_is_another_event() -> None:
+    event = reported()
+    assert send(event).stored == 1
+    assert send(event, source="app").stored == 1
+    assert len(set(Event.objects.values_list("id", flat=True))) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_same_key_with_another_body_is_set_aside() -> None:
+    event = reported()
+    other = {**event, "product": "other"}
+    inside = send(event, other, event)
+    assert (inside.stored, inside.duplicates) == (1, [2])
+    assert [(aside.index, aside.reason) for aside in inside.quarantined] == [(1, "same_key_other_body")]
+    later = send({**event, "product": "third"})
+    assert [aside.reason for aside in later.quarantined] == ["same_key_other_body"]
+    assert Event.objects.get().product == "85123A"
+    assert QuarantinedEvent.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_order_of_fields_does_not_make_another_body(post: Callable[..., Any]) -> None:
+    event = reported()
+    backwards = dict(reversed(event.items()))
+    assert post({"source": "shop", "events": [event]}).json()["stored"] == 1
+    assert post({"source": "shop", "events": [backwards]}).json()["duplicates"] == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_people_are_found_by_id_by_identity_or_stay_anonymous() -> None:
+    member = Member.objects.create(first_seen_at=NOW, created_at=NOW)
+    Identity.objects.create(member=member, type="phone", value=normalise_identity("phone", "13800001111"))
+    done = send(
+        reported(source_event_id="id", member_id=str(member.id)),
+        reported(source_event_id="phone", identity={"type": "phone", "value": "+86 138-0000-1111"}),
+        reported(source_event_id="device", anonymous_id="d1"),
+        reported(source_event_id="device again", anonymous_id="d1"),
+        reported(source_event_id="nobody"),
+        reported(member_id=str(new_id())),
+        reported(identity={"type": "phone", "value": "13999999999"}),
+        reported(identity={"type": "phone", "value": "what?"}),
+        reported(identity={"type": "star_sign", "value": "Leo"}),
+    )
+    assert done.stored == 5
+    assert [aside.reason for aside in done.quarantined] == [
+        "unknown_member",
+        "unknown_identity",
+        "bad_shape",
+        "bad_shape",
+    ]
+    found = {event.source_event_id: event for event in Event.objects.all()}
+    assert found["id"].member_id == found["phone"].member_id == member.id
+    assert found["device"].anonymous_id == found["device again"].anonymous_id is not None
+    assert found["device"].member_id is found["nobody"].member_id is found["nobody"].anonymous_id is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_replay_works_once_the_reason_is_gone() -> None:
+    future = reported(occurred_at=(NOW + timedelta(hours=1)).isoformat())
+    early = reported(identity={"type": "email", "value": "New@Example.com"})
+    assert len(send(future, early, reported(name="coupon_redeemed")).quarantined) == 3
+    member = Member.objects.create(first_seen_at=NOW, created_at=NOW)
+    Identity.objects.create(member=member, type="email", value="new@example.com")
+    arguments: dict[str, Any] = {"actor": ACTOR, "now": NOW + timedelta(hours=2)}
+    only = replay_quarantined(command_id="1", reasons=["unknown_identity"], **arguments)
+    assert (only.tried, only.stored) == (1, 1)
+    rest = replay_quarantined(command_id="2", **arguments)
+    assert (rest.tried, rest.stored, rest.still_quarantined, rest.last_id) == (2, 1, 1, None)
+    assert QuarantinedEvent.objects.get(resolved_at=None).reason == "reserved_name"
+    assert Event.objects.filter(member_id=member.id).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nothing_vanishes() -> None:
+    """A fifth of the events is bad: stored, duplicate and quarantined are together what was sent."""
+    good = [reported() for _ in range(800)]
+    bad = [
+        reported(**change) for change in ({"quantity": "x"}, {"name": "coupon_claimed"}) for _ in range(100)
+    ]
+    sent = [*good[:400], *bad, *good[400:], *good[:100]]
+    counts: Counter[str] = Counter()
+    for start in range(0, len(sent), 500):
+        done = send(*sent[start : start + 500])
+        counts.update(stored=done.stored, duplicate=len(done.duplicates), quarantined=len(done.quarantined))
+    assert counts == {"stored": 800, "duplicate": 100, "quarantined": 200}
+    assert Event.objects.count() == 800
+    assert QuarantinedEvent.objects.count() == 200
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_bad_event_that_is_sent_again_is_kept_once() -> None:
+    event = reported(quantity="many")
+    send(event, event)
+    send(event)
+    assert QuarantinedEvent.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_readers_that_are_far_behind_close_the_door(settings: Any) -> None:
+    settings.INGEST_MAX_LAG = -1
+    with pytest.raises(StreamBehind):
+        send(reported())
+    assert not Event.objects.exists()
+
+
+# The door ------------------------------------------------------------------------------------------------------------
+
+
+def test_answer_names_each_event(post: Callable[..., Any]) -> None:
+    answer = post(
+        {
+            "source": "shop",
+            "events": [reported(source_event_id="a"), reported(source_event_id="b", name="x"), 5],
+        }
+    )
+    assert answer.status_code == 200
+    body = answer.json()
+    assert [result["status"] for result in body["results"]] == ["stored", "quarantined", "quarantined"]
+    assert [result["source_event_id"] for result in body["results"]] == ["a", "b", None]
+    assert body["results"][1]["reason"] == "bad_shape"
+    assert (body["stored"], body["duplicates"], body["quarantined"]) == (1, 0, 2)
+
+
+def test_same_idempotency_key_gives_the_same_answer(post: Callable[..., Any]) -> None:
+    batch = {"source": "shop", "events": [reported()]}
+    first = post(batch, **{"Idempotency-Key": "k1"}).json()
+    assert post(batch, **{"Idempotency-Key": "k1"}).json() == first
+    assert post({"source": "shop", "events": [reported()]}, **{"Idempotency-Key": "k1"}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "code"),
+    [
+        (b"", 422, "bad_batch"),
+        (b"\xff\xfe", 422, "bad_batch"),
+        (b"[" * 100_000, 422, "bad_batch"),
+        (b'{"source": "shop"}', 422, "bad_batch"),
+        (b'{"source": "shop", "events": []}', 422, "bad_batch"),
+        (b'{"source": "shop", "events": [1], "more": 1}', 422, "bad_batch"),
+        (b'{"source": "qunying", "events": [1]}', 422, "bad_batch"),
+        (b'{"source": "a\\u0000b", "events": [1]}', 422, "bad_batch"),
+        (json.dumps({"source": "shop", "events": [1] * 501}).encode(), 422, "bad_batch"),
+        (b" " * 1_000_001, 413, "body_too_large"),
+    ],
+)
+def test_what_is_no_batch_is_refused(post: Callable[..., Any], body: bytes, status: int, code: str) -> None:
+    answer = post(body)
+    assert (answer.status_code, answer.json()["code"], answer.json()["status"]) == (status, code, status)
+    assert not QuarantinedEvent.objects.exists()
+
+
+def test_huge_numbers_are_set_aside(post: Callable[..., Any]) -> None:
+    event = json.dumps(reported())[:-1] + ', "quantity": ' + "9" * 10_000 + "}"
+    answer = post(f'{{"source": "shop", "events": [{event}, {event.replace("9" * 10_000, "1e999")}]}}')
+    assert [result["reason"] for result in answer.json()["results"]] == ["bad_shape", "bad_shape"]
+
+
+def test_429_says_when_to_come_back(post: Callable[..., Any], settings: Any) -> None:
+    settings.INGEST_MAX_LAG = -1
+    answer = post({"source": "shop", "events": [reported()]})
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "30")
+
+
+def test_a_key_without_the_permission_is_refused(post: Callable[..., Any]) -> None:
+    ApiKey.objects.update(scopes=["members.view"])
+    assert post({"source": "shop", "events": [reported()]}).status_code == 403
+    assert Client().post("/api/v1/events", "{}", content_type="application/json").status_code == 401
+
+
+def test_quarantine_is_listed_and_replayed(post: Callable[..., Any], key: str) -> None:
+    post({"source": "shop", "events": [reported(quantity="x"), reported(member_id=str(new_id()))]})
+    headers = {"Authorization": f"Bearer {key}"}
+    everything = Client().get("/api/v1/events/quarantined?limit=1", headers=headers).json()
+    assert len(everything["items"]) == 1
+    more = (
+        Client()
+        .get(f"/api/v1/events/quarantined?limit=1&cursor={everything['next_cursor']}", headers=headers)
+        .json()
+    )
+    assert {everything["items"][0]["reason"], more["items"][0]["reason"]} == {"bad_shape", "unknown_member"}
+    answer = post({"reasons": ["unknown_member"]}, "/api/v1/events/quarantined/replay")
+    assert answer.json() == {
+        "tried": 1,
+        "stored": 0,
+        "duplicates": 0,
+        "still_quarantined": 1,
+        "last_id": None,
+    }
+
+
+def test_description_has_no_broken_references() -> None:
+    from qunying.shell.api import api
+
+    schema = api.get_openapi_schema()
+    body = schema["paths"]["/api/v1/events"]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert "$ref" not in json.dumps(body)
+    assert body["properties"]["events"]["maxItems"] == 500
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_batch_takes_few_statements(django_assert_max_num_queries: Any) -> None:
+    events = [reported(anonymous_id=str(n)) for n in range(500)]
+    with django_assert_max_num_queries(14):
+        assert send(*events).stored == 500
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM stream_event_rest")
+        assert cursor.fetchone() == (500,)  # received in a month of a test, for which there is no partition

@@ -1,0 +1,25 @@
+"""Waking the worker: after a commit the readers are asked to look, with at most one request waiting each.
+
+Nothing depends on it: the readers come round by themselves as well.
+"""
+
+from functools import partial
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+REACTIONS = "stream.react"
+EXPORT = "stream.export"
+
+
+def wake(job: str) -> None:
+    """Ask for a job of the stream after the commit of the present transaction."""
+    transaction.on_commit(partial(_defer, job), robust=True)
+
+
+def _defer(job: str) -> None:
+    try:
+        app.configure_task(job, lock=job, queueing_lock=job).defer()
+    except AlreadyEnqueued:
+        return
