@@ -186,7 +186,9 @@ class Send(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["channel", "due_at"], condition=Q(state__in=["planned", "retryable"]), name="send_due"
+                fields=["channel", "-purpose", "due_at"],
+                condition=Q(state__in=["planned", "retryable"]),
+                name="send_due",
             ),
             models.Index(
                 fields=["not_after"],

@@ -1,6 +1,7 @@
 """Why a message was not sent, waits, or came to its end: one word for programs, one phrase for people."""
 
 from django.db import models
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 
@@ -67,3 +68,36 @@ class Cause(models.TextChoices):
     BOUNCE = "bounce", _("address does not work")
     REQUEST = "request", _("asked not to be contacted")
     STAFF = "staff", _("decided by staff")
+
+
+EXPLANATIONS: dict[str, Promise] = {
+    Reason.HELD_OUT: _(
+        "Not sent on purpose: the member is in the group that the effect is measured against."
+    ),
+    Reason.NO_CONSENT: _("Not sent: the member has not agreed to promotions on this channel."),
+    Reason.NO_CONTACT: _("Not sent: the member has no contact that this channel could use."),
+    Reason.SUPPRESSED: _("Not sent: the member must not be contacted at present."),
+    Reason.CAPPED: _("Not sent: the member had got as many promotions that day as the brand allows."),
+    Reason.QUIET_HOURS: _("Waits for the end of the quiet hours."),
+    Reason.STALE: _("Not sent: by the time it could have gone out it had lost its point."),
+    Reason.STAFF_ACCOUNT: _("Not sent: a staff or test account."),
+    Reason.CANCELLED: _("Not sent: the campaign stopped it."),
+    Reason.TEMPLATE_WITHDRAWN: _("Not sent: its template was withdrawn."),
+    Reason.CHANNEL_PAUSED: _("Waits until the channel is active again."),
+    Reason.WAITING_TURN: _("Waits for its turn: the channel takes only so many a minute."),
+    Reason.NOT_REACHED: _("Will be tried again: the provider could not be reached, nothing was sent."),
+    Reason.PROVIDER_BUSY: _("Will be tried again: the provider asked to wait."),
+    Reason.REJECTED: _("The provider refused it."),
+    Reason.GAVE_UP: _("Not sent: the provider could not be reached in several tries."),
+    Reason.NO_ANSWER: _("Unknown: the data was sent and no answer came. A person has to find out."),
+    Reason.INTERRUPTED: _("Unknown: the sender stopped in the middle of the call. A person has to find out."),
+    Reason.CONFIRMED: _("Sent, as a person found out."),
+    Reason.DENIED: _("Not sent, as a person found out."),
+}
+
+
+def explanation(state: str, reason: str) -> str:
+    """Return the sentence that tells people what was decided about a message, and by which rule."""
+    if reason:
+        return str(EXPLANATIONS[reason])
+    return str({State.SENT: _("Sent."), State.CALLING: _("Being sent.")}.get(State(state), _("Planned.")))

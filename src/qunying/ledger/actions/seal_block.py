@@ -8,7 +8,7 @@ from django.db import connection
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.ledger.models import Block, Transaction
-from qunying.ledger.sealing import FIRST_HASH, chain, root_of_block
+from qunying.ledger.sealing import FIRST_HASH, chain, digest_blocks
 
 MAX_BLOCK = 20_000
 _SEALING_LOCK = 0x5EA1
@@ -33,12 +33,12 @@ def seal_block(*, command_id: str, actor: Actor, now: datetime) -> Sealed:
     count = Transaction.objects.filter(pk__in=waiting).update(block_id=number)
     if not count:
         return Sealed(None, 0)
-    sealed, root = root_of_block(number)
+    sealed = digest_blocks(number, number)[number]
     Block.objects.create(
         number=number,
-        transactions=sealed,
+        transactions=sealed.transactions,
         previous_hash=previous_hash,
-        hash=chain(previous_hash, root),
+        hash=chain(previous_hash, sealed.digest),
         sealed_at=now,
     )
-    return Sealed(number, sealed)
+    return Sealed(number, sealed.transactions)

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from qunying.messages.channels.calling import make_call
+from qunying.kernel.failpoints import failpoint
+from qunying.messages.channels.calling import MakeCall, open_channel
 from qunying.messages.models import Channel
 from qunying.messages.sending.gate import pass_gate
 from qunying.messages.sending.lease import Lease, channels_with_due, reap, take_lease
@@ -64,12 +65,15 @@ def _drain(channel: Channel, clock: Callable[[], datetime], until: datetime) -> 
         if channel.kind == Channel.Kind.MAILBOX:
             pass_gate(lease, lease.send_ids, now)
         else:
-            for send_id in lease.send_ids:
-                _send_one(lease, send_id, clock)
+            with open_channel(channel) as make_call:
+                for send_id in lease.send_ids:
+                    _send_one(lease, send_id, make_call, clock)
         handled += len(lease.send_ids)
     return handled
 
 
-def _send_one(lease: Lease, send_id: UUID, clock: Callable[[], datetime]) -> None:
+def _send_one(lease: Lease, send_id: UUID, make_call: MakeCall, clock: Callable[[], datetime]) -> None:
     for call in pass_gate(lease, [send_id], clock()):
-        settle(call, make_call(lease.channel, call), clock())
+        outcome = make_call(call, clock())
+        failpoint("messages.call.made")
+        settle(call, outcome, clock())

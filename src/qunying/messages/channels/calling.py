@@ -1,9 +1,48 @@
 """One door to all providers."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from qunying.kernel.problems import Problem
+from qunying.messages.channels.smtp import mail_server_of
+from qunying.messages.channels.webhook import call_webhook
+from qunying.messages.channels.wecom_robot import call_robot
 from qunying.messages.models import Channel
-from qunying.messages.sending.outcomes import Call, Outcome, Rejected
+from qunying.messages.sending.outcomes import Call, Outcome, TryAgain
+
+type MakeCall = Callable[[Call, datetime], Outcome]
 
 
-def make_call(channel: Channel, call: Call) -> Outcome:
-    """Hand a message to its provider and return what came of it."""
-    return Rejected(f"no client for {channel.kind}")
+@contextmanager
+def open_channel(channel: Channel) -> Iterator[MakeCall]:
+    """Give the function that hands messages to a channel's provider, with what it keeps open in between.
+
+    The mailbox has no provider: the gate delivers to it by itself.
+    """
+    if channel.kind == Channel.Kind.WEBHOOK:
+        yield _guarded(lambda call, now: call_webhook(channel, call, now))
+    elif channel.kind == Channel.Kind.WECOM_ROBOT:
+        yield _guarded(lambda call, _now: call_robot(channel, call))
+    else:
+        server = mail_server_of(channel)
+        if server is None:
+            yield lambda _call, _now: TryAgain("no mail server is configured")
+            return
+        try:
+            yield _guarded(lambda call, _now: server.deliver(call))
+        finally:
+            server.hang_up()
+
+
+def _guarded(make_call: MakeCall) -> MakeCall:
+    """Turn a problem with our own settings (a secret that cannot be opened, a bad key) into a refusal before
+    anything left."""
+
+    def guarded(call: Call, now: datetime) -> Outcome:
+        try:
+            return make_call(call, now)
+        except Problem as problem:
+            return TryAgain(problem.code)
+
+    return guarded

@@ -2,6 +2,16 @@
 
 from qunying.messages.models import Channel
 
+_CONSENT_BY_IDENTITY = {
+    "email": "email",
+    "phone": "sms",
+    "shop_customer": "sms",
+    "wecom": "wecom",
+    "openid": "wecom",
+    "unionid": "wecom",
+    "platform_user": "wecom",
+}
+
 
 def identity_of(channel: Channel) -> str:
     """Return the type of identity that a channel writes to; empty when it reaches everybody (the mailbox)."""
@@ -13,8 +23,14 @@ def identity_of(channel: Channel) -> str:
 
 
 def consent_of(channel: Channel) -> str:
-    """Return the consent that promotions on a channel ask for: its kind, unless its settings name another."""
-    return str(channel.settings.get("consent") or channel.kind)
+    """Return the consent that promotions on a channel ask for, unless its settings name another.
+
+    It is what members are asked about, see ``consent_wording``: a webhook that knows phones sends text
+    messages.
+    """
+    if named := channel.settings.get("consent"):
+        return str(named)
+    return _CONSENT_BY_IDENTITY.get(identity_of(channel), "mailbox")
 
 
 def is_personal(channel: Channel) -> bool:

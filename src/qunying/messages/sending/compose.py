@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel.sealing import unseal
 from qunying.messages.channels.needs import consent_of
-from qunying.messages.models import Purpose, Send, TemplateVersion
+from qunying.messages.models import Purpose, Send
 from qunying.messages.rendering import Rendered, one_line, substitute, variables_in
 from qunying.messages.sending.links import tracked_url, unsubscribe_url
 
@@ -37,7 +38,18 @@ def compose(sends: Sequence[Send], now: datetime) -> dict[UUID, Rendered]:
     return composed
 
 
-def render(text: TemplateVersion, values: Mapping[str, str], stop_url: str = "") -> Rendered:
+class Text(Protocol):
+    """Subject, body and fallbacks: a stored version, or a text that is still being written."""
+
+    @property
+    def subject(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def variables(self) -> dict[str, str]: ...
+
+
+def render(text: Text, values: Mapping[str, str], stop_url: str = "") -> Rendered:
     """Return a text with its values, the link if the text forgot it, and how to stop promotions."""
     body = substitute(text.body, values, text.variables)
     if values.get("link") and "link" not in variables_in(text.body):

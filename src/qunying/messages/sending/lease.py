@@ -35,7 +35,7 @@ def take_lease(channel: Channel, size: int, now: datetime) -> Lease:
             rows = due
         else:
             rows = due.select_for_update(skip_locked=True, of=("self",))
-        ids = list(rows.order_by("due_at", "id").values_list("pk", flat=True)[:size])
+        ids = list(rows.order_by("-purpose", "due_at").values_list("pk", flat=True)[:size])
         taken = Send.objects.filter(pk__in=ids)
         taken.update(state=State.LEASED, lease=lease, leased_until=now + LEASE_LASTS)
     return Lease(lease, channel, ids)

@@ -44,7 +44,7 @@ def room_of(channel: Channel, now: datetime, wanted: int, *, lock: bool = False)
 
 def take_room(channel: Channel, now: datetime, used: int) -> None:
     """Note that calls were let through. The caller holds the lock of :func:`room_of`."""
-    if channel.per_minute is None or not used:
+    if channel.per_minute is None or not used or disabled_guard("messages.pace"):
         return
     pace = ChannelPace.objects.get(pk=channel.pace_key)
     pace.granted_at = sorted([*(at for at in pace.granted_at if at > now - WINDOW), *[now] * used])

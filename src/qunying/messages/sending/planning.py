@@ -1,7 +1,8 @@
 """Writing plans and their rows: the first state of every send."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,9 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.problems import Kind, Problem
-from qunying.messages.models import Channel, Purpose, SendPlan, TemplateVersion
+from qunying.kernel.sealing import seal
+from qunying.messages.models import Channel, Purpose, Send, SendPlan, TemplateVersion
+from qunying.messages.reasons import State
 from qunying.messages.sending.standing import load_standings, refusal_of
 
 PROMOTION_LASTS = timedelta(hours=24)
@@ -39,7 +42,10 @@ class AlreadyStale(Problem):
 
 @dataclass(frozen=True, kw_only=True)
 class Frame:
-    """What the sends of a plan have in common; the fields are those of :class:`SendPlan`."""
+    """What the sends of a plan have in common; the fields are those of :class:`SendPlan`.
+
+    Without a ``purpose`` of its own it has that of the template.
+    """
 
     audience: str
     channel: Channel
@@ -52,6 +58,7 @@ class Frame:
     title: str = ""
     link: dict[str, Any] | None = None
     not_after: datetime | None = None
+    purpose: str = ""
 
 
 def write_plan(frame: Frame) -> SendPlan:
@@ -60,7 +67,7 @@ def write_plan(frame: Frame) -> SendPlan:
     Raises:
         AlreadyStale: when it would have lost its point before it could go out.
     """
-    purpose, not_after = frame.version.template.purpose, frame.not_after
+    purpose, not_after = frame.purpose or frame.version.template.purpose, frame.not_after
     if not_after is None and purpose == Purpose.PROMOTION:
         not_after = frame.due_at + PROMOTION_LASTS
     if not_after is not None and not_after <= max(frame.due_at, frame.planned_at):
@@ -105,3 +112,43 @@ def write_rows(plan: SendPlan, member_ids: Sequence[UUID]) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
         return int(cursor.rowcount)
+
+
+def write_one(
+    plan: SendPlan,
+    *,
+    member_id: UUID | None = None,
+    community_id: UUID | None = None,
+    address: str = "",
+    variables: Mapping[str, str] | None = None,
+) -> Send:
+    """Write a single row: a service message, a post to a community, a test.
+
+    Args:
+        address: where to send it instead of the member's own contact.
+        variables: values for the text, sealed until it has gone out.
+    """
+    send = Send(
+        plan=plan,
+        campaign_id=plan.campaign_id,
+        step=plan.step,
+        channel=plan.channel,
+        member_id=member_id,
+        community_id=community_id,
+        purpose=plan.purpose,
+        state=State.PLANNED,
+        planned_at=plan.planned_at,
+        due_at=plan.due_at,
+        not_after=plan.not_after,
+        address=address,
+        sealed_variables=seal(json.dumps(dict(variables))) if variables else "",
+    )
+    if member_id is not None:
+        standing = load_standings([member_id], plan.channel, [plan.campaign_id], plan.planned_at)[member_id]
+        standing = replace(standing, contact=address) if address else standing
+        refusal = refusal_of(standing, plan.purpose, plan.campaign_id)
+        if refusal is not None:
+            send.state, send.reason, send.detail = State.DROPPED, refusal.reason, refusal.detail
+            send.settled_at, send.sealed_variables = plan.planned_at, ""
+    send.save(force_insert=True)
+    return send

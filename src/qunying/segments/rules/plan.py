@@ -37,6 +37,7 @@ from qunying.segments.rules.tree import (
     Window,
 )
 from qunying.segments.rules.windows import local_day_start, window_start
+from qunying.stream.lake import property_of
 
 # Text counts as a number only when everybody would read it as one.
 NUMERAL = r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$"
@@ -73,6 +74,50 @@ class Question:
     find_segment: Callable[[str], ReferredSegment | None] = field(default=lambda _slug: None)
 
 
+@dataclass
+class Wanted:
+    """Which events of one name count: all of them, or those that fulfil one of the conditions."""
+
+    whole: bool = False
+    conditions: list[Any] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Events that were chosen, marked by a flag of their own, and what can be asked of them per member."""
+
+    flag: str
+
+    def count(self) -> Any:
+        """How many; 0 when there is none."""
+        return row.count(where=row[self.flag])
+
+    def sum(self, column: str) -> Any:
+        """The sum of ``amount`` or ``quantity``; 0 when there is none."""
+        return ibis.coalesce(row[column].sum(where=row[self.flag]), 0)
+
+    def first(self) -> Any:
+        """The earliest instant, or null."""
+        return row.occurred_at.min(where=row[self.flag])
+
+    def last(self) -> Any:
+        """The latest instant, or null."""
+        return row.occurred_at.max(where=row[self.flag])
+
+    def value(self) -> Any:
+        """What the newest event tells (there is one per member), or null."""
+        return row.value.max(where=row[self.flag])
+
+
+@dataclass(frozen=True)
+class Newest:
+    """The last event of each member among those of some names that fulfil a condition, and what it tells."""
+
+    names: tuple[str, ...]
+    condition: Any
+    tells: Any
+
+
 class Plan:
     """Collects the columns that rules need and turns rules into conditions over them."""
 
@@ -80,24 +125,105 @@ class Plan:
         self.events = events
         self.question = question
         self.needs_scores = False
-        self._columns: dict[str, str] = {}
-        self._values: dict[str, Any] = {}
-        self._names = {"member_created"}
+        self._wanted: dict[str, Wanted] = {}
+        self._flags: dict[str, tuple[tuple[str, ...], Any]] = {}
+        self._newest: dict[str, Newest] = {}
+        self._names: dict[str, str] = {}
+        self._measures: dict[str, Any] = {}
+        self._columns: set[str] = {"occurred_at"}
         self._open_segments: list[str] = []
-        self._known = self.measure(self._all_of("member_created").count())
+        self._known = self.measure(self._choose("member_created").count())
 
     def table(self) -> Any:
         """Return the members known at the as-of instant, one row each, with the columns that were asked
         for."""
-        rows = self.events.filter(row.member_id.notnull() & row.name.isin(sorted(self._names)))
-        return rows.group_by("member_id").aggregate(**self._values).filter(self._known > 0)
+        rows = ibis.union(*self._branches(), distinct=False)
+        return rows.group_by("member_id").aggregate(**self._measures).filter(self._known > 0)
 
     def measure(self, value: Any) -> Any:
-        """Have a deferred value of the events computed per member, the same one only once. Returns the
-        column, deferred as well."""
-        name = self._columns.setdefault(repr(value), f"measure_{len(self._columns)}")
-        self._values[name] = value
+        """Have a deferred value of the chosen events computed per member, the same one only once.
+
+        Returns the column that it will be, deferred as well.
+        """
+        name = self._named("measure", value)
+        self._measures[name] = value
         return row[name]
+
+    def _named(self, kind: str, meaning: Any) -> str:
+        """Return the one name of what is meant."""
+        return self._names.setdefault(f"{kind} {meaning!r}", f"{kind}_{len(self._names)}")
+
+    def _choose(self, names: str | tuple[str, ...], condition: Any = None) -> Chosen:
+        """Choose the events of these names for which the condition holds."""
+        several = (names,) if isinstance(names, str) else names
+        flag = self._named("chosen", (several, condition))
+        if flag not in self._flags:
+            self._flags[flag] = (several, condition)
+            for name in several:
+                wanted = self._wanted.setdefault(name, Wanted())
+                wanted.whole |= condition is None
+                wanted.conditions.append(condition)
+        return Chosen(flag)
+
+    def _told_last(self, names: tuple[str, ...], key: str, wanted: str, *, tells: Any) -> Any:
+        """Return what the last event tells whose property ``key`` is the wanted one; null when there is
+        none."""
+        newest = Newest(names, property_of(row.properties, key) == wanted, tells)
+        flag = self._named("newest", newest)
+        self._newest[flag] = newest
+        return self.measure(Chosen(flag).value())
+
+    def _branches(self) -> list[Any]:
+        """Return the chosen events, in as few reads as there are ways of choosing.
+
+        Names of which every event counts are read together. One of which only some count is read by itself,
+        so
+        that the choice is made before anything is grouped and prunes what is read, and properties are only
+        looked at where they must be. The newest events of members are found before they join the others.
+        """
+        together = tuple(sorted(name for name, wanted in self._wanted.items() if wanted.whole))
+        alone = [(name,) for name, wanted in sorted(self._wanted.items()) if not wanted.whole]
+        return [self._branch(names) for names in (together, *alone)] + [
+            self._newest_branch(flag, newest) for flag, newest in self._newest.items()
+        ]
+
+    def _branch(self, names: tuple[str, ...]) -> Any:
+        rows = self.events.filter(row.member_id.notnull(), _is_one_of(names))
+        if not self._wanted[names[0]].whole:
+            rows = rows.filter(reduce(operator.or_, self._wanted[names[0]].conditions))
+        flags = {flag: self._flag(names, *chosen) for flag, chosen in self._flags.items()}
+        return rows.select("member_id", **self._shown({name: row[name] for name in self._columns}, flags))
+
+    def _newest_branch(self, flag: str, newest: Newest) -> Any:
+        rows = self.events.filter(row.member_id.notnull(), _is_one_of(newest.names), newest.condition)
+        ordered = {name: row[name] for name in ("occurred_at", "received_at", "id")}
+        last = ibis.struct({**ordered, "value": newest.tells}).max()
+        told = rows.group_by("member_id").aggregate(last=last)
+        return told.select(
+            "member_id", **self._shown({"value": row.last["value"]}, {flag: ibis.literal(value=True)})
+        )
+
+    def _shown(self, columns: dict[str, Any], flags: dict[str, Any]) -> dict[str, Any]:
+        """Return every column of a branch; what it does not have is null, what it does not choose is not
+        chosen."""
+        shown = {
+            name: columns.get(name, ibis.null(self.events[name].type())) for name in sorted(self._columns)
+        }
+        if self._newest:
+            shown["value"] = columns.get("value", ibis.null("string"))
+        nothing = ibis.literal(value=False)
+        return shown | {flag: flags.get(flag, nothing) for flag in (*self._flags, *self._newest)}
+
+    def _flag(self, names: tuple[str, ...], chosen: tuple[str, ...], condition: Any) -> Any:
+        """Return which of the events of a branch a choice means."""
+        here = tuple(name for name in names if name in chosen)
+        if not here:
+            return ibis.literal(value=False)
+        parts = [] if here == names else [_is_one_of(here)]
+        decided = len(names) == 1 and len(self._wanted[names[0]].conditions) == 1
+        if condition is not None and not decided:
+            parts.append(ibis.coalesce(condition, ibis.literal(value=False)))
+        return reduce(operator.and_, parts) if parts else ibis.literal(value=True)
 
     def condition(self, rule: Rule) -> Any:
         """Return the rule as a deferred condition over the columns; true or false, never unknown."""
@@ -109,17 +235,13 @@ class Plan:
             return ~self.condition(rule.not_)
         return _CONDITIONS[type(rule)](self, rule)
 
-    def _all_of(self, name: str, more: Any = None) -> "Filtered":
-        self._names.add(name)
-        named = row.name == name
-        return Filtered(named if more is None else named & more)
-
     def event_holds(self, rule: EventCondition) -> Any:
         filters = [*self._window(rule), *(_property_holds(one) for one in rule.where)]
-        chosen = self._all_of(rule.event, reduce(operator.and_, filters) if filters else None)
+        chosen = self._choose(rule.event, reduce(operator.and_, filters) if filters else None)
         if rule.count is not None:
             return _sizes_hold(self.measure(chosen.count()), rule.count)
         if rule.sum is not None:
+            self._columns.add(rule.sum)
             return _sizes_hold(self.measure(chosen.sum(rule.sum)), rule)
         if rule.first is not None:
             return self._moment(self.measure(chosen.first()), rule.first)
@@ -150,21 +272,20 @@ class Plan:
         return reduce(operator.and_, parts)
 
     def attribute_holds(self, rule: AttributeCondition) -> Any:
-        chosen = self._all_of("attribute_changed", row.properties["attribute"] == rule.attribute)
-        return _text_holds(self.measure(chosen.last_of(row.properties["new"]))["value"], rule)
+        value = self._told_last(
+            ("attribute_changed",), "attribute", rule.attribute, tells=property_of(row.properties, "new")
+        )
+        return ibis.coalesce(reduce(operator.and_, _text_holds(value, rule)), ibis.literal(value=False))
 
     def tag_holds(self, rule: TagCondition) -> Any:
-        self._names |= {"tag_added", "tag_removed"}
-        chosen = Filtered(row.name.isin(["tag_added", "tag_removed"]) & (row.properties["tag"] == rule.tag))
-        last = self.measure(chosen.last_of(row.name))["value"]
-        return last.notnull() & (last == "tag_added")
+        last = self._told_last(("tag_added", "tag_removed"), "tag", rule.tag, tells=row.name)
+        return ibis.coalesce(last, "") == "tag_added"
 
     def consent_holds(self, rule: ConsentCondition) -> Any:
-        chosen = self._all_of("consent_changed", row.properties["channel"] == rule.consent)
-        state = ibis.coalesce(self.measure(chosen.last_of(row.properties["new"]))["value"], "")
-        if rule.state == "unknown":
-            return state == ""
-        return state == rule.state
+        last = self._told_last(
+            ("consent_changed",), "channel", rule.consent, tells=property_of(row.properties, "new")
+        )
+        return ibis.coalesce(last, "") == ("" if rule.state == "unknown" else rule.state)
 
     def segment_holds(self, rule: SegmentCondition) -> Any:
         slug = rule.segment
@@ -225,49 +346,13 @@ class Plan:
                 Window(days=self.question.policy.window_days), self.question.as_of, self.question.zone
             )
             window = row.occurred_at > since
-        orders = self._all_of("order_paid", window)
-        self._names |= set(TURNOVER)
-        turnover = row.name.isin(TURNOVER)
-        money = Filtered(turnover if window is None else turnover & window)
+        self._columns.add("amount")
+        orders, money = self._choose("order_paid", window), self._choose(TURNOVER, window)
         return {
             "last_order_at": self.measure(orders.last()),
             "frequency": self.measure(orders.count()),
             "monetary_minor": self.measure(money.sum("amount")),
         }
-
-
-@dataclass(frozen=True)
-class Filtered:
-    """Events that fulfil a condition, and what can be asked of them per member."""
-
-    condition: Any
-
-    def count(self) -> Any:
-        """How many; 0 when there is none."""
-        return row.count(where=self.condition)
-
-    def sum(self, column: str) -> Any:
-        """The sum of ``amount`` or ``quantity``; 0 when there is none."""
-        return ibis.coalesce(row[column].sum(where=self.condition), 0)
-
-    def first(self) -> Any:
-        """The earliest instant, or null."""
-        return row.occurred_at.min(where=self.condition)
-
-    def last(self) -> Any:
-        """The latest instant, or null."""
-        return row.occurred_at.max(where=self.condition)
-
-    def last_of(self, value: Any) -> Any:
-        """The value of the last event, as field ``value`` of a structure that begins with what orders the
-        events."""
-        ordered = {
-            "occurred_at": row.occurred_at,
-            "received_at": row.received_at,
-            "id": row.id,
-            "value": value,
-        }
-        return ibis.struct(ordered).max(where=self.condition)
 
 
 def _sizes_hold(column: Any, wanted: CountComparison | EventCondition) -> Any:
@@ -278,8 +363,10 @@ def _sizes_hold(column: Any, wanted: CountComparison | EventCondition) -> Any:
 def _property_holds(wanted: PropertyFilter) -> Any:
     if wanted.property in NUMBER_COLUMNS:
         return _number_holds(row[wanted.property], wanted)
-    column = row[wanted.property] if wanted.property in COLUMNS else row.properties[wanted.property]
-    return _text_holds(column, wanted)
+    column = (
+        row[wanted.property] if wanted.property in COLUMNS else property_of(row.properties, wanted.property)
+    )
+    return reduce(operator.and_, _text_holds(column, wanted))
 
 
 def _number_holds(column: Any, wanted: PropertyFilter) -> Any:
@@ -294,25 +381,30 @@ def _number_holds(column: Any, wanted: PropertyFilter) -> Any:
     return reduce(operator.and_, parts)
 
 
-def _text_holds(column: Any, wanted: PropertyFilter | AttributeCondition) -> Any:
-    """Return whether a text fits; an empty text is the same as none, and fits nothing but ``known:
-    false``."""
-    text = ibis.coalesce(column, "")
-    parts = [] if wanted.known is None else [(text != "") if wanted.known else (text == "")]
+def _text_holds(column: Any, wanted: PropertyFilter | AttributeCondition) -> list[Any]:
+    """Return what a text must fulfil; an empty text is the same as none, and fits nothing but ``known:
+    false``.
+
+    An unknown text makes a part null, which counts as false where events are filtered.
+    """
+    parts = []
+    if wanted.known is not None:
+        parts.append(column != "" if wanted.known else ibis.coalesce(column, "") == "")
     if wanted.equals is not None:
-        parts.append((text != "") & (text == wanted.equals))
+        parts.append(column.isin([wanted.equals] if wanted.equals else []))
     if wanted.in_ is not None:
-        parts.append((text != "") & text.isin(wanted.in_))
+        parts.append(column.isin([text for text in wanted.in_ if text != ""]))
     if wanted.not_in is not None:
-        parts.append((text != "") & ~text.isin(wanted.not_in))
-    sizes = [(word, getattr(wanted, word)) for word in ("at_least", "at_most", "more_than", "less_than")]
-    for word, bound in sizes:
+        parts.append(~column.isin(["", *wanted.not_in]))
+    for word in ("at_least", "at_most", "more_than", "less_than"):
+        bound = getattr(wanted, word)
         if bound is not None:
-            parts.append(
-                text.re_search(NUMERAL)
-                & ibis.coalesce(_SIZES[word](text.try_cast("float64"), bound), ibis.literal(value=False))
-            )
-    return reduce(operator.and_, parts)
+            parts.append(column.re_search(NUMERAL) & _SIZES[word](column.try_cast("float64"), bound))
+    return parts
+
+
+def _is_one_of(names: tuple[str, ...]) -> Any:
+    return row.name == names[0] if len(names) == 1 else row.name.isin(names)
 
 
 _CONDITIONS: dict[type, Callable[[Plan, Any], Any]] = {

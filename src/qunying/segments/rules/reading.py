@@ -214,7 +214,9 @@ def _mistake_of(details: ErrorDetails) -> Mistake:
         return mistake(path, "did_you_mean", guess=guess[0]) if guess else mistake(path, "unknown_key")
     if kind in {"union_tag_not_found", "union_tag_invalid"}:
         return mistake(path, "no_condition", choices=", ".join(HEADS))
-    fields = details.get("ctx", {})
+    fields = dict(details.get("ctx", {}))
+    if kind == "literal_error":
+        fields["expected"] = str(fields["expected"]).replace("True", "true")
     if kind in _MESSAGES:
         return mistake(path, kind, **fields)
     return mistake(path, "other", detail=details["msg"])

@@ -203,18 +203,33 @@ def _home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
-@given(
-    events=_events(),
-    rules=st.lists(_rules, min_size=3, max_size=6),
-    zone=st.sampled_from(ZONES),
-    window=st.sampled_from([None, 40, 365]),
-)
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
-)
+_worlds = {
+    "events": _events(),
+    "rules": st.lists(_rules, min_size=4, max_size=6),
+    "zone": st.sampled_from(ZONES),
+    "window": st.sampled_from([None, 40, 365]),
+}
+_patient = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+@given(**_worlds)
+@settings(max_examples=12, deadline=None, suppress_health_check=_patient)
 def test_the_plan_finds_whom_the_reference_finds(
     events: list[dict[str, Any]], rules: list[Any], zone: str, window: int | None
 ) -> None:
+    _compare(events, rules, zone, window)
+
+
+@pytest.mark.full
+@given(**_worlds)
+@settings(max_examples=400, deadline=None, suppress_health_check=_patient)
+def test_the_plan_finds_whom_the_reference_finds_many_times(
+    events: list[dict[str, Any]], rules: list[Any], zone: str, window: int | None
+) -> None:
+    _compare(events, rules, zone, window)
+
+
+def _compare(events: list[dict[str, Any]], rules: list[Any], zone: str, window: int | None) -> None:
     reference = Reference(events, AS_OF, zone, DEFAULT_STAGES, SEGMENTS, window)
     question = Question(AS_OF, zone, policy_of(1, DEFAULT_STAGES, window, 5), _find_segment)
     with memory_analysis(events, AS_OF) as analysis:
@@ -226,7 +241,7 @@ def test_the_plan_finds_whom_the_reference_finds(
 
 
 @given(events=_events(), zone=st.sampled_from(ZONES), window=st.sampled_from([None, 40, 365]))
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_scores_and_stages_are_those_of_the_reference(
     events: list[dict[str, Any]], zone: str, window: int | None
 ) -> None:

@@ -1,0 +1,191 @@
+"""The audit finds what is planted: one corruption of each kind, and every edit of a sealed row."""
+
+import random
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+from django.db import connection
+
+from qunying.ledger.accounts import POINTS, Purpose, of_brand, of_campaign
+from qunying.ledger.actions.create_pool import create_pool
+from qunying.ledger.actions.open_budget import open_budget
+from qunying.ledger.actions.place_hold import place_hold
+from qunying.ledger.actions.return_serial import return_serial
+from qunying.ledger.actions.reverse_transaction import reverse_transaction
+from qunying.ledger.actions.run_audit import run_audit
+from qunying.ledger.actions.seal_block import seal_block
+from qunying.ledger.actions.settle_hold import settle_hold
+from qunying.ledger.actions.take_serial import take_serial
+from qunying.ledger.queries.audit import audit, run_checks
+from qunying.ledger.queries.find_last_audit import find_last_audit
+from qunying.ledger.sealing import find_broken_blocks
+from qunying.ledger.tests.make import NOW, give_points, points_of, run, spend
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def book():
+    """A book with something of everything in it, sealed."""
+    member, campaign = uuid4(), uuid4()
+    given = give_points(member, 100, expires_at=NOW + timedelta(days=9))
+    give_points(member, 50)
+    spend(member, 30)
+    run(place_hold, account=points_of(member), amount=20)
+    hold = run(place_hold, account=points_of(member), amount=10)
+    run(settle_hold, hold_id=hold, amount=4, to=of_brand(POINTS, Purpose.REDEEMED))
+    run(reverse_transaction, transaction_id=given, amount=25)
+    run(open_budget, campaign_id=campaign, currency="CNY", amount_minor=1_000)
+    run(place_hold, account=of_campaign(campaign, "CNY"), amount=400)
+    pool = run(create_pool, kind="test", total=5, rules_hash="")
+    for _ in range(3):
+        run(take_serial, pool_id=pool)
+    run(return_serial, pool_id=pool, serial=2)
+    run(seal_block)
+    spend(member, 1)
+    run(seal_block)
+    assert audit() == []
+    return member
+
+
+def _tamper(*statements: str) -> None:
+    """Do what only somebody with the database's own password can do."""
+    with connection.cursor() as cursor:
+        # Deferred checks would complain at the end of the test, and triggers at once.
+        cursor.execute("SET session_replication_role = replica")
+        for statement in statements:
+            cursor.execute(statement)
+        cursor.execute("SET session_replication_role = origin")
+
+
+AVAILABLE = "id = (SELECT id FROM ledger_account WHERE purpose = 'member.available' AND asset = 'points')"
+CORRUPTIONS = {
+    "lines_sum_to_zero": ["UPDATE ledger_posting SET amount = amount + 7777 WHERE line = 0"],
+    "transactions_have_lines": [
+        "INSERT INTO ledger_transaction (id, kind, reason, actor, command_id, business_at, recorded_at, policy_version)"
+        " VALUES (gen_random_uuid(), 'x', '', 'system:test', 'x', now(), now(), 1)"
+    ],
+    "assets_sum_to_zero": [f"UPDATE ledger_account SET balance = balance + 1 WHERE {AVAILABLE}"],
+    "balances_follow_lines": [f"UPDATE ledger_account SET balance = balance + 1 WHERE {AVAILABLE}"],
+    "balances_in_bounds": [
+        f"UPDATE ledger_account SET floor = NULL, balance = -1 WHERE {AVAILABLE}",
+    ],
+    "holds_are_held": ["UPDATE ledger_hold SET state = 'voided' WHERE state = 'open'"],
+    "holds_end_once": ["UPDATE ledger_hold SET resolved_by_id = NULL WHERE state = 'settled'"],
+    "lots_are_available": ["UPDATE ledger_lot SET remaining = remaining - 1 WHERE remaining > 1"],
+    "lots_follow_lines": ["UPDATE ledger_lot SET remaining = remaining - 1 WHERE remaining > 1"],
+    "reversals_within_original": ["UPDATE ledger_reversedtotal SET reversed = reversed - 1"],
+    "budgets_are_kept": [
+        "UPDATE ledger_account SET balance = balance + 700 WHERE purpose = 'budget.held'",
+        "UPDATE ledger_account SET floor = NULL, balance = balance - 700 WHERE purpose = 'budget'",
+    ],
+    "stock_is_kept": ["DELETE FROM ledger_returnedunit"],
+    "commands_were_answered": [
+        "UPDATE kernel_command SET refusal = '{}' WHERE action = 'ledger.open_budget'"
+    ],
+    "chain_is_unbroken": ["UPDATE ledger_transaction SET reason = 'changed' WHERE kind = 'budget_opened'"],
+}
+
+
+@pytest.mark.parametrize("check", CORRUPTIONS)
+def test_a_planted_break_is_found_by_its_check(book, check):
+    _tamper(*CORRUPTIONS[check])
+    found = {entry.check for entry in audit()}
+    assert check in found
+    report = run(run_audit)
+    assert not report.ok
+    last = find_last_audit()
+    assert last is not None
+    assert not last.ok
+    assert check in {entry["name"] for entry in last.checks if not entry["ok"]}
+
+
+def test_every_check_has_its_planted_break():
+    ours = {check.name for check in run_checks().checks}
+    assert {name for name in ours if name in CORRUPTIONS} == set(CORRUPTIONS)
+    rewards = ours - set(CORRUPTIONS)
+    assert all(
+        name.startswith(("coupons", "used_coupons", "serials", "promises", "terms")) for name in rewards
+    )
+
+
+COLUMNS = {
+    "ledger_transaction": {
+        "kind": "'changed'",
+        "reason": "'changed'",
+        "actor": "'changed'",
+        "command_id": "'changed'",
+        "campaign_id": "gen_random_uuid()",
+        "source_event_id": "gen_random_uuid()",
+        "business_at": "business_at + interval '1 microsecond'",
+        "recorded_at": "recorded_at - interval '1 second'",
+        "reverses_id": "gen_random_uuid()",
+        "policy_version": "policy_version + 1",
+        "id": "gen_random_uuid()",
+        "block_id": "NULL",
+    },
+    "ledger_posting": {
+        "amount": "amount + 7777",
+        "line": "line + 50",
+        "lot_id": "gen_random_uuid()",
+        "account_id": "(SELECT max(id) FROM ledger_account WHERE id <> account_id)",
+        "transaction_id": "gen_random_uuid()",
+    },
+    "ledger_account": {
+        "owner_kind": "'changed'",
+        "owner_id": "gen_random_uuid()",
+        "asset": "'changed'",
+        "purpose": "'changed'",
+    },
+    "ledger_block": {"hash": "md5(hash)", "previous_hash": "md5(hash)", "transactions": "transactions + 1"},
+}
+
+
+def _edits(count: int) -> None:
+    chance = random.Random(20260301)
+    missed = []
+    for _ in range(count):
+        table = chance.choice(list(COLUMNS))
+        column = chance.choice(list(COLUMNS[table]))
+        key = "number" if table == "ledger_block" else "id"
+        with connection.cursor() as cursor:
+            used = "WHERE id IN (SELECT account_id FROM ledger_posting)" if table == "ledger_account" else ""
+            cursor.execute(f"SELECT {key}::text FROM {table} {used} ORDER BY 1")
+            row = chance.choice([value for (value,) in cursor.fetchall()])
+            cursor.execute("SAVEPOINT before_edit")
+        _tamper(f"UPDATE {table} SET {column} = {COLUMNS[table][column]} WHERE {key}::text = '{row}'")
+        if not find_broken_blocks():
+            missed.append((table, column, row))
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK TO SAVEPOINT before_edit")
+    assert missed == []
+
+
+def test_every_edit_of_a_sealed_row_is_found(book):
+    _edits(60)
+
+
+@pytest.mark.full
+def test_a_thousand_edits_of_sealed_rows_are_all_found(book):
+    _edits(1_000)
+
+
+def test_rows_put_in_or_taken_out_of_a_sealed_block_are_found(book):
+    with connection.cursor() as cursor:
+        cursor.execute("SAVEPOINT before_edit")
+    for statement in (
+        "DELETE FROM ledger_posting WHERE id = (SELECT min(id) FROM ledger_posting)",
+        "DELETE FROM ledger_block WHERE number = 1",
+        "DELETE FROM ledger_block WHERE number = 2",
+        "INSERT INTO ledger_transaction (id, kind, reason, actor, command_id, business_at, recorded_at,"
+        " policy_version, block_id) VALUES (gen_random_uuid(), 'x', '', 'x', 'x', now(), now(), 1, 1)",
+    ):
+        _tamper(statement)
+        assert find_broken_blocks(), statement
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK TO SAVEPOINT before_edit")
+
+
+def test_sealing_nothing_makes_no_block(book):
+    assert run(seal_block).number is None

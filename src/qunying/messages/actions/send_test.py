@@ -1,0 +1,49 @@
+"""Send a template to oneself, to see it arrive."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+from qunying.messages.models import Purpose, SendPlan
+from qunying.messages.queries.get_channel import get_channel
+from qunying.messages.queries.get_template import get_current_version
+from qunying.messages.rendering import OWN_VARIABLES
+from qunying.messages.sending.planning import Frame, write_one, write_plan
+
+
+@dataclass(frozen=True)
+class TrialPlanned:
+    """The test's send."""
+
+    send_id: UUID
+
+
+@action
+def send_test(
+    *, command_id: str, actor: Actor, now: datetime, channel_id: UUID, template_id: UUID, address: str
+) -> TrialPlanned:
+    """Send a template through a channel to the person who tries it out. It is in no result and told to
+    nobody.
+
+    Args:
+        address: where the channel's provider shall deliver it; the person's own.
+
+    Raises:
+        ChannelNotFound, TemplateNotFound, TemplateWithdrawn.
+    """
+    version = get_current_version(template_id)
+    frame = Frame(
+        audience=SendPlan.Audience.TEST,
+        channel=get_channel(channel_id),
+        version=version,
+        step=f"test:{command_id}"[:100],
+        title=version.template.name,
+        purpose=Purpose.SERVICE,
+        due_at=now,
+        planned_at=now,
+        planned_by=actor.key,
+    )
+    variables = {name: f"[{name}]" for name in OWN_VARIABLES if name != "brand"}
+    return TrialPlanned(write_one(write_plan(frame), address=address, variables=variables).pk)
