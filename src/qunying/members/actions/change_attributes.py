@@ -11,9 +11,7 @@ from qunying.members.models import Attribute
 from qunying.stream.record import record_from_query
 
 # Filled by COPY: what was seen of each member and when.
-STAGED_ATTRIBUTES = (
-    "CREATE TEMPORARY TABLE IF NOT EXISTS staged_attribute (member_id uuid, changed_at timestamptz, value text)"
-)
+STAGED_ATTRIBUTES = "CREATE TEMPORARY TABLE IF NOT EXISTS staged_attribute (member_id uuid, changed_at timestamptz, value text)"
 _MERGING = (
     "CREATE TEMPORARY TABLE IF NOT EXISTS merging_attribute"
     " (member_id uuid, changed_at timestamptz, old text, new text, is_last boolean)"

@@ -9,7 +9,7 @@ those who see names, beginnings of contacts only by those who may see contacts (
 sign by sign).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -86,6 +86,21 @@ def list_members(
     everybody = _with(Member.objects.all(), "pk", conditions)
     page = cut_page(everybody, order_by="-first_seen_at", cursor=cursor, size=size)
     return MemberPage(page.rows, page.next_cursor)
+
+
+def walk_members(
+    *, actor: Actor, search: str, conditions: MemberFilter, limit: int
+) -> Iterator[list[Member]]:
+    """Yield the members of ``list_members`` in batches, at most ``limit`` of them."""
+    left, cursor = limit, None
+    while left > 0:
+        size = min(left, MAX_PAGE_SIZE)
+        page = list_members(actor=actor, search=search, conditions=conditions, cursor=cursor, size=size)
+        yield page.rows[:left]
+        left -= len(page.rows)
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 def count_members(conditions: MemberFilter = NO_FILTER, *, limit: int = 1000) -> int:
