@@ -1,0 +1,128 @@
+"""Every operation of the API: described by an example, closed to who may not, and repeatable."""
+
+import hashlib
+from http import HTTPStatus
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from qunying.accounts.actions.create_key import make_key
+from qunying.accounts.roles import PERMISSIONS, Role
+from qunying.accounts.tests.make import make_program, make_staff
+from qunying.kernel import clock
+from qunying.kernel.actions import registry
+from qunying.kernel.actors import Actor
+from qunying.kernel.ids import new_id
+from tests.api.examples import EXAMPLES, Operation, operations
+
+OPERATIONS = operations()
+WRITES = [operation for operation in OPERATIONS if operation.writes]
+# Operations whose permission is neither the action of their name nor the noun's view.
+PERMISSIONS_BY_NAME: dict[str, str] = {}
+# Operations that only ask, though they are sent with a body.
+QUESTIONS: set[str] = set()
+# What a repeated request may touch: counters of attempts, and nothing else.
+NOT_EFFECTS = {"kernel_attemptwindow"}
+
+
+def permission_of(operation: Operation) -> str:
+    """The action id or view that an operation needs."""
+    if operation.id in PERMISSIONS_BY_NAME:
+        return PERMISSIONS_BY_NAME[operation.id]
+    noun = operation.id.split(".")[0]
+    return operation.id if operation.writes and operation.id not in QUESTIONS else f"{noun}.view"
+
+
+def program_of(role: Role) -> Client:
+    """A program whose key may do all that a person of the role may."""
+    person = make_staff(role)
+    owner = make_staff(Role.OWNER)
+    _created, secret = make_key(
+        command_id=str(new_id()),
+        actor=owner.actor,
+        now=clock.now(),
+        name=f"{role.value} {person.pk}",
+        scopes=sorted(PERMISSIONS[role]),
+    )
+    return Client(headers={"authorization": f"Bearer {secret}"})
+
+
+def contents() -> dict[str, str]:
+    """A fingerprint of every table."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")
+        tables = [name for (name,) in cursor.fetchall() if name not in NOT_EFFECTS]
+        prints = {}
+        for table in tables:
+            cursor.execute(f'SELECT t::text FROM "{table}" t')
+            rows = sorted(row for (row,) in cursor.fetchall())
+            prints[table] = hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    return prints
+
+
+def changed(before: dict[str, str], after: dict[str, str]) -> set[str]:
+    """The tables that are not what they were."""
+    return {table for table in after if before.get(table) != after[table]}
+
+
+@pytest.fixture
+def in_a_home(db: None, home: Any) -> None:
+    """A test database, and a home for files and the lake."""
+
+
+def test_every_operation_has_an_example() -> None:
+    ids = [operation.id for operation in OPERATIONS]
+    assert len(ids) == len(set(ids))
+    assert set(ids) == set(EXAMPLES)
+
+
+@pytest.mark.parametrize("operation", WRITES, ids=str)
+def test_writing_is_calling_an_action_of_the_same_name(operation: Operation) -> None:
+    assert operation.id in QUESTIONS or permission_of(operation) in registry
+
+
+@pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+def test_only_who_may(operation: Operation, in_a_home: None) -> None:
+    sent = EXAMPLES[operation.id]()
+    assert operation.send(Client(), sent).status_code == HTTPStatus.UNAUTHORIZED
+    assert (
+        operation.send(Client(headers={"authorization": "Bearer qy_no"}), sent).status_code
+        == HTTPStatus.UNAUTHORIZED
+    )
+    needed = permission_of(operation)
+    refused = {
+        role: program_of(role) for role in Role if not Actor("key", role, PERMISSIONS[role]).may(needed)
+    }
+    powerless = make_program("nothing.at_all")
+    before = contents()
+    for role, program in [("no scope", powerless), *refused.items()]:
+        response = operation.send(program, sent)
+        assert response.status_code == HTTPStatus.FORBIDDEN, (role, response.content)
+        assert response.json()["code"] == "forbidden"
+    assert not changed(before, contents())
+    response = operation.send(make_program(needed), sent)
+    assert HTTPStatus.OK <= response.status_code < HTTPStatus.MULTIPLE_CHOICES, response.content
+
+
+@pytest.mark.parametrize("operation", WRITES, ids=str)
+def test_a_repeated_request_has_one_effect(operation: Operation, in_a_home: None) -> None:
+    sent = EXAMPLES[operation.id]()
+    program, key = make_program("*"), str(new_id())
+    at_first = contents()
+    first = operation.send(program, sent, key=key)
+    assert HTTPStatus.OK <= first.status_code < HTTPStatus.MULTIPLE_CHOICES, first.content
+    after_one = contents()
+    second = operation.send(program, sent, key=key)
+    assert (second.status_code, second.content) == (first.status_code, first.content)
+    assert not changed(after_one, contents())
+    if operation.id in QUESTIONS:
+        assert not changed(at_first, after_one)
+        return
+    assert "kernel_command" in changed(at_first, after_one)
+    if sent.other is not None:
+        third = operation.send(program, sent, key=key, body=sent.other)
+        assert third.status_code == HTTPStatus.UNPROCESSABLE_ENTITY, third.content
+        assert third.json()["code"] == "command_reused"
+        assert not changed(after_one, contents())

@@ -1,0 +1,56 @@
+"""A member page shows nothing to strangers, and nothing of another member."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+
+from qunying.members.tests.make import make_member, sign_in
+from tests.safety.addresses import Address, addresses
+
+# Open without signing in, each with the reason.
+PUBLIC = {
+    "members.home": "says where to sign in",
+    "members.sign_out": "ends a session, where there is one",
+    "messages.follow": "a link with a purpose, signed",
+    "communities.join": "a link that was posted to a community",
+}
+PAGES = addresses("m/")
+CLOSED = [page for page in PAGES if page.name not in PUBLIC]
+
+
+def test_there_are_pages_and_no_stale_exceptions() -> None:
+    assert CLOSED
+    assert set(PUBLIC) <= {page.name for page in PAGES}
+
+
+@pytest.mark.parametrize("page", CLOSED, ids=str)
+def test_strangers_see_nothing(page: Address, db: None) -> None:
+    for method in ("get", "post"):
+        response = getattr(Client(), method)(page.path)
+        assert response.status_code in {302, 401, 405}, (method, response.status_code)
+        if response.status_code == 302:
+            assert "/sign-in/" in response["Location"], response["Location"]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_a_made_up_link_opens_nothing(page: Address, db: None) -> None:
+    browser = Client()
+    sign_in(browser, make_member())
+    if page.has_arguments:
+        for method in ("get", "post"):
+            assert getattr(browser, method)(page.path).status_code in {404, 405, 410, 422}, method
+
+
+@pytest.mark.parametrize("page", PAGES, ids=str)
+def test_every_page_keeps_itself_out_of_caches_and_scripts(page: Address, db: None) -> None:
+    browser = Client()
+    sign_in(browser, make_member())
+    response = browser.get(page.path)
+    if response.status_code == 405:
+        return
+    assert response["Cache-Control"] == "private, no-store"
+    policy = response["Content-Security-Policy"]
+    assert "unsafe-eval" not in policy
+    assert "unsafe-inline" not in policy
+    assert "default-src 'none'" in policy
