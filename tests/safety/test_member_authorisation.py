@@ -1,7 +1,5 @@
 """A member page shows nothing to strangers, and nothing of another member."""
 
-from collections.abc import Callable
-
 import pytest
 from django.test import Client
 
@@ -12,7 +10,10 @@ from tests.safety.addresses import Address, addresses
 PUBLIC = {
     "members.home": "says where to sign in",
     "members.sign_out": "ends a session, where there is one",
-    "messages.follow": "a link with a purpose, signed",
+    "messages.sign_in": "how they sign in",
+    "messages.enter_code": "how they sign in",
+    "messages.follow_link": "a signed link leads on",
+    "messages.unsubscribe": "a signed link stops messages, without signing in",
     "communities.join": "a link that was posted to a community",
 }
 PAGES = addresses("m/")
