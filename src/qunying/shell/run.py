@@ -8,7 +8,6 @@ import typer
 from django.conf import settings
 
 from qunying.accounts.actions.invite_staff import invite_staff
-from qunying.accounts.models import User
 from qunying.accounts.queries.sign_in_links import find_owner, make_sign_in_link
 from qunying.accounts.roles import Role
 from qunying.kernel import actors, clock, embedded
@@ -34,7 +33,7 @@ def run(*, port: int | None, host: str, sample: bool) -> None:
 
     def announce() -> None:
         typer.echo(f"\nQunying is ready:  {settings.PUBLIC_URL}/console/")
-        typer.echo(f"Sign in (once):    {make_sign_in_link(_owner())}")
+        typer.echo(f"Sign in (once):    {_link_of_owner()}")
         typer.echo(f"Everything is in:  {home.path}\nStop with Ctrl-C.\n")
 
     processes = [
@@ -47,10 +46,9 @@ def run(*, port: int | None, host: str, sample: bool) -> None:
         supervise(processes, report=typer.echo, announce=announce, check=lambda: embedded.start(home))
 
 
-def _owner() -> User:
-    """The first owner; a new installation gets one."""
-    owner = find_owner()
-    if owner is None:
+def _link_of_owner() -> str:
+    """A sign-in link of the first owner; a new installation gets one."""
+    if find_owner() is None:
         invite_staff(
             command_id=str(new_id()),
             actor=actors.system("set_up"),
@@ -59,5 +57,6 @@ def _owner() -> User:
             name="Owner",
             role=Role.OWNER,
         )
-        owner = User.objects.get(email=OWNER_EMAIL)
-    return owner
+    owner = find_owner()
+    assert owner is not None  # noqa: S101 - just made
+    return make_sign_in_link(owner)

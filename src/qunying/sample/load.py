@@ -1,0 +1,95 @@
+"""Loading the sample brand into an empty installation."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from qunying.accounts.actions.change_brand import change_brand
+from qunying.accounts.queries.get_brand import get_brand
+from qunying.intake.actions.receive_import import receive_import
+from qunying.intake.actions.start_import import start_import
+from qunying.intake.run_import import run_import
+from qunying.kernel import clock
+from qunying.members.actions.change_consent import change_consent
+from qunying.members.queries.consent_wording import consent_text
+from qunying.members.queries.count_members import has_members
+from qunying.sample.campaigns import run_the_past_one, run_the_present_one, submit_the_next_one, write_messages
+from qunying.sample.communities import make_communities
+from qunying.sample.people import set_up_brand
+from qunying.sample.segments import make_segments, refresh_segments
+from qunying.sample.timeline import ANALYSIS_AT, CURRENCY, INSTALLER, LAUNCHED_AT, PLANNED_AT, ZONE, command, fixed_id
+from qunying.segments.actions.refresh_scores import refresh_scores
+from qunying.segments.queries.evaluate_segment import evaluate_segment
+
+ORDERS = Path(__file__).with_name("online_retail.parquet")
+
+Report = Callable[[str], object]
+
+
+def load_sample(report: Report) -> None:
+    """Load the sample unless it is there, or the installation has members of its own.
+
+    Args:
+        report: told in words what goes on.
+    """
+    brand = get_brand()
+    if brand.is_sample or (has_members() and not brand.name.startswith("示例")):
+        return
+    now = clock.now()
+    report("Loading the sample: a year of real orders of a British gift shop (UCI Online Retail, CC BY 4.0) …")
+    set_up_brand(now)
+    _import_orders(now)
+    report("Walking once through the loop: segments, communities, campaigns …")
+    segments = make_segments(PLANNED_AT)
+    recent = evaluate_segment(segments["bought-in-90-days"], LAUNCHED_AT)
+    _agree(recent)
+    messages = write_messages(PLANNED_AT)
+    run_the_past_one(segments["bought-in-90-days"], messages["autumn"])
+    change_brand(command_id=command("analysis"), actor=INSTALLER, now=now, analysis_at=ANALYSIS_AT)
+    refresh_scores(command_id=command("scores"), actor=INSTALLER, now=now, backfill=True)
+    refresh_segments(segments, now)
+    shop_owners = evaluate_segment(segments["continental-europe"], ANALYSIS_AT)
+    communities = make_communities({"gift-lovers": recent[:320], "shop-owners": shop_owners[:160]}, ANALYSIS_AT)
+    sleeping = evaluate_segment(segments["sleeping-big-spenders"], ANALYSIS_AT)
+    _agree([*sleeping, *shop_owners[:160]])
+    run_the_present_one(segments["sleeping-big-spenders"], messages["winter"], now)
+    submit_the_next_one(list(communities.values()), messages["post"], now)
+    change_brand(command_id=command("done"), actor=INSTALLER, now=now, is_sample=True)
+    report("The sample is ready.")
+
+
+def _import_orders(now: datetime) -> None:
+    run_id = receive_import(
+        command_id=command("receive"),
+        actor=INSTALLER,
+        now=now,
+        run_id=fixed_id("import"),
+        path=str(ORDERS),
+        file_name=ORDERS.name,
+    )
+    start_import(
+        command_id=command("import"),
+        actor=INSTALLER,
+        now=now,
+        run_id=run_id,
+        zone=ZONE,
+        currency=CURRENCY,
+        by_job=False,
+    )
+    run_import(run_id, actor=INSTALLER, clock=clock.now)
+
+
+def _agree(members: list[UUID]) -> None:
+    """Let members of the sample agree to its mailbox: without consent nobody is written to."""
+    wording = consent_text(get_brand().name, "mailbox")
+    for member_id in members:
+        change_consent(
+            command_id=command(f"consent:{member_id}"),
+            actor=INSTALLER,
+            now=PLANNED_AT,
+            member_id=member_id,
+            channel="mailbox",
+            granted=True,
+            text=wording,
+        )
