@@ -185,7 +185,7 @@ def play_claims(campaign_id: UUID) -> None:
 
 def _large_orders(member_id: UUID, after: datetime) -> Iterator[Any]:
     """The member's real orders after an instant that the coupon counts for, earliest first."""
-    orders = sorted(list_orders(member_id), key=lambda order: order.placed_at)
+    orders = reversed(list_orders(member_id, size=200).rows)
     return (order for order in orders if after < order.placed_at < END_OF_FIRST and order.total_minor >= THRESHOLD_MINOR)
 
 

@@ -9,18 +9,18 @@ from qunying.accounts.actions.change_brand import change_brand
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.intake.actions.receive_import import receive_import
 from qunying.intake.actions.start_import import start_import
-from qunying.intake.run_import import run_import
+from qunying.intake.orders.running import run_import
 from qunying.kernel import clock
 from qunying.members.actions.change_consent import change_consent
 from qunying.members.queries.consent_wording import consent_text
-from qunying.members.queries.count_members import has_members
+from qunying.members.queries.list_members import count_members
 from qunying.sample.campaigns import run_the_past_one, run_the_present_one, submit_the_next_one, write_messages
 from qunying.sample.communities import make_communities
 from qunying.sample.people import set_up_brand
 from qunying.sample.segments import make_segments, refresh_segments
 from qunying.sample.timeline import ANALYSIS_AT, CURRENCY, INSTALLER, LAUNCHED_AT, PLANNED_AT, ZONE, command, fixed_id
 from qunying.segments.actions.refresh_scores import refresh_scores
-from qunying.segments.queries.evaluate_segment import evaluate_segment
+from qunying.segments.queries.evaluate_rule import evaluate_segment
 
 ORDERS = Path(__file__).with_name("online_retail.parquet")
 
@@ -34,7 +34,7 @@ def load_sample(report: Report) -> None:
         report: told in words what goes on.
     """
     brand = get_brand()
-    if brand.is_sample or (has_members() and not brand.name.startswith("示例")):
+    if brand.is_sample or (count_members(limit=1) and not brand.name.startswith("示例")):
         return
     now = clock.now()
     report("Loading the sample: a year of real orders of a British gift shop (UCI Online Retail, CC BY 4.0) …")
