@@ -33,9 +33,13 @@ def to_decimal(amount_minor: int, currency: str) -> Decimal:
     return Decimal(amount_minor).scaleb(-minor_digits(currency))
 
 
-def display_money(amount_minor: int, currency: str) -> str:
-    """Return an amount as people of the active language write it, e.g. ``¥12.50``."""
-    return format_currency(to_decimal(amount_minor, currency), currency, locale=to_locale(get_language() or "en"))
+def display_money(amount_minor: int, currency: str, *, whole: bool = False) -> str:
+    """Return an amount as people of the active language write it, e.g. ``¥12.50``; ``whole`` rounds to ``¥13``."""
+    amount = to_decimal(amount_minor, currency)
+    locale = to_locale(get_language() or "en")
+    if whole:
+        return format_currency(round(amount), currency, format="¤#,##0", locale=locale, currency_digits=False)
+    return format_currency(amount, currency, locale=locale)
 
 
 def checked_currency(code: str) -> str:

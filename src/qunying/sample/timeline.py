@@ -1,6 +1,6 @@
 """When things happen in the sample. Orders and their times are real; what Qunying did with them is told as if it had been there."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 from qunying.kernel import actors
@@ -8,8 +8,7 @@ from qunying.kernel.actors import Actor
 
 ZONE = "Europe/London"
 CURRENCY = "GBP"
-LAST_ORDER_DAY = date(2011, 12, 9)
-ANALYSIS_AT = datetime(2011, 12, 10, tzinfo=UTC)
+ANALYSIS_AT = datetime(2011, 12, 9, 23, 59, 59, tzinfo=UTC)  # the end of the last day with orders
 
 PLANNED_AT = datetime(2011, 9, 5, 9, tzinfo=UTC)
 LAUNCHED_AT = datetime(2011, 9, 12, 9, tzinfo=UTC)

@@ -33,6 +33,12 @@ def money(amount_minor: int | None, currency: str) -> str:
 
 
 @register.filter
+def money_whole(amount_minor: int | None, currency: str) -> str:
+    """Minor units as a rounded amount, for headline figures."""
+    return "—" if amount_minor is None else display_money(amount_minor, currency, whole=True)
+
+
+@register.filter
 def number(value: float | None) -> str:
     """A number with the separators of the language; at most two decimals."""
     return "—" if value is None else format_decimal(value, format="#,##0.##", locale=_locale())
