@@ -32,4 +32,7 @@ def count_scores(analysis: Analysis, as_of: datetime) -> list[ScoredMembers]:
     sums = {"members": scored.count(), "money": scored.monetary_minor.sum()}
     counted = scored.group_by(**{name: scored[column] for name, column in names.items()}).aggregate(**sums)
     rows = analysis.connection.to_pyarrow(counted.order_by(*names)).to_pylist()
-    return [ScoredMembers(row["recency"], row["frequency"], row["monetary"], row["members"], int(row["money"])) for row in rows]
+    return [
+        ScoredMembers(row["recency"], row["frequency"], row["monetary"], row["members"], int(row["money"]))
+        for row in rows
+    ]

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from qunying.members.queries.find_members import find_members
 from qunying.members.queries.get_member import find_identities
+from qunying.members.queries.list_existing import list_existing
 from qunying.members.queries.normalise_identity import BadIdentity, normalise_identity
 
 TYPES = ("shop_customer", "email", "phone", "wecom", "openid", "unionid", "platform_user")
@@ -25,7 +25,7 @@ def find_listed(entries: Sequence[str]) -> Listed:
     written = list(dict.fromkeys(entry.strip() for entry in entries if entry.strip()))
     found: dict[str, UUID] = {}
     ids = {entry: UUID(entry) for entry in written if _is_uuid(entry)}
-    known = find_members(list(ids.values()))
+    known = list_existing(list(ids.values()))
     found |= {entry: known[member_id] for entry, member_id in ids.items() if member_id in known}
     for type_ in TYPES:
         spellings = _spellings(type_, [entry for entry in written if entry not in found])

@@ -9,7 +9,7 @@ from uuid import UUID
 import ibis
 
 from qunying.kernel.actors import Actor
-from qunying.members.queries.find_members import list_names
+from qunying.members.queries.list_names import list_names
 from qunying.segments.queries.evaluate_rule import question_at
 from qunying.segments.rules.asking import matching_members
 from qunying.segments.rules.reading import read_rule
@@ -42,7 +42,7 @@ def preview_rule(
     Args:
         rule: the rule as JSON holds it.
         as_of: nothing that happened later counts.
-        actor: who looks; names are shortened unless they hold ``members.see_contacts``.
+        actor: who looks; names are shortened unless they hold ``members.see_names``.
         sample_size: how many members to show; always the same ones while the rule stays.
 
     Raises:
@@ -63,8 +63,8 @@ def preview_rule(
 def sample_members(member_ids: Sequence[UUID], actor: Actor | None) -> list[SampleMember]:
     """Return members with their names as the actor may see them."""
     names = list_names(member_ids)
-    shown = actor is not None and actor.may("members.see_contacts")
-    show = str if shown else mask_name
+    sees_names = actor is not None and actor.may("members.see_names")
+    show = str if sees_names else mask_name
     return [SampleMember(member_id, show(names.get(member_id, ""))) for member_id in member_ids]
 
 

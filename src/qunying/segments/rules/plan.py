@@ -15,21 +15,18 @@ from typing import Any
 import ibis
 from ibis import _ as row
 
+from qunying.segments.rules.comparing import property_holds, sizes_hold, text_holds
 from qunying.segments.rules.policy import ScoringPolicy
 from qunying.segments.rules.reading import RuleInvalid, mistake
 from qunying.segments.rules.tree import (
-    COLUMNS,
-    NUMBER_COLUMNS,
     All,
     Any_,
     AttributeCondition,
     ConsentCondition,
-    CountComparison,
     EventCondition,
     LifecycleCondition,
     MomentComparison,
     Not,
-    PropertyFilter,
     RfmCondition,
     Rule,
     SegmentCondition,
@@ -39,19 +36,8 @@ from qunying.segments.rules.tree import (
 from qunying.segments.rules.windows import local_day_start, window_start
 from qunying.stream.lake import property_of
 
-# Text counts as a number only when everybody would read it as one.
-NUMERAL = r"^-?[0-9]{1,15}(\.[0-9]{1,9})?$"
-
 # Refunds are negative; lines that an order got later are events of their own.
 TURNOVER = ("order_paid", "order_amended", "order_refunded")
-
-_SIZES: dict[str, Callable[[Any, Any], Any]] = {
-    "equals": operator.eq,
-    "at_least": operator.ge,
-    "at_most": operator.le,
-    "more_than": operator.gt,
-    "less_than": operator.lt,
-}
 
 
 @dataclass(frozen=True)
@@ -236,13 +222,13 @@ class Plan:
         return _CONDITIONS[type(rule)](self, rule)
 
     def event_holds(self, rule: EventCondition) -> Any:
-        filters = [*self._window(rule), *(_property_holds(one) for one in rule.where)]
+        filters = [*self._window(rule), *(property_holds(one) for one in rule.where)]
         chosen = self._choose(rule.event, reduce(operator.and_, filters) if filters else None)
         if rule.count is not None:
-            return _sizes_hold(self.measure(chosen.count()), rule.count)
+            return sizes_hold(self.measure(chosen.count()), rule.count)
         if rule.sum is not None:
             self._columns.add(rule.sum)
-            return _sizes_hold(self.measure(chosen.sum(rule.sum)), rule)
+            return sizes_hold(self.measure(chosen.sum(rule.sum)), rule)
         if rule.first is not None:
             return self._moment(self.measure(chosen.first()), rule.first)
         if rule.last is not None:
@@ -275,7 +261,7 @@ class Plan:
         value = self._told_last(
             ("attribute_changed",), "attribute", rule.attribute, tells=property_of(row.properties, "new")
         )
-        return ibis.coalesce(reduce(operator.and_, _text_holds(value, rule)), ibis.literal(value=False))
+        return ibis.coalesce(reduce(operator.and_, text_holds(value, rule)), ibis.literal(value=False))
 
     def tag_holds(self, rule: TagCondition) -> Any:
         last = self._told_last(("tag_added", "tag_removed"), "tag", rule.tag, tells=row.name)
@@ -353,54 +339,6 @@ class Plan:
             "frequency": self.measure(orders.count()),
             "monetary_minor": self.measure(money.sum("amount")),
         }
-
-
-def _sizes_hold(column: Any, wanted: CountComparison | EventCondition) -> Any:
-    given = [(word, getattr(wanted, word)) for word in _SIZES if getattr(wanted, word) is not None]
-    return reduce(operator.and_, [_SIZES[word](column, bound) for word, bound in given])
-
-
-def _property_holds(wanted: PropertyFilter) -> Any:
-    if wanted.property in NUMBER_COLUMNS:
-        return _number_holds(row[wanted.property], wanted)
-    column = (
-        row[wanted.property] if wanted.property in COLUMNS else property_of(row.properties, wanted.property)
-    )
-    return reduce(operator.and_, _text_holds(column, wanted))
-
-
-def _number_holds(column: Any, wanted: PropertyFilter) -> Any:
-    parts = [] if wanted.known is None else [column.notnull() if wanted.known else column.isnull()]
-    if wanted.in_ is not None:
-        parts.append(column.notnull() & column.isin(wanted.in_))
-    if wanted.not_in is not None:
-        parts.append(column.notnull() & ~column.isin(wanted.not_in))
-    for word, compare in _SIZES.items():
-        if getattr(wanted, word) is not None:
-            parts.append(column.notnull() & compare(column, getattr(wanted, word)))
-    return reduce(operator.and_, parts)
-
-
-def _text_holds(column: Any, wanted: PropertyFilter | AttributeCondition) -> list[Any]:
-    """Return what a text must fulfil; an empty text is the same as none, and fits nothing but ``known:
-    false``.
-
-    An unknown text makes a part null, which counts as false where events are filtered.
-    """
-    parts = []
-    if wanted.known is not None:
-        parts.append(column != "" if wanted.known else ibis.coalesce(column, "") == "")
-    if wanted.equals is not None:
-        parts.append(column.isin([wanted.equals] if wanted.equals else []))
-    if wanted.in_ is not None:
-        parts.append(column.isin([text for text in wanted.in_ if text != ""]))
-    if wanted.not_in is not None:
-        parts.append(~column.isin(["", *wanted.not_in]))
-    for word in ("at_least", "at_most", "more_than", "less_than"):
-        bound = getattr(wanted, word)
-        if bound is not None:
-            parts.append(column.re_search(NUMERAL) & _SIZES[word](column.try_cast("float64"), bound))
-    return parts
 
 
 def _is_one_of(names: tuple[str, ...]) -> Any:

@@ -4,7 +4,7 @@ import calendar
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from qunying.kernel.clock import day_start
+from qunying.kernel.clock import day_end, day_start
 from qunying.segments.rules.tree import Window
 
 EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
@@ -35,6 +35,21 @@ def _months_back(local: datetime, months: int) -> datetime:
     year, month = divmod(local.year * 12 + local.month - 1 - months, 12)
     last = calendar.monthrange(year, month + 1)[1]
     return local.replace(year=year, month=month + 1, day=min(local.day, last))
+
+
+def instant_of(text: str, zone: str) -> datetime:
+    """Return the last microsecond of a local day, or the instant that is written out (local without a zone of
+    its own).
+
+    Raises:
+        ValueError, OverflowError: when it is neither.
+    """
+    if not 1900 <= int(text[:4]) <= 2200:
+        raise ValueError(text)
+    if len(text) == len("2011-12-01"):
+        return day_end(date.fromisoformat(text), zone) - timedelta(microseconds=1)
+    written = datetime.fromisoformat(text)
+    return (written if written.tzinfo else written.replace(tzinfo=ZoneInfo(zone))).astimezone(UTC)
 
 
 def local_day_start(text: str, zone: str) -> datetime:

@@ -1,0 +1,164 @@
+"""A rule in the words of the reader's language, for lists, chips and confirmations."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from qunying.stream.events import EventType
+
+STAGE_TITLES = {
+    "potential": gettext_lazy("Potential"),
+    "new": gettext_lazy("New"),
+    "active": gettext_lazy("Active"),
+    "loyal": gettext_lazy("Loyal"),
+    "dormant": gettext_lazy("Dormant"),
+    "churned": gettext_lazy("Churned"),
+}
+
+COMPARISON_WORDS = {
+    "equals": gettext_lazy("exactly {value}"),
+    "at_least": gettext_lazy("at least {value}"),
+    "at_most": gettext_lazy("at most {value}"),
+    "more_than": gettext_lazy("more than {value}"),
+    "less_than": gettext_lazy("less than {value}"),
+}
+
+DIMENSION_WORDS = {
+    "recency": gettext_lazy("recency {scores}"),
+    "frequency": gettext_lazy("frequency {scores}"),
+    "monetary": gettext_lazy("money {scores}"),
+}
+
+CONSENT_WORDS = {
+    "granted": gettext_lazy("agreed to “{channel}”"),
+    "withdrawn": gettext_lazy("declined “{channel}”"),
+    "unknown": gettext_lazy("never asked about “{channel}”"),
+}
+
+
+def event_title(name: str) -> str:
+    """Return what people call an event; its name when no noun has declared it."""
+    known = EventType.known.get(name)
+    return str(known.title) if known else name
+
+
+def describe_rule(rule: Mapping[str, Any], segment_names: Mapping[str, str] | None = None) -> str:
+    """Return a rule that reads as one sentence.
+
+    Args:
+        rule: the rule as JSON holds it; it must read.
+        segment_names: short name → name of the segments that it may refer to.
+    """
+    return _described(rule, segment_names or {}, outermost=True)
+
+
+def _described(rule: Mapping[str, Any], names: Mapping[str, str], *, outermost: bool = False) -> str:
+    if "all" in rule or "any" in rule:
+        joint = _(" and ") if "all" in rule else _(" or ")
+        parts = [_described(part, names) for part in rule.get("all") or rule["any"]]
+        text = joint.join(parts)
+        return text if outermost or len(parts) == 1 else _("({parts})").format(parts=text)
+    if "not" in rule:
+        return _("not: {part}").format(part=_described(rule["not"], names))
+    if "attribute" in rule:
+        return _value_words(rule["attribute"], rule)
+    if "tag" in rule:
+        return _("tag “{tag}”").format(tag=rule["tag"])
+    if "consent" in rule:
+        return str(CONSENT_WORDS[rule.get("state", "granted")]).format(channel=rule["consent"])
+    if "segment" in rule:
+        return _("in segment “{name}”").format(name=names.get(rule["segment"], rule["segment"]))
+    if "lifecycle" in rule:
+        stages = [str(STAGE_TITLES[stage]) for stage in rule["lifecycle"]]
+        return _("stage {stages}").format(stages=_either(stages))
+    if "rfm" in rule:
+        return _("score: {parts}").format(
+            parts=_list(
+                [
+                    str(DIMENSION_WORDS[name]).format(scores=_either([str(score) for score in scores]))
+                    for name, scores in rule["rfm"].items()
+                ]
+            )
+        )
+    return _event_words(rule)
+
+
+def _event_words(rule: Mapping[str, Any]) -> str:
+    event = event_title(rule["event"])
+    if "never" in rule:
+        text = _("never “{event}”").format(event=event)
+    elif "count" in rule:
+        text = _("“{event}” {times} times").format(event=event, times=_comparison(rule["count"]))
+    elif "sum" in rule:
+        what = _("amount (minor units)") if rule["sum"] == "amount" else _("quantity")
+        text = _("“{event}”: {what} {bounds} in all").format(event=event, what=what, bounds=_comparison(rule))
+    elif "first" in rule:
+        text = _("first “{event}” {when}").format(event=event, when=_moment(rule["first"]))
+    else:
+        text = _("last “{event}” {when}").format(event=event, when=_moment(rule["last"]))
+    details = [_value_words(one["property"], one) for one in rule.get("where", [])]
+    if "within" in rule:
+        details.insert(0, _("in the last {span}").format(span=_span(rule["within"])))
+    if "between" in rule:
+        start, end = rule["between"]
+        details.insert(0, _("from {start} until before {end}").format(start=start, end=end))
+    return _("{event} ({details})").format(event=text, details=_list(details)) if details else text
+
+
+def _value_words(name: str, rule: Mapping[str, Any]) -> str:
+    parts = []
+    if "known" in rule:
+        parts.append(_("known") if rule["known"] else _("unknown"))
+    if "equals" in rule:
+        parts.append(_("is {values}").format(values=rule["equals"]))
+    if "in" in rule:
+        parts.append(_("is {values}").format(values=_either([str(value) for value in rule["in"]])))
+    if "not_in" in rule:
+        parts.append(_("is not {values}").format(values=_either([str(value) for value in rule["not_in"]])))
+    sizes = {word: value for word, value in rule.items() if word in COMPARISON_WORDS and word != "equals"}
+    if sizes:
+        parts.append(_comparison(sizes))
+    return _("{name} {conditions}").format(name=name, conditions=_list(parts))
+
+
+def _comparison(rule: Mapping[str, Any]) -> str:
+    return _list(
+        [str(words).format(value=rule[word]) for word, words in COMPARISON_WORDS.items() if word in rule]
+    )
+
+
+def _moment(rule: Mapping[str, Any]) -> str:
+    parts = []
+    if "since" in rule:
+        parts.append(_("on or after {day}").format(day=rule["since"]))
+    if "before" in rule:
+        parts.append(_("before {day}").format(day=rule["before"]))
+    if "within" in rule:
+        parts.append(_("in the last {span}").format(span=_span(rule["within"])))
+    if "longer_ago_than" in rule:
+        parts.append(_("longer ago than {span}").format(span=_span(rule["longer_ago_than"])))
+    return _list(parts)
+
+
+def _span(window: Mapping[str, int]) -> str:
+    ((unit, count),) = window.items()
+    words = {
+        "hours": ngettext("{count} hour", "{count} hours", count),
+        "days": ngettext("{count} day", "{count} days", count),
+        "weeks": ngettext("{count} week", "{count} weeks", count),
+        "months": ngettext("{count} month", "{count} months", count),
+    }
+    return words[unit].format(count=count)
+
+
+def _list(parts: Sequence[str]) -> str:
+    return _(", ").join(parts)
+
+
+def _either(parts: Sequence[str]) -> str:
+    shown = list(parts[:5])
+    if len(parts) > len(shown):
+        shown.append(_("{count} more").format(count=len(parts) - len(shown)))
+    return _(" or ").join(shown) if len(shown) <= 2 else _(", ").join(shown)
