@@ -2,13 +2,14 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import cast
 
 GRACE = timedelta(days=7)
 FREE = {"held": "available"}
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """The plain book says no."""
 
 
@@ -35,7 +36,7 @@ class PlainUse:
 
 @dataclass(eq=False)
 class PlainTransaction:
-    nets: Counter = field(default_factory=Counter)
+    nets: Counter[tuple[object, str]] = field(default_factory=Counter)
     uses: list[PlainUse] = field(default_factory=list)
     reversed: int = 0
     breakage_taken: int = 0
@@ -51,14 +52,14 @@ class PlainHold:
     state: str = "open"
 
 
-_FAR = datetime.max
+_FAR = datetime.max.replace(tzinfo=UTC)
 
 
 class PlainBook:
     """Points of a few members: lots, holds, reversals and debts, on dictionaries and lists."""
 
     def __init__(self) -> None:
-        self.balances: Counter = Counter()
+        self.balances: Counter[tuple[object, str]] = Counter()
         self.lots: list[PlainLot] = []
 
     def _move(self, transaction: PlainTransaction, member: object, purpose: str, amount: int) -> None:
@@ -67,12 +68,12 @@ class PlainBook:
 
     def _spend_order(self, member: int, now: datetime) -> list[PlainLot]:
         alive = [lot for lot in self.lots if lot.member == member and lot.remaining and not lot.ended(now)]
-        return sorted(alive, key=lambda lot: (_naive(lot.expires_at), lot.created_at))
+        return sorted(alive, key=lambda lot: (_end(lot.expires_at), lot.created_at))
 
     def _take(self, member: int, amount: int, now: datetime) -> list[PlainUse]:
         order = self._spend_order(member, now)
         if self.balances[member, "available"] < amount or sum(lot.remaining for lot in order) < amount:
-            raise Refused
+            raise RefusedError
         uses = []
         for lot in order:
             used = min(amount, lot.remaining)
@@ -105,7 +106,7 @@ class PlainBook:
         late = 0
         longest = sorted(
             (use for use in back_to if use.returned < use.amount),
-            key=lambda use: (_naive(use.lot.expires_at), use.lot.created_at),
+            key=lambda use: (_end(use.lot.expires_at), use.lot.created_at),
             reverse=True,
         )
         for use in longest:
@@ -140,7 +141,7 @@ class PlainBook:
 
     def settle(self, hold: PlainHold, amount: int, now: datetime) -> PlainTransaction:
         if hold.state != "open" or (hold.expires_at is not None and hold.expires_at <= now):
-            raise Refused
+            raise RefusedError
         hold.state = "settled"
         transaction = PlainTransaction(uses=hold.uses)
         self._move(transaction, hold.member, "held", -hold.amount)
@@ -151,9 +152,9 @@ class PlainBook:
 
     def release(self, hold: PlainHold, state: str, now: datetime) -> None:
         if hold.state != "open":
-            raise Refused
+            raise RefusedError
         if state == "expired" and (hold.expires_at is None or hold.expires_at > now):
-            raise Refused
+            raise RefusedError
         hold.state = state
         transaction = PlainTransaction()
         self._move(transaction, hold.member, "held", -hold.amount)
@@ -173,11 +174,12 @@ class PlainBook:
         left = moved - original.reversed
         wanted = left if amount is None else amount
         if not original.can_be_reversed or not 0 < wanted <= left or (wanted != moved and len(nets) != 2):
-            raise Refused
+            raise RefusedError
         original.reversed += wanted
         transaction = PlainTransaction(can_be_reversed=False)
         owed = {member: -balance for (member, use), balance in self.balances.items() if use == "debt"}
-        for (member, purpose), net in nets.items():
+        for (who, purpose), net in nets.items():
+            member = cast("int", who)  # only the brand has other purposes than these
             change = -net if wanted == moved else (-wanted if net > 0 else wanted)
             if purpose != "available":
                 self._move(transaction, member, purpose, change)
@@ -219,5 +221,5 @@ class PlainBook:
         return taken
 
 
-def _naive(instant: datetime | None) -> datetime:
-    return _FAR if instant is None else instant.replace(tzinfo=None)
+def _end(instant: datetime | None) -> datetime:
+    return _FAR if instant is None else instant

@@ -60,11 +60,14 @@ def _tamper(*statements: str) -> None:
 
 
 AVAILABLE = "id = (SELECT id FROM ledger_account WHERE purpose = 'member.available' AND asset = 'points')"
+NEW_TRANSACTION = (
+    "INSERT INTO ledger_transaction (id, kind, reason, actor, command_id, business_at, recorded_at,"
+    " policy_version, block_id) VALUES (gen_random_uuid(), 'x', '', 'x', 'x', now(), now(), 1, {block})"
+)
 CORRUPTIONS = {
     "lines_sum_to_zero": ["UPDATE ledger_posting SET amount = amount + 7777 WHERE line = 0"],
     "transactions_have_lines": [
-        "INSERT INTO ledger_transaction (id, kind, reason, actor, command_id, business_at, recorded_at, policy_version)"
-        " VALUES (gen_random_uuid(), 'x', '', 'system:test', 'x', now(), now(), 1)"
+        NEW_TRANSACTION.format(block="NULL"),
     ],
     "assets_sum_to_zero": [f"UPDATE ledger_account SET balance = balance + 1 WHERE {AVAILABLE}"],
     "balances_follow_lines": [f"UPDATE ledger_account SET balance = balance + 1 WHERE {AVAILABLE}"],
@@ -178,8 +181,7 @@ def test_rows_put_in_or_taken_out_of_a_sealed_block_are_found(book):
         "DELETE FROM ledger_posting WHERE id = (SELECT min(id) FROM ledger_posting)",
         "DELETE FROM ledger_block WHERE number = 1",
         "DELETE FROM ledger_block WHERE number = 2",
-        "INSERT INTO ledger_transaction (id, kind, reason, actor, command_id, business_at, recorded_at,"
-        " policy_version, block_id) VALUES (gen_random_uuid(), 'x', '', 'x', 'x', now(), now(), 1, 1)",
+        NEW_TRANSACTION.format(block="1"),
     ):
         _tamper(statement)
         assert find_broken_blocks(), statement

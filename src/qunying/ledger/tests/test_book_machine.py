@@ -1,4 +1,4 @@
-"""The book against dictionaries: any order of verbs, the same balances, lots and refusals, and a clean audit after each."""
+"""The book against dictionaries: any order of verbs, the same balances, lots and refusals, a clean audit."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -29,7 +29,7 @@ from qunying.ledger.models import Lot
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.tests.make import NOW, give_points, points_of, run, spend
-from qunying.ledger.tests.plain_book import PlainBook, Refused
+from qunying.ledger.tests.plain_book import PlainBook, RefusedError
 
 MEMBERS = 2
 PURPOSES = {
@@ -66,7 +66,7 @@ class BookMachine(RuleBasedStateMachine):
         self.now += timedelta(seconds=1)
         try:
             expected = plain()
-        except Refused:
+        except RefusedError:
             with pytest.raises(Problem):
                 real()
             return None
