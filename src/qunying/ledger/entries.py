@@ -139,10 +139,10 @@ def check(entries: list[Entry]) -> None:
         check_reason(entry.reason)
         totals: Counter[str] = Counter()
         for line in entry.lines:
-            _check_amount(abs(line.amount), line.account.asset)
+            check_amount(abs(line.amount), line.account.asset)
             totals[line.account.asset] += line.amount
         for hold in entry.holds:
-            _check_amount(hold.amount, hold.account.asset)
+            check_amount(hold.amount, hold.account.asset)
         for asset, total in totals.items():
             if total:
                 raise UnbalancedEntry(asset=asset, total=total)
@@ -158,7 +158,12 @@ def check_reason(reason: str) -> None:
         raise ReasonNotFit
 
 
-def _check_amount(amount: int, asset: str) -> None:
+def check_amount(amount: int, asset: str) -> None:
+    """Refuse an amount that is not positive, or beyond what one movement of the asset may carry.
+
+    Raises:
+        AmountOutOfRange.
+    """
     largest = MAX_MONEY if is_money(asset) else MAX_UNITS
     if not 0 < amount <= largest:
         raise AmountOutOfRange(amount=amount, largest=largest)

@@ -167,10 +167,22 @@ class PointsGrant(models.Model):
     matures_at = models.DateTimeField(null=True)
     valid_days = models.PositiveIntegerField(null=True)
     transaction_id = models.UUIDField()
+    matured_by = models.UUIDField(null=True)
+    taken_back = models.BigIntegerField(default=0)
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="points_amount")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(amount__gt=0, taken_back__gte=0, taken_back__lte=models.F("amount")),
+                name="points_amount",
+            )
+        ]
         indexes = [models.Index(fields=["matures_at"], condition=Q(state="pending"), name="points_due")]
 
     def __str__(self) -> str:
         return f"{self.amount} {self.state}"
+
+    @property
+    def left(self) -> int:
+        """How many of the points have not been taken back."""
+        return self.amount - self.taken_back

@@ -1,0 +1,93 @@
+"""Give a member points."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from qunying.accounts.queries.get_brand import get_brand
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+from qunying.kernel.ids import new_id
+from qunying.ledger.accounts import POINTS, Purpose, of_brand, of_member
+from qunying.ledger.actions.post import post
+from qunying.ledger.entries import Entry, Line, check_amount
+from qunying.members.queries.get_member import get_member
+from qunying.rewards.events import POINTS_GRANTED
+from qunying.rewards.models import PointsGrant
+from qunying.rewards.points import points_end, points_event
+from qunying.stream.record import record
+
+
+@dataclass(frozen=True)
+class PointsGranted:
+    """The grant, and its transaction in the book."""
+
+    grant_id: UUID
+    transaction_id: UUID
+    state: str
+
+
+@action
+def grant_points(
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    member_id: UUID,
+    amount: int,
+    reason: str,
+    matures_at: datetime | None = None,
+    valid_days: int | None = None,
+    campaign_id: UUID | None = None,
+    order_id: UUID | None = None,
+) -> PointsGranted:
+    """Credit points: pending until ``matures_at`` (the end of the return window), else available at once.
+
+    Args:
+        amount: points, at least 1.
+        valid_days: local days after the one on which they become available until they end (None: never).
+
+    Raises:
+        MemberNotFound: there is no such member.
+        AmountOutOfRange, ReasonNotFit: as ``ledger.post``.
+    """
+    check_amount(amount, POINTS)
+    member = get_member(member_id)
+    waits = matures_at is not None and matures_at > now
+    purpose = Purpose.PENDING if waits else Purpose.AVAILABLE
+    ends = None if waits else points_end(valid_days, now, get_brand().zone)
+    grant_id = new_id()
+    lines = (
+        Line(of_brand(POINTS, Purpose.ISSUANCE), -amount),
+        Line(of_member(member.id, POINTS, purpose), amount, expires_at=ends),
+    )
+    entry = Entry(
+        kind="points_granted", part=str(grant_id), lines=lines, reason=reason, campaign_id=campaign_id
+    )
+    transaction_id = post(command_id=command_id, actor=actor, now=now, entry=entry)
+    grant = PointsGrant.objects.create(
+        id=grant_id,
+        member_id=member.id,
+        amount=amount,
+        reason=reason,
+        campaign_id=campaign_id,
+        order_id=order_id,
+        state=PointsGrant.State.PENDING if waits else PointsGrant.State.AVAILABLE,
+        granted_at=now,
+        matures_at=matures_at if waits else None,
+        valid_days=valid_days,
+        transaction_id=transaction_id,
+    )
+    event = points_event(
+        POINTS_GRANTED,
+        now,
+        member_id=member.id,
+        amount=amount,
+        campaign_id=campaign_id,
+        order_id=order_id,
+        reason=reason,
+        transaction_id=str(transaction_id),
+        state=grant.state,
+    )
+    record(event)
+    return PointsGranted(grant_id, transaction_id, grant.state)
