@@ -1,22 +1,34 @@
 """What an audience did before: the ground on which pre-flight stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import ibis
 import numpy as np
+from ibis import _
 from numpy.typing import NDArray
 
 from qunying.campaigns.measuring.outcomes import OUTCOMES, Period, assigned_table, sums_per_arm
 from qunying.engines.power import Outcome
 from qunying.engines.summary import PairedSummary
+from qunying.rewards.events import COUPON_CLAIMED, COUPON_REDEEMED
 from qunying.shop.events import ORDER_PAID
-from qunying.stream.lake import open_analysis
+from qunying.stream.lake import Analysis, open_analysis
 
 MOST_ORDERS = 100_000
 NEARLY_ALL = 0.999
+
+
+@dataclass(frozen=True)
+class TakeUp:
+    """What earlier campaigns by invitation showed: members treated, of them who claimed, of those who"
+    " redeemed."""
+
+    treated: int
+    claimed: int
+    redeemed: int
 
 
 @dataclass(frozen=True)
@@ -30,13 +42,16 @@ class Baseline:
     days: int
     outcomes: dict[str, Outcome]
     order_totals: NDArray[np.int64]
+    take_up: TakeUp
 
 
-def read_baseline(members: Sequence[UUID], as_of: datetime, days: int, currency: str) -> Baseline:
+def read_baseline(
+    members: Sequence[UUID], as_of: datetime, days: int, currency: str, earlier: Mapping[UUID, int]
+) -> Baseline:
     """Return what the members did in the ``days`` before ``as_of``, beside what they had done until then.
 
     It is the same figure that the report will compare, so that its spread is the one that the report will
-    meet.
+    meet. ``earlier`` names campaigns by invitation with how many they treated.
     """
     start = as_of - timedelta(days=days)
     assigned = assigned_table((member_id, "all", None) for member_id in members)
@@ -51,7 +66,26 @@ def read_baseline(members: Sequence[UUID], as_of: datetime, days: int, currency:
         ).semi_join(audience, "member_id")
         totals = paid.order_by([paid.occurred_at.desc(), paid.id]).limit(MOST_ORDERS).select("amount")
         amounts = analysis.connection.to_pyarrow(totals)["amount"].to_numpy()
-    return Baseline(days, {name: _outcome(sums[name]) for name in OUTCOMES if name in sums}, amounts)
+        take_up = _take_up(analysis, earlier)
+    outcomes = {name: _outcome(sums[name]) for name in OUTCOMES if name in sums}
+    return Baseline(days, outcomes, amounts, take_up)
+
+
+def _take_up(analysis: Analysis, earlier: Mapping[UUID, int]) -> TakeUp:
+    if not earlier:
+        return TakeUp(0, 0, 0)
+    events = analysis.events
+    taken = events.filter(
+        events.campaign_id.isin([str(campaign_id) for campaign_id in earlier])
+        & events.name.isin([COUPON_CLAIMED.name, COUPON_REDEEMED.name])
+    )
+    members = (
+        taken.select("name", "campaign_id", "member_id").distinct().group_by("name").agg(members=_.count())
+    )
+    counts = {row["name"]: row["members"] for row in analysis.connection.to_pyarrow(members).to_pylist()}
+    return TakeUp(
+        sum(earlier.values()), counts.get(COUPON_CLAIMED.name, 0), counts.get(COUPON_REDEEMED.name, 0)
+    )
 
 
 def _outcome(sums: PairedSummary) -> Outcome:

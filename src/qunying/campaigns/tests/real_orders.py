@@ -15,6 +15,8 @@ from qunying.stream.record import record_from_query
 SPLIT = datetime(2011, 9, 10, 4, tzinfo=UTC)
 LAST = datetime(2011, 12, 9, 16, tzinfo=UTC)
 
+BUYERS = {"all": [{"event": "order_paid", "count": {"at_least": 1}}]}
+
 _ORDERS = """
 SELECT customer_id, invoice_no, left(invoice_no, 1) = 'C' AS is_refund, min(invoice_date) AS at,
     sum(round(quantity * unit_price * 100)::BIGINT)::BIGINT AS amount, sum(quantity)::BIGINT AS units

@@ -133,7 +133,12 @@ def test_communities_belong_to_their_kind_of_audience() -> None:
 
 def test_tasks_come_change_are_ticked_off_and_go() -> None:
     campaign, owner = make_campaign(), make_staff()
-    words: dict[str, Any] = {"stage": "run", "title": "Answer questions", "due_on": TODAY, "owner_id": owner.id}
+    words: dict[str, Any] = {
+        "stage": "run",
+        "title": "Answer questions",
+        "due_on": TODAY,
+        "owner_id": owner.id,
+    }
     task_id = run(add_task, campaign_id=campaign.id, **words).task_id
     run(change_task, task_id=task_id, **{**words, "title": "Answer every question"})
     run(finish_task, task_id=task_id)

@@ -1,29 +1,19 @@
 """Two campaigns over real orders, from launch to report: one that did nothing, one with a planted effect."""
 
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from qunying.accounts.actions.change_brand import change_brand
 from qunying.campaigns.actions.close_campaign import close_campaign
 from qunying.campaigns.actions.mark_simulated import mark_simulated
 from qunying.campaigns.models import Campaign
 from qunying.campaigns.queries.get_report import get_report
 from qunying.campaigns.tests.make import launch, make_approved, make_offer, run
-from qunying.campaigns.tests.real_orders import LAST, SPLIT, load_real_orders, plant_a_fifth
+from qunying.campaigns.tests.real_orders import BUYERS, LAST, SPLIT, plant_a_fifth
 from qunying.segments.actions.create_segment import create_segment
 
 pytestmark = pytest.mark.django_db
-
-BUYERS = {"all": [{"event": "order_paid", "count": {"at_least": 1}}]}
-
-
-@pytest.fixture
-def buyers(shared_data: Path) -> int:
-    run(change_brand, now=SPLIT, currency="GBP", analysis_at=LAST, approval_limit_minor=10**9)
-    return len(load_real_orders(shared_data))
 
 
 def real_campaign(monkeypatch: pytest.MonkeyPatch, number: int) -> Campaign:
