@@ -13,6 +13,7 @@ from qunying.communities.queries.get_community import get_community
 from qunying.kernel.actors import Actor
 from qunying.kernel.clock import day_end
 from qunying.ledger.actions.open_budget import open_budget
+from qunying.messages.actions.plan_community_post import plan_community_post
 from qunying.messages.actions.plan_sends import plan_sends
 from qunying.messages.actions.suppress import suppress
 from qunying.messages.queries.get_default_channel import get_default_channel
@@ -108,8 +109,6 @@ def plan_posts(campaign: Campaign, command_id: str, actor: Actor, now: datetime)
     """Plan the post to each community that is not held out, and return how many there are."""
     if campaign.post_template_id is None:
         return 0
-    from qunying.messages.actions.plan_community_post import plan_community_post
-
     addressed = campaign.communities.order_by("community_id")
     if campaign.measured_by == MeasuredBy.COMMUNITIES:
         addressed = addressed.filter(arm=Arm.TREATMENT)
@@ -126,6 +125,8 @@ def plan_posts(campaign: Campaign, command_id: str, actor: Actor, now: datetime)
             template_id=campaign.post_template_id,
             link=open_offer_link(campaign, community_id),
             due_at=now,
+            title=campaign.name,
+            not_after=campaign_end(campaign),
         )
     return len(community_ids)
 

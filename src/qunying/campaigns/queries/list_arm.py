@@ -1,4 +1,4 @@
-"""Who is in an arm of a launched campaign."""
+"""The frozen audience of a campaign."""
 
 from uuid import UUID
 
@@ -6,6 +6,7 @@ from qunying.campaigns.models import CampaignAssignment
 
 
 def list_arm(campaign_id: UUID, arm: str) -> list[UUID]:
-    """Return the members of an arm (``treatment`` or ``control``) in the order of their ids."""
-    members = CampaignAssignment.objects.filter(campaign_id=campaign_id, arm=arm)
-    return list(members.order_by("member_id").values_list("member_id", flat=True))
+    """Return the members that a launch put into an arm (``treatment``, ``control``, ``outside``), in order"
+    " of id."""
+    rows = CampaignAssignment.objects.filter(campaign_id=campaign_id, arm=arm).order_by("member_id")
+    return list(rows.values_list("member_id", flat=True))
