@@ -30,7 +30,9 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
-CONSOLE = {"width": 1280, "height": 900}
+CONSOLE = {"width": 1366, "height": 900}
+# One pixel less, and the frame hides its menu behind a button.
+NARROW_CONSOLE = {"width": 1281, "height": 900}
 PHONE = {"width": 390, "height": 844}
 
 

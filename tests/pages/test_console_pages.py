@@ -8,7 +8,7 @@ from playwright.sync_api import Browser
 
 from qunying.accounts.tests.make import make_staff
 from qunying.shell.menu import MENU
-from tests.live.browser import Visitor, visitor
+from tests.live.browser import NARROW_CONSOLE, Visitor, visitor
 from tests.live.site import Site
 from tests.pages.reading import read
 
@@ -33,7 +33,8 @@ def owner(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Itera
     """An owner at the console, once for each language."""
     with site.inside():
         person = make_staff()
-    with visitor(browser, site, language=request.param, album=f"console-{request.param}") as someone:
+    album = f"console-{request.param}"
+    with visitor(browser, site, language=request.param, album=album, size=NARROW_CONSOLE) as someone:
         someone.sign_in(person)
         yield someone
 

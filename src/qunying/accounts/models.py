@@ -50,6 +50,10 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def get_full_name(self) -> str:
+        """The name that the console's frame shows."""
+        return self.name
+
     @property
     def actor(self) -> Actor:
         """The person as an actor, with what their role allows."""

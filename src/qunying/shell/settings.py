@@ -45,6 +45,7 @@ DATABASES = {"default": database(os.environ.get("DATABASE_URL", "postgresql:///q
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    *NOUNS,  # first, so that our words win over the frame's in translation
     "unfold",
     "unfold.contrib.filters",
     "django.contrib.admin",
@@ -63,7 +64,6 @@ INSTALLED_APPS = [
     "pghistory",
     "procrastinate.contrib.django",
     "ninja",
-    *NOUNS,
 ]
 
 MIDDLEWARE = [
