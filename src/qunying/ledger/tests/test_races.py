@@ -16,7 +16,7 @@ from qunying.ledger.models import Hold
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.tests.make import NOW, give_points, points_of, run, spend
-from qunying.ledger.tests.racing import race, switch_off
+from qunying.kernel.tests.racing import race, switch_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -9,6 +9,7 @@ from qunying.kernel.guessing import TooManyAttempts
 from qunying.kernel.ids import new_id
 from qunying.kernel.models import Command
 from qunying.members.actions.end_session import end_session
+from qunying.members.actions.forget_sign_ins import SignInsForgotten, forget_sign_ins
 from qunying.members.actions.issue_one_time_code import issue_one_time_code
 from qunying.members.actions.redeem_one_time_code import redeem_one_time_code
 from qunying.members.member_web import visitor
@@ -175,3 +176,16 @@ def test_signing_out():
     arguments = {"actor": anybody(), "now": NOW, "session_id": session_id}
     assert end_session(command_id=str(new_id()), **arguments)
     assert not end_session(command_id=str(new_id()), **arguments)
+
+
+def test_old_codes_and_sessions_are_forgotten():
+    make_member(email="anna@example.com")
+    issued = issue()
+    redeem(issued.code_id, code_of(issued.code_id))
+
+    def forget(days):
+        return forget_sign_ins(command_id=str(new_id()), actor=anybody(), now=NOW + timedelta(days=days))
+
+    assert forget(1) == SignInsForgotten(codes=0, sessions=0)
+    assert forget(2) == SignInsForgotten(codes=1, sessions=0)
+    assert forget(61) == SignInsForgotten(codes=0, sessions=1)
