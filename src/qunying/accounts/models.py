@@ -27,7 +27,7 @@ class UserQuerySet(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
 
-@pghistory.track(exclude=["password", "last_login"])  # type: ignore[untyped-decorator]
+@pghistory.track(exclude=["password", "last_login"])
 class User(AbstractBaseUser):
     """One person of the brand's staff."""
 
@@ -74,7 +74,7 @@ class User(AbstractBaseUser):
         return self.actor.may(f"{app_label}.view")
 
 
-@pghistory.track()  # type: ignore[untyped-decorator]
+@pghistory.track()
 class ApiKey(models.Model):
     """A key for programs. Only its hash is kept; scopes are action ids or patterns, within its maker's own."""
 
@@ -95,7 +95,7 @@ class ApiKey(models.Model):
         return self.name
 
 
-@pghistory.track()  # type: ignore[untyped-decorator]
+@pghistory.track()
 class Brand(models.Model):
     """The one brand of this installation and its house rules."""
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.kernel.ids import new_id
 
 
-@pghistory.track()  # type: ignore[untyped-decorator]
+@pghistory.track()
 class Community(models.Model):
     """One group of people: what it is for, where it lives, by which rules."""
 

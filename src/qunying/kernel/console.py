@@ -51,7 +51,7 @@ def page[**P](
             return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
         wrapper.permission = permission  # type: ignore[attr-defined]
-        return wrapper
+        return wrapper  # type: ignore[return-value]
 
     return decorate
 

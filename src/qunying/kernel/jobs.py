@@ -35,7 +35,7 @@ def job(function: Callable[..., None] | None = None, *, every: str | None = None
                 close_old_connections()
 
         task = app.task(name=name, lock=name, queueing_lock=name if every else None, retry=3)(run)
-        return app.periodic(cron=every)(task) if every else task
+        return app.periodic(cron=every)(task) if every else task  # type: ignore[arg-type]
 
     return decorate(function) if function is not None else decorate
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def invite(actor, email="new@example.com"):  # type: ignore[no-untyped-def]
+def invite(actor, email="new@example.com"):
     return invite_staff(command_id=email, actor=actor, now=NOW, email=email, name="New", role=Role.ANALYST)
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from qunying.communities.models import Community, JoinLink
+from qunying.communities.models import Community, GroupMember, JoinLink
 from qunying.kernel.problems import Kind, Problem
 
 
@@ -71,4 +71,4 @@ def list_communities() -> list[CommunitySize]:
 
 def count_people(community_id: UUID) -> int:
     """Return how many people are in a community now."""
-    return Community.objects.filter(pk=community_id, group_members__left_at=None).aggregate(n=Count("group_members"))["n"]
+    return GroupMember.objects.filter(community_id=community_id, left_at=None).count()

@@ -24,7 +24,7 @@ def make_community(name: str = "", *, capacity: int = 500, channel_id: UUID | No
     return Community.objects.get(pk=created.community_id)
 
 
-def take_over(community: Community, *rows: RosterRow, is_complete: bool = False, now=NOW) -> RosterImported:  # type: ignore[no-untyped-def]
+def take_over(community: Community, *rows: RosterRow, is_complete: bool = False, now=NOW) -> RosterImported:
     """Take a roster over."""
     return import_roster(
         command_id=str(new_id()),

@@ -22,13 +22,13 @@ from qunying.stream.models import Event
 pytestmark = pytest.mark.django_db
 
 
-def link_of(community, source="parcel card"):  # type: ignore[no-untyped-def]
+def link_of(community, source="parcel card"):
     return create_join_link(
         command_id=str(new_id()), actor=anybody(), now=NOW, community_id=community.id, source=source
     )
 
 
-def join(token: str, member):  # type: ignore[no-untyped-def]
+def join(token: str, member):
     return join_by_link(command_id=str(new_id()), actor=anybody(), now=NOW, token=token, member_id=member.id)
 
 
@@ -59,7 +59,7 @@ def test_ten_people_race_for_three_places() -> None:
     people = [make_member() for _number in range(10)]
     outcomes: list[str] = []
 
-    def run(member) -> None:  # type: ignore[no-untyped-def]
+    def run(member) -> None:
         try:
             join(link.token, member)
             outcomes.append("in")

@@ -13,7 +13,7 @@ ANN, BOB = ("00000000-0000-0000-0000-00000000000a", "00000000-0000-0000-0000-000
 
 
 def order(member: str, *moment: int) -> dict[str, object]:
-    return {"name": "order_paid", "member_id": member, "occurred_at": datetime(*moment, tzinfo=UTC)}  # type: ignore[misc]
+    return {"name": "order_paid", "member_id": member, "occurred_at": datetime(*moment, tzinfo=UTC)}  # type: ignore[arg-type]
 
 
 def test_evening_hours_belong_to_the_local_month() -> None:
@@ -39,13 +39,15 @@ def test_weeks_begin_on_monday() -> None:
 @pytest.fixture(scope="module")
 def cleaned_orders(shared_data: Path) -> object:
     file = shared_data / "online_retail" / "online_retail.csv.gz"
-    return duckdb.sql(
+    found = duckdb.sql(
         f"""SELECT 'order_paid' AS name, lpad(customer_id, 8, '0') || '-0000-0000-0000-000000000000' AS member_id,
             timezone('Europe/London', min(invoice_date)::TIMESTAMP) AS occurred_at
             FROM read_csv('{file}', all_varchar = true)
             WHERE quantity::INT > 0 AND unit_price::DOUBLE > 0 AND customer_id IS NOT NULL
             GROUP BY invoice_no, customer_id"""
-    ).to_arrow_table()
+    )
+    assert found is not None
+    return found.to_arrow_table()
 
 
 def test_the_first_cohort_of_the_real_orders(cleaned_orders: object) -> None:

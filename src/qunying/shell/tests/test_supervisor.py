@@ -75,7 +75,7 @@ def _script(folder: Path, name: str, text: str) -> Path:
 
 def _lives(process: psutil.Process) -> bool:
     try:
-        return process.status() != psutil.STATUS_ZOMBIE
+        return bool(process.status() != psutil.STATUS_ZOMBIE)
     except psutil.NoSuchProcess:
         return False
 
@@ -106,7 +106,7 @@ def start() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         for script in scripts:
-            _wait_until(lambda script=script: script.with_name(f"{script.name}.pids").exists())
+            _wait_until(script.with_name(f"{script.name}.pids").exists)
         return process
 
     yield start_supervisor

@@ -28,4 +28,4 @@ def merge_products(*, command_id: str, actor: Actor, now: datetime) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(_UPSERT)
-        return cursor.rowcount
+        return int(cursor.rowcount)
