@@ -119,19 +119,20 @@ def _from_lake(ids: Sequence[UUID], before: tuple[datetime, UUID], size: int) ->
     with duckdb_connection() as database:
         lake = database.con.read_parquet(files, hive_partitioning=False)
         database.con.register("lake", lake)
-        rows = database.con.execute(
-            f"SELECT {', '.join(_FIELDS).replace('amount_minor', 'amount AS amount_minor')} FROM lake"  # noqa: S608
-            " WHERE received_at < $oldest AND (member_id IN $ids OR (member_id IS NULL AND anonymous_id IN $ids))"
+        columns = ", ".join(_FIELDS).replace("amount_minor", "amount AS amount_minor")
+        rows = database.con.sql(
+            f"SELECT {columns} FROM lake WHERE received_at < $oldest"  # noqa: S608 - constants
+            " AND (member_id IN $ids OR (member_id IS NULL AND anonymous_id IN $ids))"
             " AND (occurred_at, id) < ($occurred_at, $id) ORDER BY occurred_at DESC, id DESC LIMIT $size",
-            {
+            params={
                 "oldest": months[0].start,
                 "ids": [str(own) for own in ids],
                 "occurred_at": before[0],
                 "id": str(before[1]),
                 "size": size,
             },
-        ).fetchall()
-    return [_entry(dict(zip(_FIELDS, row, strict=True))) for row in rows]
+        ).to_arrow_table()
+    return [_entry({**row, "properties": dict(row["properties"] or [])}) for row in rows.to_pylist()]
 
 
 def _files_before(table: DeltaTable, instant: datetime) -> list[str]:
