@@ -33,8 +33,10 @@ class Return:
 def match_returns(returns: Iterable[Return], purchases: Sequence[Purchase]) -> dict[int, int]:
     """Return the purchase of each return that has one.
 
-    A purchase fits when buyer and product are the same, it was not made after the return, and at least the returned quantity of it
-    has not come back yet. Of those that fit, the ones at the same price go first, then the latest, then the highest id. Returns are
+    A purchase fits when buyer and product are the same, it was not made after the return, and at least the
+    returned quantity of it
+    has not come back yet. Of those that fit, the ones at the same price go first, then the latest, then the
+    highest id. Returns are
     served in order of time and id, so the same rows give the same answer in any order.
 
     Returns:

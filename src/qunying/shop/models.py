@@ -46,7 +46,9 @@ class Order(models.Model):
         verbose_name_plural = _("orders")
         constraints = [models.UniqueConstraint(fields=["number", "source"], name="order_once")]
         indexes = [
-            models.Index(fields=["member", "-placed_at"], name="order_member", condition=Q(member__isnull=False)),
+            models.Index(
+                fields=["member", "-placed_at"], name="order_member", condition=Q(member__isnull=False)
+            ),
             models.Index(fields=["-placed_at", "-id"], name="order_latest"),
         ]
 
@@ -57,7 +59,8 @@ class Order(models.Model):
 class OrderLine(models.Model):
     """One product of an order. Its key is the order, what the line says, and which of equal lines it is.
 
-    Products are only ever added, so the database need not check that a line's product exists: with a million lines the check,
+    Products are only ever added, so the database need not check that a line's product exists: with a million
+    lines the check,
     which also locks the product's row, takes longer than writing them.
     """
 
@@ -77,7 +80,9 @@ class OrderLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["order", "content_key", "occurrence"], name="order_line_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0, amount_minor__gte=0), name="order_line_positive"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, amount_minor__gte=0), name="order_line_positive"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -113,7 +118,9 @@ class RefundLine(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     refund = models.ForeignKey(Refund, on_delete=models.PROTECT, related_name="lines", db_index=False)
-    order_line = models.ForeignKey(OrderLine, on_delete=models.PROTECT, null=True, related_name="refund_lines")
+    order_line = models.ForeignKey(
+        OrderLine, on_delete=models.PROTECT, null=True, related_name="refund_lines"
+    )
     product = models.ForeignKey(
         Product, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
     )
@@ -127,7 +134,9 @@ class RefundLine(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["refund", "content_key", "occurrence"], name="refund_line_once"),
-            models.CheckConstraint(condition=Q(quantity__gt=0, amount_minor__gte=0), name="refund_line_positive"),
+            models.CheckConstraint(
+                condition=Q(quantity__gt=0, amount_minor__gte=0), name="refund_line_positive"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -59,7 +59,11 @@ def start_import(
     run = ImportRun.objects.select_for_update().filter(pk=run_id).first()
     if run is None:
         raise ImportNotFound(run=str(run_id))
-    checked_before = run.dry_run and run.state in {ImportRun.State.DONE, ImportRun.State.FAILED, ImportRun.State.CANCELLED}
+    checked_before = run.dry_run and run.state in {
+        ImportRun.State.DONE,
+        ImportRun.State.FAILED,
+        ImportRun.State.CANCELLED,
+    }
     if run.state != ImportRun.State.UPLOADED and not checked_before:
         raise ImportAlreadyStarted(file_name=run.file_name)
     brand = get_brand()

@@ -37,11 +37,21 @@ def import_files() -> None:
 @app.command()
 def orders(
     file: Annotated[Path, typer.Argument(help="A CSV (also gzip), XLSX or Parquet file of order lines.")],
-    mapping: Annotated[str | None, typer.Option(help="A saved or ready mapping of columns; by default the headers decide.")] = None,
-    zone: Annotated[str | None, typer.Option(help="The zone of the times in the file; by default the brand's.")] = None,
-    currency: Annotated[str | None, typer.Option(help="The currency of rows that name none; by default the brand's.")] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and check everything, write nothing.")] = False,
-    drop_repeats: Annotated[bool, typer.Option("--drop-repeats", help="Reject rows that repeat another one exactly.")] = False,
+    mapping: Annotated[
+        str | None, typer.Option(help="A saved or ready mapping of columns; by default the headers decide.")
+    ] = None,
+    zone: Annotated[
+        str | None, typer.Option(help="The zone of the times in the file; by default the brand's.")
+    ] = None,
+    currency: Annotated[
+        str | None, typer.Option(help="The currency of rows that name none; by default the brand's.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Read and check everything, write nothing.")
+    ] = False,
+    drop_repeats: Annotated[
+        bool, typer.Option("--drop-repeats", help="Reject rows that repeat another one exactly.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Import orders. Safe to repeat: the same file twice changes nothing."""
@@ -53,7 +63,12 @@ def orders(
         if dry_run:
             brand = get_brand()
             request = ImportRequest(
-                file, zone or brand.zone, currency or brand.currency, chosen, dry_run=True, drop_repeats=drop_repeats
+                file,
+                zone or brand.zone,
+                currency or brand.currency,
+                chosen,
+                dry_run=True,
+                drop_repeats=drop_repeats,
             )
             errors = Path(settings.FILES_ROOT) / "imports" / f"check-{new_id()}" / "errors.csv"
             outcome = import_orders(request, errors, actor=actor, now=clock.now(), step=step)
@@ -73,9 +88,16 @@ def _import(
     step: Step,
 ) -> Outcome:
     run_id = receive_import(
-        command_id=str(new_id()), actor=actor, now=clock.now(), run_id=new_id(), path=str(file.resolve()), file_name=file.name
+        command_id=str(new_id()),
+        actor=actor,
+        now=clock.now(),
+        run_id=new_id(),
+        path=str(file.resolve()),
+        file_name=file.name,
     )
-    if find_brand() is None:  # this command has just made the home: the file is the first that is known of the brand
+    if (
+        find_brand() is None
+    ):  # this command has just made the home: the file is the first that is known of the brand
         change_brand(command_id=str(new_id()), actor=actor, now=clock.now(), zone=zone, currency=currency)
     start_import(
         command_id=str(new_id()),
@@ -98,4 +120,6 @@ def _bar(*, quiet: bool) -> Iterator[Step]:
     columns = [TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn()]
     with Progress(*columns, console=console, disable=quiet or not console.is_terminal) as progress:
         task = progress.add_task("reading", total=1)
-        yield lambda stage, share: progress.update(task, description=stage, completed=share_done(stage, share))
+        yield lambda stage, share: progress.update(
+            task, description=stage, completed=share_done(stage, share)
+        )

@@ -1,1 +1,4 @@
-"""Files from outside, whatever they are, as one table of texts with row numbers; nothing here knows what the columns mean."""
+"""Files from outside, whatever they are, as one table of texts with row numbers.
+
+Nothing here knows what the columns mean.
+"""

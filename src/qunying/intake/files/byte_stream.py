@@ -75,7 +75,11 @@ class ByteStream(io.RawIOBase):
         self.count += len(part)
         if self.count > settings.MAX_IMPORT_BYTES:
             raise too_large()
-        if self.is_gzip and self.count > RATIO_MATTERS_ABOVE and self.count > MAX_ARCHIVE_RATIO * self._file.tell():
+        if (
+            self.is_gzip
+            and self.count > RATIO_MATTERS_ABOVE
+            and self.count > MAX_ARCHIVE_RATIO * self._file.tell()
+        ):
             raise SuspiciousArchive(reason="gzip")
         return part
 

@@ -42,7 +42,8 @@ def read_delimited(path: Path, recognise: Recognise) -> TextTable:
         recognise: how many headers of a row are known; helps to find separator and header.
 
     Raises:
-        NotATable, FileEmpty, OneColumnOnly, TooManyColumns, FileTooLarge …: when it cannot be one. While the batches are read also
+        NotATable, FileEmpty, OneColumnOnly, TooManyColumns, FileTooLarge …: when it cannot be one. While the
+        batches are read also
         RowTooLong and QuoteNotClosed.
     """
     with ByteStream(path) as stream:
@@ -62,7 +63,10 @@ def read_delimited(path: Path, recognise: Recognise) -> TextTable:
 
 
 def _layout(sample: str, recognise: Recognise) -> tuple[str, list[list[str]], int]:
-    """Return separator, first rows and place of the header: what gives most known headers, then most rows of equal width."""
+    """Return separator, first rows and place of the header.
+
+    What gives most known headers, then most rows of equal width.
+    """
     sample = sample.lstrip("\ufeff")
     if not sample.strip("\r\n\t ,;|"):
         raise FileEmpty
@@ -103,7 +107,10 @@ def _first_rows(sample: str, delimiter: str) -> list[list[str]]:
 
 
 def _find_header(rows: list[list[str]], recognise: Recognise) -> int:
-    """Return the place of the header: the row with most known names near the top, else the first with two cells."""
+    """Return the place of the header.
+
+    The row with most known names near the top, else the first with two cells.
+    """
     known = [recognise(row) for row in rows[:_HEADER_WITHIN]]
     if max(known) >= 2:
         return known.index(max(known))
@@ -113,7 +120,10 @@ def _find_header(rows: list[list[str]], recognise: Recognise) -> int:
 
 @dataclass
 class _Rows:
-    """What is learnt while the rows go by; the parser tells of misfits ahead of the batch that they are missing from."""
+    """What is learnt while the rows go by.
+
+    The parser tells of misfits ahead of the batch that they are missing from.
+    """
 
     header_row: int
     misfits: list[Misfit]
@@ -156,7 +166,9 @@ def _batches(
     try:
         reader = arrow_csv.open_csv(
             counted,
-            read_options=arrow_csv.ReadOptions(use_threads=False, block_size=MAX_ROW_BYTES, column_names=names),
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False, block_size=MAX_ROW_BYTES, column_names=names
+            ),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter,
                 newlines_in_values=True,

@@ -1,4 +1,7 @@
-"""Which characters the bytes of a text file stand for, decided over the whole file; and the same text as UTF-8."""
+"""Which characters the bytes of a text file stand for, decided over the whole file.
+
+And the same text as UTF-8.
+"""
 
 import codecs
 import io
@@ -23,7 +26,10 @@ REPLACEMENT = "\ufffd"
 
 @dataclass(frozen=True)
 class Encoding:
-    """The name of the encoding and how many bytes of mark come before the text. ``is_clean``: every byte could be read."""
+    """The name of the encoding and how many bytes of mark come before the text. ``is_clean``.
+
+    Every byte could be read.
+    """
 
     name: str
     mark_bytes: int
@@ -54,7 +60,10 @@ def find_encoding(stream: ByteStream) -> Encoding:
 
 
 def utf_8_stream(stream: ByteStream, encoding: Encoding) -> io.RawIOBase:
-    """Return the text of a stream as UTF-8 without a mark; what cannot be read becomes the replacement character."""
+    """Return the text of a stream as UTF-8 without a mark.
+
+    What cannot be read becomes the replacement character.
+    """
     _read(stream, encoding.mark_bytes)
     return stream if encoding.name == "utf-8" and encoding.is_clean else _Transcoder(stream, encoding.name)
 
@@ -129,7 +138,8 @@ def _survey(head: bytes, stream: ByteStream) -> tuple[bool, bytes]:
 def _eight_bit_encoding(odd: bytes) -> str:
     """Tell a damaged UTF-8 file, Chinese GB18030 and western Windows-1252 apart by their bytes above 127.
 
-    Chinese text is made of pairs whose second byte is almost always above 0xA0. Western text has single high bytes before plain
+    Chinese text is made of pairs whose second byte is almost always above 0xA0. Western text has single high
+    bytes before plain
     letters. In UTF-8 most high bytes decode.
     """
     decoded = odd.decode("utf-8", errors="replace")

@@ -51,7 +51,9 @@ class FileTooLarge(Problem):
 
     code = "import_file_too_large"
     kind = Kind.INVALID
-    message = _("The file is larger than the limit of {limit_mb} MB once unpacked. Split it by month and import the parts.")
+    message = _(
+        "The file is larger than the limit of {limit_mb} MB once unpacked. Split it by month and import the parts."
+    )
 
 
 class SuspiciousArchive(Problem):
@@ -109,7 +111,9 @@ class RowTooLong(Problem):
 
     code = "import_row_too_long"
     kind = Kind.INVALID
-    message = _("A row after row {row} is longer than {limit_mb} MB. Is a quotation mark opened and never closed?")
+    message = _(
+        "A row after row {row} is longer than {limit_mb} MB. Is a quotation mark opened and never closed?"
+    )
 
 
 class QuoteNotClosed(Problem):
@@ -117,4 +121,6 @@ class QuoteNotClosed(Problem):
 
     code = "import_quote_not_closed"
     kind = Kind.INVALID
-    message = _("A quotation mark is opened in row {row} and never closed, so the rows after it cannot be told apart.")
+    message = _(
+        "A quotation mark is opened in row {row} and never closed, so the rows after it cannot be told apart."
+    )

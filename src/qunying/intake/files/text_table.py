@@ -23,7 +23,8 @@ class Misfit:
 class TextTable:
     """The header and the rows below it.
 
-    ``batches`` yields Arrow batches with the columns ``row`` (int64, the number of the row in the file, the first one being 1)
+    ``batches`` yields Arrow batches with the columns ``row`` (int64, the number of the row in the file, the
+    first one being 1)
     and ``c0`` … (text, never null, in the order of ``header``). ``misfits`` fills while they are read.
     """
 

@@ -8,88 +8,139 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ImportMapping',
+            name="ImportMapping",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=80, unique=True, verbose_name='name')),
-                ('columns', models.JSONField(default=dict, verbose_name='columns')),
-                ('options', models.JSONField(default=dict, verbose_name='options')),
-                ('changed_at', models.DateTimeField(verbose_name='changed at')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("name", models.CharField(max_length=80, unique=True, verbose_name="name")),
+                ("columns", models.JSONField(default=dict, verbose_name="columns")),
+                ("options", models.JSONField(default=dict, verbose_name="options")),
+                ("changed_at", models.DateTimeField(verbose_name="changed at")),
             ],
             options={
-                'verbose_name': 'column mapping',
-                'verbose_name_plural': 'column mappings',
+                "verbose_name": "column mapping",
+                "verbose_name_plural": "column mappings",
             },
         ),
         migrations.CreateModel(
-            name='ImportMappingEvent',
+            name="ImportMappingEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('columns', models.JSONField(default=dict, verbose_name='columns')),
-                ('options', models.JSONField(default=dict, verbose_name='options')),
-                ('changed_at', models.DateTimeField(verbose_name='changed at')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("columns", models.JSONField(default=dict, verbose_name="columns")),
+                ("options", models.JSONField(default=dict, verbose_name="options")),
+                ("changed_at", models.DateTimeField(verbose_name="changed at")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.UUIDField(default=qunying.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(default='orders', max_length=20)),
-                ('file_name', models.TextField(verbose_name='file')),
-                ('file_bytes', models.BigIntegerField(verbose_name='size')),
-                ('settings', models.JSONField(default=dict)),
-                ('dry_run', models.BooleanField(default=False, verbose_name='check only')),
-                ('state', models.CharField(choices=[('uploaded', 'uploaded'), ('waiting', 'waiting'), ('running', 'running'), ('done', 'done'), ('failed', 'failed'), ('cancelled', 'cancelled')], default='uploaded', max_length=10, verbose_name='state')),
-                ('stage', models.CharField(blank=True, max_length=20)),
-                ('progress', models.FloatField(default=0)),
-                ('cancel_asked', models.BooleanField(default=False)),
-                ('result', models.JSONField(null=True)),
-                ('problem', models.JSONField(null=True)),
-                ('started_by', models.TextField(verbose_name='started by')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='finished at')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=qunying.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("kind", models.CharField(default="orders", max_length=20)),
+                ("file_name", models.TextField(verbose_name="file")),
+                ("file_bytes", models.BigIntegerField(verbose_name="size")),
+                ("settings", models.JSONField(default=dict)),
+                ("dry_run", models.BooleanField(default=False, verbose_name="check only")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "uploaded"),
+                            ("waiting", "waiting"),
+                            ("running", "running"),
+                            ("done", "done"),
+                            ("failed", "failed"),
+                            ("cancelled", "cancelled"),
+                        ],
+                        default="uploaded",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("stage", models.CharField(blank=True, max_length=20)),
+                ("progress", models.FloatField(default=0)),
+                ("cancel_asked", models.BooleanField(default=False)),
+                ("result", models.JSONField(null=True)),
+                ("problem", models.JSONField(null=True)),
+                ("started_by", models.TextField(verbose_name="started by")),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="finished at")),
             ],
             options={
-                'verbose_name': 'import',
-                'verbose_name_plural': 'imports',
+                "verbose_name": "import",
+                "verbose_name_plural": "imports",
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='importmapping',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "intake_importmappingevent" ("changed_at", "columns", "id", "name", "options", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."changed_at", NEW."columns", NEW."id", NEW."name", NEW."options", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;', hash='838e96c9ff72854fb04b7dd37730d33454efed2e', operation='INSERT', pgid='pgtrigger_insert_insert_878b5', table='intake_importmapping', when='AFTER')),
+            model_name="importmapping",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "intake_importmappingevent" ("changed_at", "columns", "id", "name", "options", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."changed_at", NEW."columns", NEW."id", NEW."name", NEW."options", _pgh_attach_context(), NOW(), \'insert\', NEW."id"); RETURN NULL;',
+                    hash="838e96c9ff72854fb04b7dd37730d33454efed2e",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_878b5",
+                    table="intake_importmapping",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='importmapping',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "intake_importmappingevent" ("changed_at", "columns", "id", "name", "options", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."changed_at", NEW."columns", NEW."id", NEW."name", NEW."options", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;', hash='1702a6b84a536f9c643a4a2beac72e09d851ee09', operation='UPDATE', pgid='pgtrigger_update_update_ea649', table='intake_importmapping', when='AFTER')),
+            model_name="importmapping",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "intake_importmappingevent" ("changed_at", "columns", "id", "name", "options", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") VALUES (NEW."changed_at", NEW."columns", NEW."id", NEW."name", NEW."options", _pgh_attach_context(), NOW(), \'update\', NEW."id"); RETURN NULL;',
+                    hash="1702a6b84a536f9c643a4a2beac72e09d851ee09",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_ea649",
+                    table="intake_importmapping",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='importmappingevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="importmappingevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='importmappingevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='intake.importmapping'),
+            model_name="importmappingevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="intake.importmapping",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['-created_at', '-id'], name='import_latest'),
+            model_name="importrun",
+            index=models.Index(fields=["-created_at", "-id"], name="import_latest"),
         ),
     ]

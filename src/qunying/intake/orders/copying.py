@@ -12,7 +12,11 @@ _BATCH = 50_000
 
 
 def copy_rows(
-    bench: "duckdb.DuckDBPyConnection", select: str, table: str, columns: str, parameters: list[Any] | None = None
+    bench: "duckdb.DuckDBPyConnection",
+    select: str,
+    table: str,
+    columns: str,
+    parameters: list[Any] | None = None,
 ) -> int:
     """Copy the rows of a DuckDB ``select`` into a PostgreSQL table; texts must hold no zero characters.
 
@@ -23,7 +27,10 @@ def copy_rows(
 
     rows = 0
     reader = bench.cursor().sql(select, params=parameters or None).to_arrow_reader(_BATCH)
-    with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"COPY {table} ({columns}) FROM STDIN (FORMAT csv)") as copy,
+    ):
         for batch in reader:
             text = io.BytesIO()
             csv.write_csv(batch, text, csv.WriteOptions(include_header=False))

@@ -1,4 +1,7 @@
-"""From date texts to instants: many spellings, one decision per column about days and months, zones with their clock changes."""
+"""From date texts to instants.
+
+Many spellings, one decision per column about days and months, zones with their clock changes.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -41,16 +44,22 @@ FROM (
 
 _CLOCK = """
     CASE WHEN parts.hour = '' THEN 0
-         WHEN (parts.half IN ('下午', '晚上', '中午') OR lower(parts.am) = 'pm') AND try_cast(parts.hour AS INT) < 12
-              AND NOT (parts.half = '中午' AND try_cast(parts.hour AS INT) = 11) THEN try_cast(parts.hour AS INT) + 12
-         WHEN (parts.half IN ('上午', '凌晨') OR lower(parts.am) = 'am') AND try_cast(parts.hour AS INT) = 12 THEN 0
+         WHEN (parts.half IN ('下午', '晚上', '中午') OR lower(parts.am) = 'pm') AND try_cast(parts.hour AS INT) <
+         12
+              AND NOT (parts.half = '中午' AND try_cast(parts.hour AS INT) = 11) THEN try_cast(parts.hour AS
+              INT) + 12
+         WHEN (parts.half IN ('上午', '凌晨') OR lower(parts.am) = 'am') AND try_cast(parts.hour AS INT) = 12 THEN
+         0
          ELSE try_cast(parts.hour AS INT) END
 """
 
 
 @dataclass(frozen=True)
 class DateReading:
-    """How the column was read: ``order`` is ``day``, ``month``, ``mixed`` or empty; ``gap_times`` never showed on a clock."""
+    """How the column was read: ``order`` is ``day``, ``month``, ``mixed`` or empty.
+
+    ``gap_times`` never showed on a clock.
+    """
 
     order: str
     gap_times: int
@@ -59,7 +68,8 @@ class DateReading:
 def read_dates(bench: "duckdb.DuckDBPyConnection", options: Options, zone: str) -> DateReading:
     """Fill ``date_text`` (text, shape, local_text, instant, problem) for every date text of ``raw``.
 
-    A time that the clock shows twice is the first of the two; one that it skips is as much later. A date that could be either
+    A time that the clock shows twice is the first of the two; one that it skips is as much later. A date that
+    could be either
     day or month first while the column holds both kinds is a problem (``ambiguous_date``).
 
     Args:
@@ -90,13 +100,15 @@ def read_dates(bench: "duckdb.DuckDBPyConnection", options: Options, zone: str) 
                 WHEN 'named' THEN try_strptime(text, {_NAMED}) END AS local,
             CASE WHEN shape IN ('seconds', 'milliseconds') OR parts.zone = 'Z' THEN 0
                  WHEN parts.zone <> '' THEN try_cast(parts.zone[1:1] || '1' AS INT)
-                    * (try_cast(parts.zone[2:3] AS INT) * 3600 + try_cast(parts.zone[-2:] AS INT) * 60) END AS given_offset
+                    * (try_cast(parts.zone[2:3] AS INT) * 3600 + try_cast(parts.zone[-2:] AS INT) * 60) END AS
+                    given_offset
         FROM date_shape
     """)  # noqa: S608 - constants
     _load_zone(bench, zone)
     bench.execute("""
         CREATE TABLE date_text AS
-        SELECT text, shape, strftime(local, '%Y-%m-%d %H:%M:%S') || coalesce(' ' || given_offset::VARCHAR, '') AS local_text,
+        SELECT text, shape, strftime(local, '%Y-%m-%d %H:%M:%S') || coalesce(' ' || given_offset::VARCHAR, '')
+        AS local_text,
             local - to_seconds(coalesce(given_offset, clock_offset)) AS instant,
             CASE WHEN is_ambiguous THEN 'ambiguous_date' WHEN local IS NULL THEN 'bad_date' END AS problem,
             given_offset IS NULL AND local >= gap_from AND local < threshold_next AS in_gap
@@ -104,7 +116,9 @@ def read_dates(bench: "duckdb.DuckDBPyConnection", options: Options, zone: str) 
               FROM date_local d ASOF LEFT JOIN zone_clock z ON d.local >= z.threshold
               ASOF LEFT JOIN zone_clock n ON d.local < n.threshold)
     """)
-    gaps = bench.execute("SELECT count(*) FROM raw JOIN date_text t ON raw.placed_at = t.text WHERE in_gap").fetchone()
+    gaps = bench.execute(
+        "SELECT count(*) FROM raw JOIN date_text t ON raw.placed_at = t.text WHERE in_gap"
+    ).fetchone()
     return DateReading(order, gaps[0] if gaps else 0)
 
 
@@ -113,9 +127,13 @@ def _or_zero(part: str) -> str:
 
 
 def _day_month_order(bench: "duckdb.DuckDBPyConnection") -> str:
-    """Return ``day``, ``month``, ``mixed`` or empty: by numbers above 12, else by which reading keeps the rows in order of time."""
+    """Return ``day``, ``month``, ``mixed`` or empty.
+
+    By numbers above 12, else by which reading keeps the rows in order of time.
+    """
     found = bench.execute("""
-        SELECT count(*), count(*) FILTER (try_cast(parts.a AS INT) > 12), count(*) FILTER (try_cast(parts.b AS INT) > 12)
+        SELECT count(*), count(*) FILTER (try_cast(parts.a AS INT) > 12), count(*) FILTER (try_cast(parts.b AS
+        INT) > 12)
         FROM date_shape WHERE shape = 'year_last'
     """).fetchone()
     if found is None or found[0] == 0:
@@ -137,7 +155,10 @@ def _day_month_order(bench: "duckdb.DuckDBPyConnection") -> str:
 
 
 def _load_zone(bench: "duckdb.DuckDBPyConnection", zone: str) -> None:
-    """Fill ``zone_clock``: from which local time on which offset (seconds east) holds, and where a skipped hour begins."""
+    """Fill ``zone_clock``.
+
+    From which local time on which offset (seconds east) holds, and where a skipped hour begins.
+    """
     first, last = _span(bench)
     rows = [(datetime(1, 1, 1), _offset(zone, first), None)]  # noqa: DTZ001 - local times on purpose
     for moment in _changes(zone, first, last):
@@ -151,7 +172,8 @@ def _load_zone(bench: "duckdb.DuckDBPyConnection", zone: str) -> None:
 
 def _span(bench: "duckdb.DuckDBPyConnection") -> tuple[datetime, datetime]:
     found = bench.execute("""
-        SELECT min(local), max(local) FROM date_local WHERE local BETWEEN TIMESTAMP '1970-01-01' AND TIMESTAMP '2200-01-01'
+        SELECT min(local), max(local) FROM date_local WHERE local BETWEEN TIMESTAMP '1970-01-01' AND TIMESTAMP
+        '2200-01-01'
     """).fetchone()
     first, last = found if found and found[0] else (datetime(1970, 1, 1), datetime(1970, 1, 2))  # noqa: DTZ001
     return first.replace(tzinfo=UTC) - timedelta(days=2), last.replace(tzinfo=UTC) + timedelta(days=2)

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class OrderField:
-    """One meaning of a column. ``headers`` are spellings in the wild, most telling first, compared without case and signs."""
+    """One meaning of a column.
+
+    ``headers`` are spellings in the wild, most telling first, compared without case and signs.
+    """
 
     name: str
     title: str | Promise

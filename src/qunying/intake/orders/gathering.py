@@ -1,4 +1,7 @@
-"""Gathering: from judged rows to orders, refunds and products, in chunks that hold whole orders; and the counts of the file."""
+"""Gathering: from judged rows to orders, refunds and products, in chunks that hold whole orders.
+
+And the counts of the file.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -37,8 +40,10 @@ def gather(bench: "duckdb.DuckDBPyConnection") -> None:
             CREATE TABLE {kind}_out AS
             SELECT *, (sum(lines) OVER (ORDER BY ordinal) - lines)::BIGINT // {CHUNK_LINES} AS chunk
             FROM (SELECT row_number() OVER (ORDER BY {order_by}) AS ordinal, number,
-                    arg_min(customer, row) FILTER (customer IS NOT NULL) AS customer, min(instant) AS placed_at,
-                    arg_min(channel, row) AS channel, arg_min(store, row) AS store, arg_min(country, row) AS country,
+                    arg_min(customer, row) FILTER (customer IS NOT NULL) AS customer, min(instant) AS
+                    placed_at,
+                    arg_min(channel, row) AS channel, arg_min(store, row) AS store, arg_min(country, row) AS
+                    country,
                     arg_min(currency, row) AS currency, {sign}sum(amount_minor)::BIGINT AS total_minor,
                     {sign}sum(quantity)::BIGINT AS units, count(*) AS lines
                   FROM judged WHERE reason IS NULL AND kind = '{kind}' GROUP BY number)
@@ -49,20 +54,23 @@ def gather(bench: "duckdb.DuckDBPyConnection") -> None:
             CREATE TABLE {kind}_line_out AS
             SELECT o.chunk, o.ordinal, j.stock_code, j.description, {sign}j.quantity::INTEGER AS quantity,
                 coalesce(j.unit_price_minor, round(j.amount_minor / j.quantity)::BIGINT) AS unit_price_minor,
-                {sign}j.amount_minor AS amount_minor, j.is_gift, j.content_key, j.occurrence::INTEGER AS occurrence
+                {sign}j.amount_minor AS amount_minor, j.is_gift, j.content_key, j.occurrence::INTEGER AS
+                occurrence
             FROM judged j JOIN {kind}_out o USING (number)
             WHERE j.reason IS NULL AND j.kind = '{kind}'
             ORDER BY o.ordinal, j.row
         """)  # noqa: S608 - constants
     bench.execute("""
         CREATE TABLE product_out AS
-        SELECT stock_code AS code, coalesce(arg_max(description, (instant, row)) FILTER (description <> ''), '') AS title,
+        SELECT stock_code AS code, coalesce(arg_max(description, (instant, row)) FILTER (description <> ''),
+        '') AS title,
             min(instant) AS first_sold_at, max(instant) AS last_sold_at
         FROM judged WHERE reason IS NULL GROUP BY stock_code ORDER BY stock_code
     """)
     bench.execute("""
         CREATE TABLE member_out AS
-        SELECT customer AS value, min(instant) AS first_seen_at FROM judged WHERE customer IS NOT NULL AND length(customer) <= 200
+        SELECT customer AS value, min(instant) AS first_seen_at FROM judged WHERE customer IS NOT NULL AND
+        length(customer) <= 200
         GROUP BY customer ORDER BY customer
     """)
 

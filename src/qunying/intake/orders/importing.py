@@ -40,7 +40,10 @@ class ImportRequest:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came of an import: the counts of the file, what was new, why rows were rejected, and how the file was read."""
+    """What came of an import.
+
+    The counts of the file, what was new, why rows were rejected, and how the file was read.
+    """
 
     counts: Counts
     seconds: float
@@ -53,13 +56,19 @@ class Outcome:
 
     def as_json(self) -> dict[str, Any]:
         """Return the one object that doors show."""
-        return {**asdict(self.counts), **{name: value for name, value in asdict(self).items() if name != "counts"}}
+        return {
+            **asdict(self.counts),
+            **{name: value for name, value in asdict(self).items() if name != "counts"},
+        }
 
 
-def import_orders(request: ImportRequest, errors_path: Path, *, actor: Actor, now: datetime, step: Step) -> Outcome:
+def import_orders(
+    request: ImportRequest, errors_path: Path, *, actor: Actor, now: datetime, step: Step
+) -> Outcome:
     """Import a file of orders; with ``dry_run`` everything but the writing.
 
-    Safe to repeat, also after being killed: the counts are the file's, and what is known already is not written again.
+    Safe to repeat, also after being killed: the counts are the file's, and what is known already is not
+        written again.
 
     Args:
         request: what to import.
@@ -120,7 +129,9 @@ def _notes(bench: "duckdb.DuckDBPyConnection", reading: Reading) -> dict[str, st
     """Return how whole columns were understood, for people to check."""
     notes = {}
     if reading.dates.order:
-        notes["dates"] = {"day": "day/month/year", "month": "month/day/year"}.get(reading.dates.order, "mixed")
+        notes["dates"] = {"day": "day/month/year", "month": "month/day/year"}.get(
+            reading.dates.order, "mixed"
+        )
     if reading.dates.gap_times:
         notes["times_in_clock_change"] = str(reading.dates.gap_times)
     if reading.comma_is_decimal:

@@ -1,4 +1,8 @@
-"""Judging: every row becomes a line of an order, a line of a refund, or is rejected with a reason, its column and its value."""
+"""Judging.
+
+Every row becomes a line of an order, a line of a refund, or is rejected with a reason, its column and its
+value.
+"""
 
 import re
 import unicodedata
@@ -8,7 +12,13 @@ from typing import TYPE_CHECKING
 
 from qunying.intake.orders.dates import DateReading, read_dates
 from qunying.intake.orders.mapping import OWN_SHOP, Options
-from qunying.intake.orders.numbers import MAX_PRICE, MAX_QUANTITY, comma_is_decimal, load_currencies, read_number
+from qunying.intake.orders.numbers import (
+    MAX_PRICE,
+    MAX_QUANTITY,
+    comma_is_decimal,
+    load_currencies,
+    read_number,
+)
 
 if TYPE_CHECKING:
     import duckdb
@@ -43,7 +53,8 @@ class Reading:
 def judge_rows(bench: "duckdb.DuckDBPyConnection", question: Question) -> Reading:
     """Fill ``judged``: one row per row of ``raw`` with typed values, ``kind`` (order, refund) and ``reason`` (null when accepted).
 
-    The columns: row, number, customer, stock_code, description, quantity, unit_price_minor, amount_minor, currency, channel, store,
+    The columns: row, number, customer, stock_code, description, quantity, unit_price_minor, amount_minor,
+        currency, channel, store,
     country, instant, content_key, occurrence, kind, is_gift, reason, field, value.
     """
     dates = read_dates(bench, question.options, question.zone)
@@ -59,7 +70,10 @@ def judge_rows(bench: "duckdb.DuckDBPyConnection", question: Question) -> Readin
 
 
 def _load_customers(bench: "duckdb.DuckDBPyConnection", source: str) -> None:
-    """Fill ``customer_text`` (text, customer): one spelling per customer; masked names (张**) stand for nobody in particular."""
+    """Fill ``customer_text`` (text, customer): one spelling per customer.
+
+    Masked names (张**) stand for nobody in particular.
+    """
     prefix = "" if source == OWN_SHOP else f"{source}:"
     bench.execute(
         "CREATE TABLE customer_text AS SELECT text,"
@@ -81,17 +95,26 @@ def _load_customers(bench: "duckdb.DuckDBPyConnection", source: str) -> None:
 
 def _type_rows(bench: "duckdb.DuckDBPyConnection", question: Question, *, comma: bool) -> None:
     """Fill ``typed``: texts beside their values."""
-    quantity = read_number("r.quantity", comma_is_decimal=comma) if "quantity" in question.fields else "1::DECIMAL(24, 8)"
-    money = {name: read_number(f"r.{name}", comma_is_decimal=comma) for name in ("unit_price", "line_amount", "order_amount")}
+    quantity = (
+        read_number("r.quantity", comma_is_decimal=comma)
+        if "quantity" in question.fields
+        else "1::DECIMAL(24, 8)"
+    )
+    money = {
+        name: read_number(f"r.{name}", comma_is_decimal=comma)
+        for name in ("unit_price", "line_amount", "order_amount")
+    }
     bench.execute(
         f"""
         CREATE TABLE typed AS
         SELECT r.row, regexp_replace(r.number, '^(\\d+)\\.0$', '\\1') AS number, u.customer,
             regexp_replace(coalesce(r.stock_code, r.description), '^(\\d+)\\.0$', '\\1') AS stock_code,
             coalesce(r.description, '') AS description, d.instant, d.local_text, d.problem AS date_problem,
-            {quantity} AS quantity, {money["unit_price"]} AS unit_price, {money["line_amount"]} AS line_amount,
+            {quantity} AS quantity, {money["unit_price"]} AS unit_price, {money["line_amount"]} AS
+            line_amount,
             {money["order_amount"]} AS order_amount, c.code AS currency, c.factor,
-            coalesce(r.channel, ?) AS channel, coalesce(r.store, '') AS store, coalesce(r.country, '') AS country
+            coalesce(r.channel, ?) AS channel, coalesce(r.store, '') AS store, coalesce(r.country, '') AS
+            country
         FROM raw r
         LEFT JOIN date_text d ON r.placed_at = d.text
         LEFT JOIN customer_text u ON r.customer = u.text
@@ -102,13 +125,18 @@ def _type_rows(bench: "duckdb.DuckDBPyConnection", question: Question, *, comma:
 
 
 def _find_faults(bench: "duckdb.DuckDBPyConnection", question: Question) -> None:
-    """Fill ``checked``: ``typed`` with ``fault`` (reason, field) of the row by itself, its kind, and its amount in minor units."""
+    """Fill ``checked``.
+
+    ``typed`` with ``fault`` (reason, field) of the row by itself, its kind, and its amount in minor units.
+    """
     options = question.options
     bench.execute(
         f"""
         CREATE TABLE checked AS
-        SELECT t.*, {_kind(options.cancellation_prefix, options.adjustment_prefix)} AS kind, {_faults(question)} AS fault,
-            CASE WHEN abs(t.unit_price) <= {MAX_PRICE} THEN round(t.unit_price::DECIMAL(18, 8) * t.factor)::BIGINT END
+        SELECT t.*, {_kind(options.cancellation_prefix, options.adjustment_prefix)} AS kind,
+        {_faults(question)} AS fault,
+            CASE WHEN abs(t.unit_price) <= {MAX_PRICE} THEN round(t.unit_price::DECIMAL(18, 8) *
+            t.factor)::BIGINT END
                 AS unit_price_minor,
             {_amount(question)} AS amount_minor
         FROM typed t JOIN raw r USING (row)
@@ -131,7 +159,10 @@ def _kind(cancellation: str, adjustment: str) -> str:
 
 
 def _amount(question: Question) -> str:
-    """Return SQL for what the row says it is worth; null when that cannot be read. A share of an order's amount comes later."""
+    """Return SQL for what the row says it is worth; null when that cannot be read.
+
+    A share of an order's amount comes later.
+    """
     if "line_amount" in question.fields:
         value = f"CASE WHEN abs(t.line_amount) <= {MAX_PRICE} THEN round(t.line_amount::DECIMAL(18, 8) * t.factor)::BIGINT END"
         return f"CASE WHEN t.quantity < 0 THEN -abs({value}) ELSE {value} END"
@@ -158,8 +189,14 @@ def _faults(question: Question) -> str:
             checks.append((f"{column} IS NULL", "missing_value", name))
     for name in ("number", "customer"):
         checks.append((f"regexp_full_match(r.{name}, '\\d(\\.\\d+)?[eE]\\+?\\d+')", "digits_lost", name))
-    checks += [(f"length(r.{name}) > {MAX_KEY}", "too_long", name) for name in ("number", "customer", "channel", "store", "country")]
-    checks += [(f"length(t.stock_code) > {MAX_KEY}", "too_long", "stock_code"), (f"length(r.description) > {MAX_TEXT}", "too_long", "description")]
+    checks += [
+        (f"length(r.{name}) > {MAX_KEY}", "too_long", name)
+        for name in ("number", "customer", "channel", "store", "country")
+    ]
+    checks += [
+        (f"length(t.stock_code) > {MAX_KEY}", "too_long", "stock_code"),
+        (f"length(r.description) > {MAX_TEXT}", "too_long", "description"),
+    ]
     checks += [
         ("t.date_problem = 'ambiguous_date'", "ambiguous_date", "placed_at"),
         ("t.date_problem IS NOT NULL OR t.instant IS NULL", "bad_date", "placed_at"),
@@ -167,24 +204,33 @@ def _faults(question: Question) -> str:
     ]
     for name, limit in (("quantity", MAX_QUANTITY), (priced, MAX_PRICE)):
         if name in question.fields:
-            checks.append((f"regexp_matches(r.{name}, '^[-+]?\\d{{10,}}|[eE]\\+?\\d{{2}}$')", "out_of_range", name))
+            checks.append(
+                (f"regexp_matches(r.{name}, '^[-+]?\\d{{10,}}|[eE]\\+?\\d{{2}}$')", "out_of_range", name)
+            )
             checks.append((f"t.{name} IS NULL", "bad_number", name))
             checks.append((f"abs(t.{name}) > {limit}", "out_of_range", name))
     checks.append(("t.quantity <> trunc(t.quantity)", "not_whole", "quantity"))
     checks.append(("t.currency IS NULL", "unknown_currency", "currency"))
     if "status" in question.fields:
         checks.append((f"regexp_matches(lower(r.status), '{_UNPAID}')", "not_paid", "status"))
-    cases = " ".join(f"WHEN {test} THEN {{'reason': '{reason}', 'field': '{name}'}}" for test, reason, name in checks)
+    cases = " ".join(
+        f"WHEN {test} THEN {{'reason': '{reason}', 'field': '{name}'}}" for test, reason, name in checks
+    )
     return f"CASE {cases} END"
 
 
 def _number_repeats(bench: "duckdb.DuckDBPyConnection") -> None:
-    """Fill ``keyed``: ``checked`` with the key of what each row says, and which of the equal rows of its order it is."""
+    """Fill ``keyed``.
+
+    ``checked`` with the key of what each row says, and which of the equal rows of its order it is.
+    """
     bench.execute("""
         CREATE TABLE keyed AS
         SELECT *, row_number() OVER (PARTITION BY number, content_key ORDER BY row) AS occurrence
-        FROM (SELECT c.*, md5(concat_ws(chr(31), c.stock_code, c.description, coalesce(c.quantity::VARCHAR, r.quantity, ''),
-                coalesce(c.unit_price::VARCHAR, r.unit_price, ''), coalesce(c.line_amount::VARCHAR, r.line_amount, ''),
+        FROM (SELECT c.*, md5(concat_ws(chr(31), c.stock_code, c.description, coalesce(c.quantity::VARCHAR,
+        r.quantity, ''),
+                coalesce(c.unit_price::VARCHAR, r.unit_price, ''), coalesce(c.line_amount::VARCHAR,
+                r.line_amount, ''),
                 coalesce(c.local_text, r.placed_at, '')))::UUID AS content_key
               FROM checked c JOIN raw r USING (row))
     """)
@@ -197,11 +243,15 @@ def _judge_orders(bench: "duckdb.DuckDBPyConnection", question: Question) -> Non
     bench.execute("""
         CREATE TABLE order_facts AS
         SELECT number, bool_or(kind = 'order' AND quantity > 0 AND amount_positive) AS is_sale,
-            arg_min(customer, row) FILTER (customer IS NOT NULL) AS customer, arg_min(currency, row) AS currency
-        FROM (SELECT *, coalesce(unit_price > 0, amount_minor > 0) AS amount_positive FROM keyed WHERE fault IS NULL)
+            arg_min(customer, row) FILTER (customer IS NOT NULL) AS customer, arg_min(currency, row) AS
+            currency
+        FROM (SELECT *, coalesce(unit_price > 0, amount_minor > 0) AS amount_positive FROM keyed WHERE fault
+        IS NULL)
         GROUP BY number
     """)
-    drop = "WHEN k.occurrence > 1 THEN {'reason': 'repeated_line', 'field': ''}" if question.drop_repeats else ""
+    drop = (
+        "WHEN k.occurrence > 1 THEN {'reason': 'repeated_line', 'field': ''}" if question.drop_repeats else ""
+    )
     bench.execute(f"""
         CREATE TABLE judged AS
         SELECT * EXCLUDE (fault, verdict), verdict.reason AS reason, verdict.field AS field
@@ -211,11 +261,13 @@ def _judge_orders(bench: "duckdb.DuckDBPyConnection", question: Question) -> Non
                 coalesce(k.unit_price = 0, k.amount_minor = 0) AS is_gift,
                 CASE WHEN k.kind = 'adjustment' THEN {{'reason': 'ledger_adjustment', 'field': 'number'}}
                     WHEN k.fault IS NOT NULL THEN k.fault
-                    WHEN k.kind = 'refund' AND k.quantity >= 0 THEN {{'reason': 'not_negative', 'field': 'quantity'}}
+                    WHEN k.kind = 'refund' AND k.quantity >= 0 THEN {{'reason': 'not_negative', 'field':
+                    'quantity'}}
                     WHEN k.kind = 'order' AND NOT f.is_sale THEN {{'reason': 'stock_movement', 'field': ''}}
                     WHEN coalesce(k.unit_price, k.amount_minor * sign(k.quantity)) < 0
                         THEN {{'reason': 'negative_amount', 'field': '{_money_field(question)}'}}
-                    WHEN k.kind = 'order' AND k.quantity < 0 THEN {{'reason': 'negative_quantity', 'field': 'quantity'}}
+                    WHEN k.kind = 'order' AND k.quantity < 0 THEN {{'reason': 'negative_quantity', 'field':
+                    'quantity'}}
                     WHEN k.quantity = 0 THEN {{'reason': 'zero_quantity', 'field': 'quantity'}}
                     WHEN k.customer <> f.customer THEN {{'reason': 'other_customer', 'field': 'customer'}}
                     WHEN k.currency <> f.currency THEN {{'reason': 'other_currency', 'field': 'currency'}}

@@ -20,7 +20,9 @@ class ImportBusy(Problem):
 
     code = "import_busy"
     kind = Kind.UNAVAILABLE
-    message = _("Another import has been running for more than {minutes} minutes. Nothing was changed; try again later.")
+    message = _(
+        "Another import has been running for more than {minutes} minutes. Nothing was changed; try again later."
+    )
 
 
 @contextmanager

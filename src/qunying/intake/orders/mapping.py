@@ -71,7 +71,8 @@ class OrderMapping:
         return {"name": self.name, "columns": dict(self.columns), "options": asdict(self.options)}
 
 
-# The export files of shop systems: signature headers that tell them apart, and their habits. Columns are found by the fields' headers.
+# The export files of shop systems: signature headers that tell them apart, and their habits. Columns are
+# found by the fields' headers.
 _READY: dict[str, tuple[tuple[str, ...], Options]] = {
     "retail": (("invoiceno", "stockcode"), Options(cancellation_prefix="C", adjustment_prefix="A")),
     "retail-2": (("invoice", "stockcode"), Options(cancellation_prefix="C", adjustment_prefix="A")),
@@ -109,7 +110,9 @@ def guess_mapping(headers: Sequence[str], options: Options | None = None, name: 
         if header is not None:
             columns[meaning.name] = header
     if "unit_price" in columns or "line_amount" in columns:
-        columns.pop("order_amount", None)  # what each row says is nearer to the truth than a share of the total
+        columns.pop(
+            "order_amount", None
+        )  # what each row says is nearer to the truth than a share of the total
     return OrderMapping(name, columns, options)
 
 
@@ -120,7 +123,9 @@ def _recognise(plain: set[str]) -> tuple[str, Options]:
     return "", Options()
 
 
-def checked_mapping(name: str, columns: Mapping[str, str], options: Mapping[str, Any] | Options) -> OrderMapping:
+def checked_mapping(
+    name: str, columns: Mapping[str, str], options: Mapping[str, Any] | Options
+) -> OrderMapping:
     """Return a mapping that makes sense by itself.
 
     Raises:
@@ -158,7 +163,11 @@ def places(mapping: OrderMapping, headers: Sequence[str]) -> dict[str, int]:
             missing.append(f"{FIELDS[meaning].title} (“{header}”)")
         else:
             found[meaning] = place
-    missing += [str(meaning.title) for meaning in ORDER_FIELDS if meaning.is_required and meaning.name not in mapping.columns]
+    missing += [
+        str(meaning.title)
+        for meaning in ORDER_FIELDS
+        if meaning.is_required and meaning.name not in mapping.columns
+    ]
     if not {"stock_code", "description"} & set(mapping.columns):
         missing.append(str(FIELDS["stock_code"].title))
     if not {"unit_price", "line_amount", "order_amount"} & set(mapping.columns):

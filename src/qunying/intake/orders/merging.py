@@ -1,6 +1,7 @@
 """Merging: what the workbench has gathered goes into the shop, chunk by chunk, each in a short transaction of its own.
 
-Everything is safe to repeat: what is known already changes nothing, so a killed import is finished by importing again.
+Everything is safe to repeat: what is known already changes nothing, so a killed import is finished by
+    importing again.
 """
 
 from collections import Counter
@@ -38,7 +39,10 @@ _LINE = "ordinal, product_id, stock_code, description, quantity, unit_price_mino
 
 @dataclass
 class Merge:
-    """One merge: the workbench, whose numbers they are, who does it and when; ``step`` hears of stage and share done after each chunk."""
+    """One merge: the workbench, whose numbers they are, who does it and when.
+
+    ``step`` hears of stage and share done after each chunk.
+    """
 
     bench: "duckdb.DuckDBPyConnection"
     source: str
@@ -48,7 +52,10 @@ class Merge:
     new: Counter[str] = field(default_factory=Counter)
 
     def run(self) -> None:
-        """Merge everything, in the order in which the parts need each other. ``step`` may raise to stop between two chunks."""
+        """Merge everything, in the order in which the parts need each other.
+
+        ``step`` may raise to stop between two chunks.
+        """
         self._open()
         self._products()
         self._members()
@@ -165,13 +172,20 @@ class Merge:
         for share, member_ids in self._people():
             lines = list_unmatched_refund_lines(member_ids)
             for start in range(0, len(lines), REFUND_LINES_PER_CHUNK):
-                match_refunds(**self._command(), refund_line_ids=lines[start : start + REFUND_LINES_PER_CHUNK])  # type: ignore[arg-type]
+                match_refunds(
+                    **self._command(), refund_line_ids=lines[start : start + REFUND_LINES_PER_CHUNK]
+                )  # type: ignore[arg-type]
             self.step("matching", share)
 
     def _people(self) -> "list[tuple[float, list[UUID]]]":
-        ids = [row[0] for row in self.bench.execute("SELECT DISTINCT id FROM member_id ORDER BY id").fetchall()]
+        ids = [
+            row[0] for row in self.bench.execute("SELECT DISTINCT id FROM member_id ORDER BY id").fetchall()
+        ]
         starts = range(0, len(ids), PEOPLE_PER_CHUNK)
-        return [(min(1, (start + PEOPLE_PER_CHUNK) / len(ids)), ids[start : start + PEOPLE_PER_CHUNK]) for start in starts]
+        return [
+            (min(1, (start + PEOPLE_PER_CHUNK) / len(ids)), ids[start : start + PEOPLE_PER_CHUNK])
+            for start in starts
+        ]
 
 
 def _plain(value: object) -> object:

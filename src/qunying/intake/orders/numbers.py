@@ -1,4 +1,7 @@
-"""From number texts to exact decimals: currency signs, thousands, and one decision per column about the decimal mark."""
+"""From number texts to exact decimals.
+
+Currency signs, thousands, and one decision per column about the decimal mark.
+"""
 
 from typing import TYPE_CHECKING
 
@@ -18,22 +21,35 @@ _WIDE = "translate({}, '０１２３４５６７８９．，－＋', '0123456789
 
 
 def read_number(column: str, *, comma_is_decimal: bool) -> str:
-    """Return SQL that turns a text column into DECIMAL(24, 8), null when it is no number. ``(12.50)`` is negative."""
+    """Return SQL that turns a text column into DECIMAL(24, 8), null when it is no number.
+
+    ``(12.50)`` is negative.
+    """
     bare = f"regexp_replace({_WIDE.format(column)}, '[¥￥$£€元\\s\u00a0'']|^(RMB|CNY|USD|GBP|EUR)|(RMB|CNY|USD|GBP|EUR)$', '', 'g')"
     signed = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
     if comma_is_decimal:
-        pattern, text = r"[-+]?(\d{1,3}(\.\d{3})+|\d{1,15})(,\d+)?", f"replace(replace({signed}, '.', ''), ',', '.')"
+        pattern, text = (
+            r"[-+]?(\d{1,3}(\.\d{3})+|\d{1,15})(,\d+)?",
+            f"replace(replace({signed}, '.', ''), ',', '.')",
+        )
     else:
         pattern, text = r"[-+]?(\d{1,3}(,\d{3})+|\d{1,15})(\.\d+)?", f"replace({signed}, ',', '')"
     return (
         f"CASE WHEN {column} IS NULL THEN NULL"
-        + ("" if comma_is_decimal else f" WHEN regexp_full_match({column}, '{_PLAIN}') THEN try_cast({column} AS DECIMAL(24, 8))")
+        + (
+            ""
+            if comma_is_decimal
+            else f" WHEN regexp_full_match({column}, '{_PLAIN}') THEN try_cast({column} AS DECIMAL(24, 8))"
+        )
         + f" WHEN regexp_full_match({signed}, '{pattern}') THEN try_cast({text} AS DECIMAL(24, 8)) END"
     )
 
 
 def comma_is_decimal(bench: "duckdb.DuckDBPyConnection", columns: list[str]) -> bool:
-    """Tell whether these columns of ``raw`` write 2,55 for what others write 2.55: some do, and none has a decimal point."""
+    """Tell whether these columns of ``raw`` write 2,55 for what others write 2.55.
+
+    Some do, and none has a decimal point.
+    """
     texts = " UNION ALL ".join(f"SELECT {column} AS text FROM raw" for column in columns)  # noqa: S608 - our own names
     found = bench.execute(
         "SELECT count(*) FILTER (regexp_matches(text, '^[^,]*\\d,(\\d{1,2}|\\d{4,})\\D*$')),"  # noqa: S608

@@ -7,7 +7,9 @@ REASONS: dict[str, str | Promise] = {
     "wrong_cell_count": _("The row has more or fewer cells than the header."),
     "unreadable_characters": _("The row holds characters that cannot be read; save the file as UTF-8."),
     "missing_value": _("The cell is empty."),
-    "digits_lost": _("A spreadsheet has rounded this number (E+); format the column as text and export again."),
+    "digits_lost": _(
+        "A spreadsheet has rounded this number (E+); format the column as text and export again."
+    ),
     "too_long": _("The text is too long."),
     "bad_date": _("This is not a date."),
     "ambiguous_date": _("Day and month cannot be told apart, because the column mixes both orders."),

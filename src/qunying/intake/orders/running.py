@@ -1,4 +1,7 @@
-"""Running an import that is on record: its state, its progress, and what is told when it ends, however it ends."""
+"""Running an import that is on record.
+
+Its state, its progress, and what is told when it ends, however it ends.
+"""
 
 import shutil
 import time
@@ -32,7 +35,9 @@ class ImportCancelled(Problem):
 
     code = "import_cancelled"
     kind = Kind.CONFLICT
-    message = _("The import was stopped. Orders merged so far are whole and stay; import the file again to go on.")
+    message = _(
+        "The import was stopped. Orders merged so far are whole and stay; import the file again to go on."
+    )
 
 
 class ImportInterrupted(Problem):
@@ -58,7 +63,9 @@ def share_done(stage: str, share: float) -> float:
     return start + (end - start) * min(max(share, 0.0), 1.0)
 
 
-def run_import(run_id: UUID, *, actor: Actor, clock: Callable[[], datetime], watch: Step | None = None) -> Outcome:
+def run_import(
+    run_id: UUID, *, actor: Actor, clock: Callable[[], datetime], watch: Step | None = None
+) -> Outcome:
     """Do an import that was started, and keep its record up to date. An interrupted one can be run again.
 
     Args:
@@ -94,9 +101,13 @@ def _run(run: ImportRun, actor: Actor, clock: Callable[[], datetime], watch: Ste
     except Exception:
         _note_if_possible(run, finished_at=clock())
         raise
-    _note(run, state=ImportRun.State.DONE, stage="", progress=1, result=outcome.as_json(), finished_at=clock())
+    _note(
+        run, state=ImportRun.State.DONE, stage="", progress=1, result=outcome.as_json(), finished_at=clock()
+    )
     if not run.dry_run and import_folder(run.pk) in request.path.parents:
-        request.path.unlink(missing_ok=True)  # what was uploaded is merged; the copy would only be personal data lying about
+        request.path.unlink(
+            missing_ok=True
+        )  # what was uploaded is merged; the copy would only be personal data lying about
     return outcome
 
 
@@ -114,7 +125,9 @@ def _request(run: ImportRun) -> ImportRequest:
 
 def may_run(run: ImportRun) -> bool:
     """Tell whether an import waits to be run, or was interrupted and can be finished."""
-    interrupted = run.state == ImportRun.State.FAILED and (run.problem or {}).get("code") == ImportInterrupted.code
+    interrupted = (
+        run.state == ImportRun.State.FAILED and (run.problem or {}).get("code") == ImportInterrupted.code
+    )
     return run.state in {ImportRun.State.WAITING, ImportRun.State.RUNNING} or interrupted
 
 
@@ -145,7 +158,10 @@ def _progress(run: ImportRun, watch: Step | None) -> Step:
 
 
 def _leave_behind(run: ImportRun) -> None:
-    """Mark imports of processes that are gone, which would seem to run for ever; each living one holds a lock of its own."""
+    """Mark imports of processes that are gone, which would seem to run for ever.
+
+    Each living one holds a lock of its own.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", [_lock_name(run)])
         for other in ImportRun.objects.filter(state=ImportRun.State.RUNNING).exclude(pk=run.pk):
@@ -177,6 +193,8 @@ def _note_if_possible(run: ImportRun, *, finished_at: datetime) -> None:
     """Note that the import was interrupted, with a new connection where the old one is gone."""
     try:
         connection.close()
-        _note(run, state=ImportRun.State.FAILED, problem=_document(ImportInterrupted()), finished_at=finished_at)
+        _note(
+            run, state=ImportRun.State.FAILED, problem=_document(ImportInterrupted()), finished_at=finished_at
+        )
     except DatabaseError:
         return  # the record says "running" until the next import finds it

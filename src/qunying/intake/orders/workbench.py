@@ -1,4 +1,7 @@
-"""The workbench: a DuckDB of its own for one import, in which the rows are read as text, typed and judged set by set."""
+"""The workbench.
+
+A DuckDB of its own for one import, in which the rows are read as text, typed and judged set by set.
+"""
 
 import functools
 import shutil
@@ -17,7 +20,6 @@ from qunying.intake.orders.fields import FIELDS
 if TYPE_CHECKING:
     import duckdb
     import pyarrow as pa
-
 
 
 @contextmanager

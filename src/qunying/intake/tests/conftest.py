@@ -33,14 +33,21 @@ def import_file(home: Path) -> Callable[..., Outcome]:
         asked = {"zone": "Asia/Shanghai", "currency": "CNY", **request}
         errors = home / "errors.csv"
         return import_orders(
-            ImportRequest(path, **asked), errors, actor=system("test"), now=NOW, step=lambda _stage, _share: None
+            ImportRequest(path, **asked),
+            errors,
+            actor=system("test"),
+            now=NOW,
+            step=lambda _stage, _share: None,
         )
 
     return run
 
 
 def read_state() -> dict[str, list[tuple[Any, ...]]]:
-    """Return what the import has written, without random ids, in a fixed order: equal states are equal imports."""
+    """Return what the import has written, without random ids, in a fixed order.
+
+    Equal states are equal imports.
+    """
     queries = {
         "products": "SELECT code, title, first_sold_at, last_sold_at FROM shop_product",
         "orders": "SELECT source, number, i.value, placed_at, channel, store, country, currency, total_minor, units"

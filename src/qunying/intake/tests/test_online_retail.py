@@ -38,11 +38,15 @@ def test_the_real_file_gives_its_known_counts_and_twice_changes_nothing(
 
 
 def _net_of_orders() -> int:
-    return _one("SELECT (SELECT sum(total_minor) FROM shop_order) - (SELECT sum(total_minor) FROM shop_refund)")
+    return _one(
+        "SELECT (SELECT sum(total_minor) FROM shop_order) - (SELECT sum(total_minor) FROM shop_refund)"
+    )
 
 
 def _net_of_events() -> int:
-    lines = _one("SELECT sum(amount_minor) FROM stream_event WHERE name IN ('order_line_paid', 'order_line_refunded')")
+    lines = _one(
+        "SELECT sum(amount_minor) FROM stream_event WHERE name IN ('order_line_paid', 'order_line_refunded')"
+    )
     totals = _one("SELECT sum(amount_minor) FROM stream_event WHERE name IN ('order_paid', 'order_refunded')")
     assert lines == totals
     return totals

@@ -17,7 +17,8 @@ STAGED_MEMBERS = (
 )
 
 _FIND = """
-    UPDATE staged_member s SET member_id = i.member_id FROM members_identity i WHERE i.type = %s AND i.value = s.value
+    UPDATE staged_member s SET member_id = i.member_id FROM members_identity i WHERE i.type = %s AND i.value =
+    s.value
 """
 _NAME = "UPDATE staged_member SET member_id = gen_random_uuid(), is_new = true WHERE member_id IS NULL"
 _INSERT_MEMBERS = """
@@ -25,15 +26,18 @@ _INSERT_MEMBERS = """
     SELECT member_id, '', first_seen_at, %s, false FROM staged_member WHERE is_new
 """
 _INSERT_IDENTITIES = """
-    INSERT INTO members_identity (member_id, type, value) SELECT member_id, %s, value FROM staged_member WHERE is_new
+    INSERT INTO members_identity (member_id, type, value) SELECT member_id, %s, value FROM staged_member WHERE
+    is_new
 """
 _SEEN_EARLIER = """
     UPDATE members_member m SET first_seen_at = s.first_seen_at
-    FROM (SELECT member_id, min(first_seen_at) AS first_seen_at FROM staged_member WHERE NOT is_new GROUP BY member_id) s
+    FROM (SELECT member_id, min(first_seen_at) AS first_seen_at FROM staged_member WHERE NOT is_new GROUP BY
+    member_id) s
     WHERE m.id = s.member_id AND s.first_seen_at < m.first_seen_at
 """
 _EVENTS = """
-    SELECT gen_random_uuid(), 'qunying', gen_random_uuid()::text, 'member_created', s.member_id, NULL::uuid, s.first_seen_at, %s, NULL::uuid, NULL::uuid,
+    SELECT gen_random_uuid(), 'qunying', gen_random_uuid()::text, 'member_created', s.member_id, NULL::uuid,
+    s.first_seen_at, %s, NULL::uuid, NULL::uuid,
         NULL::uuid, NULL, NULL::uuid, NULL::bigint, NULL::bigint, NULL, '{"source": "import"}'::jsonb, true
     FROM staged_member s  WHERE s.is_new
 """
@@ -52,7 +56,8 @@ def admit_members(
 ) -> MembersAdmitted:
     """Make members of those in ``staged_member`` who are not known yet; afterwards every row there names its member.
 
-    The events are marked as backfill and happened when each person was first seen. Who was known and is now seen earlier is
+    The events are marked as backfill and happened when each person was first seen. Who was known and is now
+    seen earlier is
     first seen earlier.
 
     Args:

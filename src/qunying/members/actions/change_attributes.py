@@ -19,9 +19,11 @@ _MERGING = (
 # Only what is later than the present value counts, and only where the present value came in the same way.
 _COMPARE = """
     INSERT INTO merging_attribute
-    SELECT member_id, changed_at, old, value, lead(value) OVER (PARTITION BY member_id ORDER BY changed_at, value) IS NULL
+    SELECT member_id, changed_at, old, value, lead(value) OVER (PARTITION BY member_id ORDER BY changed_at,
+    value) IS NULL
     FROM (SELECT s.member_id, s.changed_at, s.value,
-            coalesce(lag(s.value) OVER (PARTITION BY s.member_id ORDER BY s.changed_at, s.value), a.value, '') AS old
+            coalesce(lag(s.value) OVER (PARTITION BY s.member_id ORDER BY s.changed_at, s.value), a.value, '')
+            AS old
           FROM staged_attribute s LEFT JOIN members_attribute a ON a.member_id = s.member_id AND a.name = %s
           WHERE a.id IS NULL OR (a.source = %s AND s.changed_at > a.changed_at)) seen
     WHERE value <> old
@@ -32,7 +34,8 @@ _UPSERT = """
     ON CONFLICT (member_id, name) DO UPDATE SET value = excluded.value, changed_at = excluded.changed_at
 """
 _EVENTS = """
-    SELECT gen_random_uuid(), 'qunying', gen_random_uuid()::text, 'attribute_changed', m.member_id, NULL::uuid, m.changed_at, %s, NULL::uuid, NULL::uuid,
+    SELECT gen_random_uuid(), 'qunying', gen_random_uuid()::text, 'attribute_changed', m.member_id,
+    NULL::uuid, m.changed_at, %s, NULL::uuid, NULL::uuid,
         NULL::uuid, NULL, NULL::uuid, NULL::bigint, NULL::bigint, NULL,
         jsonb_build_object('attribute', %s::text, 'old', m.old, 'new', m.new, 'source', %s::text), true
     FROM merging_attribute m 

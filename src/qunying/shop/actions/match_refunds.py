@@ -15,7 +15,8 @@ _RETURNS = """
     WHERE l.id = ANY(%s) AND l.order_line_id IS NULL AND r.member_id IS NOT NULL
 """
 _PURCHASES = """
-    WITH wanted AS (SELECT DISTINCT r.member_id, l.product_id FROM shop_refundline l JOIN shop_refund r ON r.id = l.refund_id
+    WITH wanted AS (SELECT DISTINCT r.member_id, l.product_id FROM shop_refundline l JOIN shop_refund r ON
+    r.id = l.refund_id
         WHERE l.id = ANY(%s) AND r.member_id IS NOT NULL)
     SELECT l.id, o.member_id, l.product_id, o.placed_at, l.unit_price_minor,
         l.quantity - coalesce((SELECT sum(b.quantity) FROM shop_refundline b WHERE b.order_line_id = l.id), 0)

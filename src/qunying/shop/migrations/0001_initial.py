@@ -6,128 +6,208 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
+        ("members", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Product',
+            name="Product",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('code', models.TextField(unique=True, verbose_name='stock code')),
-                ('title', models.TextField(blank=True, verbose_name='title')),
-                ('first_sold_at', models.DateTimeField(verbose_name='first sold')),
-                ('last_sold_at', models.DateTimeField(verbose_name='last sold')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("code", models.TextField(unique=True, verbose_name="stock code")),
+                ("title", models.TextField(blank=True, verbose_name="title")),
+                ("first_sold_at", models.DateTimeField(verbose_name="first sold")),
+                ("last_sold_at", models.DateTimeField(verbose_name="last sold")),
             ],
             options={
-                'verbose_name': 'product',
-                'verbose_name_plural': 'products',
+                "verbose_name": "product",
+                "verbose_name_plural": "products",
             },
         ),
         migrations.CreateModel(
-            name='Order',
+            name="Order",
             fields=[
-                ('id', models.UUIDField(default=qunying.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('source', models.TextField(verbose_name='source')),
-                ('number', models.TextField(verbose_name='order number')),
-                ('placed_at', models.DateTimeField(verbose_name='placed at')),
-                ('channel', models.TextField(blank=True, verbose_name='sales channel')),
-                ('store', models.TextField(blank=True, verbose_name='store')),
-                ('country', models.TextField(blank=True, verbose_name='country or region')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('total_minor', models.BigIntegerField(verbose_name='total')),
-                ('units', models.BigIntegerField(verbose_name='units')),
-                ('member', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='orders', to='members.member')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=qunying.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("source", models.TextField(verbose_name="source")),
+                ("number", models.TextField(verbose_name="order number")),
+                ("placed_at", models.DateTimeField(verbose_name="placed at")),
+                ("channel", models.TextField(blank=True, verbose_name="sales channel")),
+                ("store", models.TextField(blank=True, verbose_name="store")),
+                ("country", models.TextField(blank=True, verbose_name="country or region")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("total_minor", models.BigIntegerField(verbose_name="total")),
+                ("units", models.BigIntegerField(verbose_name="units")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="orders",
+                        to="members.member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'order',
-                'verbose_name_plural': 'orders',
+                "verbose_name": "order",
+                "verbose_name_plural": "orders",
             },
         ),
         migrations.CreateModel(
-            name='OrderLine',
+            name="OrderLine",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('description', models.TextField(blank=True)),
-                ('quantity', models.IntegerField()),
-                ('unit_price_minor', models.BigIntegerField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('is_gift', models.BooleanField(default=False)),
-                ('content_key', models.UUIDField()),
-                ('occurrence', models.IntegerField()),
-                ('order', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='shop.order')),
-                ('product', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shop.product')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("description", models.TextField(blank=True)),
+                ("quantity", models.IntegerField()),
+                ("unit_price_minor", models.BigIntegerField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("is_gift", models.BooleanField(default=False)),
+                ("content_key", models.UUIDField()),
+                ("occurrence", models.IntegerField()),
+                (
+                    "order",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="shop.order",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="shop.product",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Refund',
+            name="Refund",
             fields=[
-                ('id', models.UUIDField(default=qunying.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('source', models.TextField(verbose_name='source')),
-                ('number', models.TextField(verbose_name='refund number')),
-                ('refunded_at', models.DateTimeField(verbose_name='refunded at')),
-                ('channel', models.TextField(blank=True, verbose_name='sales channel')),
-                ('store', models.TextField(blank=True, verbose_name='store')),
-                ('country', models.TextField(blank=True, verbose_name='country or region')),
-                ('currency', models.CharField(max_length=3, verbose_name='currency')),
-                ('total_minor', models.BigIntegerField(verbose_name='total')),
-                ('units', models.BigIntegerField(verbose_name='units')),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refunds', to='members.member')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=qunying.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("source", models.TextField(verbose_name="source")),
+                ("number", models.TextField(verbose_name="refund number")),
+                ("refunded_at", models.DateTimeField(verbose_name="refunded at")),
+                ("channel", models.TextField(blank=True, verbose_name="sales channel")),
+                ("store", models.TextField(blank=True, verbose_name="store")),
+                ("country", models.TextField(blank=True, verbose_name="country or region")),
+                ("currency", models.CharField(max_length=3, verbose_name="currency")),
+                ("total_minor", models.BigIntegerField(verbose_name="total")),
+                ("units", models.BigIntegerField(verbose_name="units")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refunds",
+                        to="members.member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'refund',
-                'verbose_name_plural': 'refunds',
+                "verbose_name": "refund",
+                "verbose_name_plural": "refunds",
             },
         ),
         migrations.CreateModel(
-            name='RefundLine',
+            name="RefundLine",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('description', models.TextField(blank=True)),
-                ('quantity', models.IntegerField()),
-                ('unit_price_minor', models.BigIntegerField()),
-                ('amount_minor', models.BigIntegerField()),
-                ('content_key', models.UUIDField()),
-                ('occurrence', models.IntegerField()),
-                ('order_line', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refund_lines', to='shop.orderline')),
-                ('product', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='shop.product')),
-                ('refund', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='shop.refund')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("description", models.TextField(blank=True)),
+                ("quantity", models.IntegerField()),
+                ("unit_price_minor", models.BigIntegerField()),
+                ("amount_minor", models.BigIntegerField()),
+                ("content_key", models.UUIDField()),
+                ("occurrence", models.IntegerField()),
+                (
+                    "order_line",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="refund_lines",
+                        to="shop.orderline",
+                    ),
+                ),
+                (
+                    "product",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="shop.product",
+                    ),
+                ),
+                (
+                    "refund",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="shop.refund",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(condition=models.Q(('member__isnull', False)), fields=['member', '-placed_at'], name='order_member'),
+            model_name="order",
+            index=models.Index(
+                condition=models.Q(("member__isnull", False)),
+                fields=["member", "-placed_at"],
+                name="order_member",
+            ),
         ),
         migrations.AddIndex(
-            model_name='order',
-            index=models.Index(fields=['-placed_at', '-id'], name='order_latest'),
+            model_name="order",
+            index=models.Index(fields=["-placed_at", "-id"], name="order_latest"),
         ),
         migrations.AddConstraint(
-            model_name='order',
-            constraint=models.UniqueConstraint(fields=('number', 'source'), name='order_once'),
+            model_name="order",
+            constraint=models.UniqueConstraint(fields=("number", "source"), name="order_once"),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.UniqueConstraint(fields=('order', 'content_key', 'occurrence'), name='order_line_once'),
+            model_name="orderline",
+            constraint=models.UniqueConstraint(
+                fields=("order", "content_key", "occurrence"), name="order_line_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='orderline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('quantity__gt', 0)), name='order_line_positive'),
+            model_name="orderline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gte", 0), ("quantity__gt", 0)), name="order_line_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refund',
-            constraint=models.UniqueConstraint(fields=('number', 'source'), name='refund_once'),
+            model_name="refund",
+            constraint=models.UniqueConstraint(fields=("number", "source"), name="refund_once"),
         ),
         migrations.AddConstraint(
-            model_name='refundline',
-            constraint=models.UniqueConstraint(fields=('refund', 'content_key', 'occurrence'), name='refund_line_once'),
+            model_name="refundline",
+            constraint=models.UniqueConstraint(
+                fields=("refund", "content_key", "occurrence"), name="refund_line_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='refundline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gte', 0), ('quantity__gt', 0)), name='refund_line_positive'),
+            model_name="refundline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_minor__gte", 0), ("quantity__gt", 0)), name="refund_line_positive"
+            ),
         ),
     ]
