@@ -76,7 +76,7 @@ def _layout(sample: str, recognise: Recognise) -> tuple[str, list[list[str]], in
         if first_line.count(delimiter) >= MAX_COLUMNS:
             raise TooManyColumns(row=1, columns=first_line.count(delimiter) + 1, limit=MAX_COLUMNS)
         rows = _first_rows(sample, delimiter)
-        header_at = _find_header(rows, recognise)
+        header_at = find_header(rows, recognise)
         width = len(rows[header_at])
         if width < 2:
             continue
@@ -106,7 +106,7 @@ def _first_rows(sample: str, delimiter: str) -> list[list[str]]:
     return rows
 
 
-def _find_header(rows: list[list[str]], recognise: Recognise) -> int:
+def find_header(rows: list[list[str]], recognise: Recognise) -> int:
     """Return the place of the header.
 
     The row with most known names near the top, else the first with two cells.
