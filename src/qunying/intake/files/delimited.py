@@ -86,7 +86,7 @@ def _layout(sample: str, recognise: Recognise) -> tuple[str, list[list[str]], in
         if best is None or score > best[0]:
             best = (score, delimiter, rows, header_at)
     if best is None:
-        raise OneColumnOnly(header=first_line.strip()[:80])
+        raise OneColumnOnly(header="".join(filter(str.isprintable, first_line[:80])).strip())
     return best[1], best[2], best[3]
 
 

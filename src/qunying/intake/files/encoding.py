@@ -104,11 +104,11 @@ def _utf_16_without_mark(head: bytes) -> str | None:
         return None
     even, odd = start[0::2].count(0), start[1::2].count(0)
     half = len(start) // 2
-    if odd > half * 0.4 and even < half * 0.1:
-        return "utf-16-le"
-    if even > half * 0.4 and odd < half * 0.1:
-        return "utf-16-be"
-    return None
+    name = "utf-16-le" if odd > half * 0.4 and even < half * 0.1 else None
+    name = "utf-16-be" if even > half * 0.4 and odd < half * 0.1 else name
+    if name is None or any(sign < " " and sign not in "\t\r\n" for sign in _sample(start, name)):
+        return None
+    return name
 
 
 def _survey(head: bytes, stream: ByteStream) -> tuple[bool, bytes]:

@@ -54,9 +54,8 @@ def read_spreadsheet(path: Path, recognise: Recognise) -> TextTable:
         raise TooManyColumns(row=header_at + 1, columns=len(header), limit=MAX_COLUMNS)
     if sum(bool(cell) for cell in header) < 2:
         raise OneColumnOnly(header=" ".join(header)[:80])
-    above = sheet.start[0] if sheet.start else 0
-    batches = _batches(sheet.iter_rows(), len(header), header_at, above)
-    return TextTable(header, above + header_at + 1, batches, notes={"format": "xlsx", "sheet": sheet.name})
+    batches = _batches(sheet.iter_rows(), len(header), header_at)
+    return TextTable(header, header_at + 1, batches, notes={"format": "xlsx", "sheet": sheet.name})
 
 
 def cell_text(cell: Any) -> str:
@@ -89,12 +88,12 @@ def _number_text(number: float) -> str:
     return format(Decimal(repr(number)), "f")
 
 
-def _batches(rows: Iterator[Sequence[Any]], width: int, header_at: int, above: int) -> Iterator["pa.RecordBatch"]:
+def _batches(rows: Iterator[Sequence[Any]], width: int, header_at: int) -> Iterator["pa.RecordBatch"]:
     import pyarrow as pa
 
     names = [ROW, *column_names(width)]
     rows = islice(rows, header_at + 1, None)
-    next_row = above + header_at + 2
+    next_row = header_at + 2
     while batch := list(islice(rows, _BATCH)):
         cells = [pa.array([cell_text(row[place]) for row in batch], pa.string()) for place in range(width)]
         numbers = pa.array(range(next_row, next_row + len(batch)), pa.int64())
