@@ -54,7 +54,15 @@ def check_spreadsheet(path: Path) -> None:
             _check_list(entries, path.stat().st_size)
             for entry in entries:
                 _check_entry(archive, entry)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        EOFError,
+        NotImplementedError,
+        RuntimeError,
+        OSError,
+        ValueError,
+    ) as error:
         raise FileDamaged(reason="XLSX") from error
 
 

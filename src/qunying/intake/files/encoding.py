@@ -50,7 +50,7 @@ def find_encoding(stream: ByteStream) -> Encoding:
     if name := _utf_16_without_mark(head):
         return Encoding(name, 0, is_clean=True, sample=_sample(head, name))
     rubbish = len(head) - len(head.translate(None, _CONTROL))
-    if rubbish > len(head) / 50 or head.count(0) > len(head) / 10:
+    if rubbish > 100 + len(head) / 50:
         raise NotATable(reason="binary")
     is_utf_8, odd = _survey(head, stream)
     if is_utf_8:

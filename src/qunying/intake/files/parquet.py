@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 _BATCH = 65_536
 
 
-
 def read_parquet(path: Path) -> TextTable:
     """Open a Parquet file. Rows count as in a spreadsheet: the header is row 1.
 
@@ -54,7 +53,9 @@ def read_parquet(path: Path) -> TextTable:
     groups = [metadata.row_group(place) for place in range(metadata.num_row_groups)]
     if sum(group.total_byte_size for group in groups) > settings.MAX_IMPORT_BYTES:
         raise too_large()
-    nested = next((name for name, type_ in zip(header, types, strict=True) if pa.types.is_nested(type_)), None)
+    nested = next(
+        (name for name, type_ in zip(header, types, strict=True) if pa.types.is_nested(type_)), None
+    )
     if nested is not None:
         raise NotATable(reason=f"Parquet, {nested[:40]}")
     return TextTable(header, 1, _batches(file), notes={"format": "parquet"})
@@ -74,7 +75,9 @@ def _batches(file: Any) -> Iterator["pa.RecordBatch"]:
                     raise SuspiciousArchive(reason="Parquet")
                 numbers = pa.array(range(next_row, next_row + batch.num_rows), pa.int64())
                 next_row += batch.num_rows
-                yield pa.RecordBatch.from_arrays([numbers, *columns], names=[ROW, *column_names(len(columns))])
+                yield pa.RecordBatch.from_arrays(
+                    [numbers, *columns], names=[ROW, *column_names(len(columns))]
+                )
     except (pa.ArrowException, OSError, ValueError) as error:
         raise FileDamaged(reason="Parquet") from error
 
@@ -92,7 +95,9 @@ def _texts(column: "pa.Array") -> "pa.Array":
         seconds = compute.cast(column, pa.timestamp("s", tz="UTC" if kind.tz else None), safe=False)
         column = compute.strftime(seconds, format=format_)
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind) or pa.types.is_fixed_size_binary(kind):
-        column = pa.array([value.decode("utf-8", "replace") if value else "" for value in column.to_pylist()], pa.string())
+        column = pa.array(
+            [value.decode("utf-8", "replace") if value else "" for value in column.to_pylist()], pa.string()
+        )
     elif pa.types.is_floating(kind):
         from qunying.intake.files.spreadsheet import cell_text
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from qunying.intake.orders.mapping import Options
+from qunying.intake.orders.workbench import first_row
 
 if TYPE_CHECKING:
     import duckdb
@@ -105,7 +106,9 @@ def read_dates(bench: "duckdb.DuckDBPyConnection", options: Options, zone: str) 
         FROM date_shape
     """)  # noqa: S608 - constants
     _load_zone(bench, zone)
-    bench.execute("""
+    first_row(
+        bench,
+        """
         CREATE TABLE date_text AS
         SELECT text, shape, strftime(local, '%Y-%m-%d %H:%M:%S') || coalesce(' ' || given_offset::VARCHAR, '')
         AS local_text,
@@ -115,11 +118,12 @@ def read_dates(bench: "duckdb.DuckDBPyConnection", options: Options, zone: str) 
         FROM (SELECT d.*, z.clock_offset, n.gap_from, n.threshold AS threshold_next
               FROM date_local d ASOF LEFT JOIN zone_clock z ON d.local >= z.threshold
               ASOF LEFT JOIN zone_clock n ON d.local < n.threshold)
-    """)
-    gaps = bench.execute(
-        "SELECT count(*) FROM raw JOIN date_text t ON raw.placed_at = t.text WHERE in_gap"
-    ).fetchone()
-    return DateReading(order, gaps[0] if gaps else 0)
+    """,
+    )
+    gaps = first_row(
+        bench, "SELECT count(*) FROM raw JOIN date_text t ON raw.placed_at = t.text WHERE in_gap"
+    )
+    return DateReading(order, gaps[0])
 
 
 def _or_zero(part: str) -> str:
@@ -129,29 +133,39 @@ def _or_zero(part: str) -> str:
 def _day_month_order(bench: "duckdb.DuckDBPyConnection") -> str:
     """Return ``day``, ``month``, ``mixed`` or empty.
 
-    By numbers above 12, else by which reading keeps the rows in order of time.
+    By numbers above 12, else by which reading keeps the rows in order of time, else by which needs fewer days.
     """
-    found = bench.execute("""
-        SELECT count(*), count(*) FILTER (try_cast(parts.a AS INT) > 12), count(*) FILTER (try_cast(parts.b AS
-        INT) > 12)
+    found = first_row(
+        bench,
+        """
+        SELECT count(*), count(*) FILTER (try_cast(parts.a AS INT) > 12),
+            count(*) FILTER (try_cast(parts.b AS INT) > 12)
         FROM date_shape WHERE shape = 'year_last'
-    """).fetchone()
-    if found is None or found[0] == 0:
+        """,
+    )
+    if found[0] == 0:
         return ""
     _all, first_above, second_above = found
     if first_above and second_above:
         return "mixed"
     if first_above or second_above:
         return "day" if first_above else "month"
-    steps_back = bench.execute("""
-        SELECT count(*) FILTER (by_day < before_day), count(*) FILTER (by_month < before_month)
+    by_day, by_month, span_by_day, span_by_month = first_row(
+        bench,
+        """
+        SELECT count(*) FILTER (by_day < before_day), count(*) FILTER (by_month < before_month),
+            max(by_day) - min(by_day), max(by_month) - min(by_month)
         FROM (SELECT by_day, by_month, lag(by_day) OVER (ORDER BY row) AS before_day,
-                     lag(by_month) OVER (ORDER BY row) AS before_month
-              FROM (SELECT row, (parts.c, lpad(parts.b, 2, '0'), lpad(parts.a, 2, '0')) AS by_day,
-                           (parts.c, lpad(parts.a, 2, '0'), lpad(parts.b, 2, '0')) AS by_month
-                    FROM raw JOIN date_shape ON placed_at = text WHERE shape = 'year_last'))
-    """).fetchone()
-    return "month" if steps_back and steps_back[1] < steps_back[0] else "day"
+                lag(by_month) OVER (ORDER BY row) AS before_month
+              FROM (SELECT row, try_cast(printf('%s-%s-%s', year, lpad(parts.b, 2, '0'), lpad(parts.a, 2, '0')) AS DATE)
+                        AS by_day,
+                      try_cast(printf('%s-%s-%s', year, lpad(parts.a, 2, '0'), lpad(parts.b, 2, '0')) AS DATE)
+                        AS by_month
+                    FROM (SELECT *, lpad(parts.c, 4, '20') AS year FROM date_shape WHERE shape = 'year_last')
+                    JOIN raw ON placed_at = text))
+        """,
+    )
+    return "month" if (by_month, span_by_month or 0) < (by_day, span_by_day or 0) else "day"
 
 
 def _load_zone(bench: "duckdb.DuckDBPyConnection", zone: str) -> None:
@@ -171,11 +185,14 @@ def _load_zone(bench: "duckdb.DuckDBPyConnection", zone: str) -> None:
 
 
 def _span(bench: "duckdb.DuckDBPyConnection") -> tuple[datetime, datetime]:
-    found = bench.execute("""
-        SELECT min(local), max(local) FROM date_local WHERE local BETWEEN TIMESTAMP '1970-01-01' AND TIMESTAMP
-        '2200-01-01'
-    """).fetchone()
-    first, last = found if found and found[0] else (datetime(1970, 1, 1), datetime(1970, 1, 2))  # noqa: DTZ001
+    found = first_row(
+        bench,
+        """
+        SELECT min(local), max(local) FROM date_local
+        WHERE local BETWEEN TIMESTAMP '1970-01-01' AND TIMESTAMP '2200-01-01'
+        """,
+    )
+    first, last = found if found[0] else (datetime(1970, 1, 1), datetime(1970, 1, 2))  # noqa: DTZ001
     return first.replace(tzinfo=UTC) - timedelta(days=2), last.replace(tzinfo=UTC) + timedelta(days=2)
 
 

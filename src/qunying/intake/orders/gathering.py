@@ -6,6 +6,8 @@ And the counts of the file.
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qunying.intake.orders.workbench import first_row
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -77,7 +79,9 @@ def gather(bench: "duckdb.DuckDBPyConnection") -> None:
 
 def count(bench: "duckdb.DuckDBPyConnection") -> Counts:
     """Return the counts of the file, the same whatever was known before."""
-    row = bench.execute("""
+    row = first_row(
+        bench,
+        """
         SELECT (SELECT count(*) FROM judged) + (SELECT count(*) FROM misfit),
             (SELECT count(*) FROM judged WHERE reason IS NULL),
             (SELECT count(*) FROM judged WHERE reason IS NOT NULL) + (SELECT count(*) FROM misfit),
@@ -87,6 +91,6 @@ def count(bench: "duckdb.DuckDBPyConnection") -> Counts:
             (SELECT count(*) FROM refund_out),
             (SELECT coalesce(sum(amount_minor), 0)::BIGINT FROM judged WHERE reason IS NULL),
             (SELECT coalesce(sum(amount_minor), 0)::BIGINT FROM judged WHERE reason IS NOT NULL)
-    """).fetchone()
-    assert row is not None  # noqa: S101 - an aggregate has a row
+    """,
+    )
     return Counts(*row)

@@ -11,13 +11,15 @@ from qunying.intake.files.reading import read_table
 from qunying.intake.orders.error_file import count_reasons, write_error_file
 from qunying.intake.orders.fields import count_known
 from qunying.intake.orders.gathering import Counts, count, gather
-from qunying.intake.orders.judging import Question, Reading, judge_rows
+from qunying.intake.orders.judging import Reading, judge_rows
 from qunying.intake.orders.lock import import_lock
 from qunying.intake.orders.mapping import OrderMapping, guess_mapping, places
 from qunying.intake.orders.merging import Merge
-from qunying.intake.orders.workbench import load_rows, open_workbench
+from qunying.intake.orders.question import Question
+from qunying.intake.orders.workbench import first_row, load_rows, open_workbench
 from qunying.kernel.actors import Actor
 from qunying.kernel.failpoints import failpoint
+from qunying.shop.queries.list_known_currencies import list_known_currencies
 
 if TYPE_CHECKING:
     import duckdb
@@ -96,6 +98,9 @@ def import_orders(
             drop_repeats=request.drop_repeats,
             now=now,
             is_clean="replaced" not in table.notes,
+            known_currencies=list_known_currencies(
+                mapping.options.source, None if "currency" in found else request.currency
+            ),
         )
         reading = judge_rows(bench, question)
         gather(bench)
@@ -136,7 +141,6 @@ def _notes(bench: "duckdb.DuckDBPyConnection", reading: Reading) -> dict[str, st
         notes["times_in_clock_change"] = str(reading.dates.gap_times)
     if reading.comma_is_decimal:
         notes["decimal_mark"] = ","
-    masked = bench.execute("SELECT count(*) FROM raw WHERE contains(customer, '*')").fetchone()
-    if masked and masked[0]:
-        notes["masked_customers"] = str(masked[0])
+    if masked := first_row(bench, "SELECT count(*) FROM raw WHERE contains(customer, '*')")[0]:
+        notes["masked_customers"] = str(masked)
     return notes

@@ -14,6 +14,7 @@ from uuid import UUID
 from django.db import connection
 
 from qunying.intake.orders.copying import copy_rows
+from qunying.intake.orders.workbench import first_row
 from qunying.kernel.actors import Actor
 from qunying.kernel.failpoints import failpoint
 from qunying.kernel.ids import new_id
@@ -23,7 +24,8 @@ from qunying.shop.actions.match_refunds import match_refunds
 from qunying.shop.actions.merge_orders import merge_orders
 from qunying.shop.actions.merge_products import merge_products
 from qunying.shop.actions.merge_refunds import merge_refunds
-from qunying.shop.queries.list_country_changes import list_country_changes, list_unmatched_refund_lines
+from qunying.shop.queries.list_country_changes import list_country_changes
+from qunying.shop.queries.list_unmatched_refund_lines import list_unmatched_refund_lines
 from qunying.shop.staging import open_staging
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 PEOPLE_PER_CHUNK = 20_000
 REFUND_LINES_PER_CHUNK = 5_000
+_NEW = ("members", "orders", "amended_orders", "lines", "refunds", "refund_lines")
 type Step = Callable[[str, float], None]
 
 _HEAD = "ordinal, number, member_id, placed_at, channel, store, country, currency, total_minor, units"
@@ -49,7 +52,7 @@ class Merge:
     actor: Actor
     now: datetime
     step: Step
-    new: Counter[str] = field(default_factory=Counter)
+    new: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(_NEW, 0)))
 
     def run(self) -> None:
         """Merge everything, in the order in which the parts need each other.
@@ -193,5 +196,4 @@ def _plain(value: object) -> object:
 
 
 def _count(bench: "duckdb.DuckDBPyConnection", select: str) -> int:
-    row = bench.execute(select).fetchone()
-    return int(row[0]) if row else 0
+    return int(first_row(bench, select)[0])

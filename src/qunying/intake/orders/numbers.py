@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from babel.core import get_global
 
+from qunying.intake.orders.workbench import first_row
 from qunying.kernel.money import minor_digits
 
 if TYPE_CHECKING:
@@ -51,11 +52,12 @@ def comma_is_decimal(bench: "duckdb.DuckDBPyConnection", columns: list[str]) -> 
     Some do, and none has a decimal point.
     """
     texts = " UNION ALL ".join(f"SELECT {column} AS text FROM raw" for column in columns)  # noqa: S608 - our own names
-    found = bench.execute(
+    found = first_row(
+        bench,
         "SELECT count(*) FILTER (regexp_matches(text, '^[^,]*\\d,(\\d{1,2}|\\d{4,})\\D*$')),"  # noqa: S608
-        f" count(*) FILTER (regexp_matches(text, '\\.\\d{{1,2}}\\D*$')) FROM ({texts})"
-    ).fetchone()
-    return bool(found and found[0] > 0 and found[1] == 0)
+        f" count(*) FILTER (regexp_matches(text, '\\.\\d{{1,2}}\\D*$')) FROM ({texts})",
+    )
+    return bool(found[0] > 0 and found[1] == 0)
 
 
 def load_currencies(bench: "duckdb.DuckDBPyConnection", default: str) -> None:

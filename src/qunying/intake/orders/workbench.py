@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
@@ -47,6 +47,12 @@ def open_workbench() -> Iterator["duckdb.DuckDBPyConnection"]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def first_row(bench: "duckdb.DuckDBPyConnection", query: str, parameters: object = None) -> tuple[Any, ...]:
+    """Return the one row of a query."""
+    rows: list[tuple[Any, ...]] = bench.execute(query, parameters).fetchall()
+    return rows[0]
+
+
 def load_rows(
     bench: "duckdb.DuckDBPyConnection", table: TextTable, places: dict[str, int], *, limit: int | None = None
 ) -> None:
@@ -80,8 +86,7 @@ def load_rows(
         bench.register("misfits", rows)
         bench.execute("INSERT INTO misfit SELECT row, text FROM misfits")
         bench.unregister("misfits")
-    counted = bench.execute("SELECT (SELECT count(*) FROM raw) + (SELECT count(*) FROM misfit)").fetchone()
-    if counted is None or counted[0] == 0:
+    if first_row(bench, "SELECT (SELECT count(*) FROM raw) + (SELECT count(*) FROM misfit)")[0] == 0:
         raise HeaderOnly(row=table.header_row)
 
 

@@ -25,6 +25,16 @@ TABLES = (
 )
 
 
+@pytest.fixture(autouse=True)
+def empty_stream(request: pytest.FixtureRequest) -> None:
+    """Start without the events of the test before; Django does not know the stream's table and leaves it as it is."""
+    marker = request.node.get_closest_marker("django_db")
+    if marker is not None and marker.kwargs.get("transaction"):
+        request.getfixturevalue("transactional_db")
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE stream_event")
+
+
 @pytest.fixture
 def import_file(home: Path) -> Callable[..., Outcome]:
     """Import a file; keyword arguments are those of the request."""

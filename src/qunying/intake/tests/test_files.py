@@ -35,14 +35,27 @@ def write(path: Path, content: bytes | str) -> Path:
 
 @pytest.mark.parametrize(
     ("encoding", "mark"),
-    [("utf-8", b""), ("utf-8-sig", b""), ("gbk", b""), ("gb18030", b""), ("utf-16", b""), ("utf-16-le", b""), ("utf-16-be", b"")],
+    [
+        ("utf-8", b""),
+        ("utf-8-sig", b""),
+        ("gbk", b""),
+        ("gb18030", b""),
+        ("utf-16", b""),
+        ("utf-16-le", b""),
+        ("utf-16-be", b""),
+    ],
 )
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
-def test_encodings_and_separators_are_found(tmp_path: Path, encoding: str, mark: bytes, delimiter: str) -> None:
+def test_encodings_and_separators_are_found(
+    tmp_path: Path, encoding: str, mark: bytes, delimiter: str
+) -> None:
     text = f"{HEADER}\n{ROWS}".replace(",", delimiter)
     header, rows, _table = read(write(tmp_path / "f", mark + text.encode(encoding)))
     assert header == HEADER.split(",")
-    assert [(row["row"], row["c0"], row["c1"], row["c2"]) for row in rows] == [(2, "1", "茶杯", "3"), (3, "2", "茶壶", "4")]
+    assert [(row["row"], row["c0"], row["c1"], row["c2"]) for row in rows] == [
+        (2, "1", "茶杯", "3"),
+        (3, "2", "茶壶", "4"),
+    ]
 
 
 def test_western_letters_are_not_taken_for_chinese(tmp_path: Path) -> None:
@@ -231,7 +244,13 @@ def test_a_spreadsheet_gives_the_texts_that_people_see(tmp_path: Path) -> None:
     header, rows, table = read(path)
     assert header == ["InvoiceNo", "StockCode", "Quantity", "InvoiceDate", "UnitPrice"]
     assert table.header_row == 3
-    assert [rows[0][f"c{n}"] for n in range(5)] == ["536365", "=HYPERLINK(1)", "3", "2010-12-01 12:00:00", "2.55"]
+    assert [rows[0][f"c{n}"] for n in range(5)] == [
+        "536365",
+        "=HYPERLINK(1)",
+        "3",
+        "2010-12-01 12:00:00",
+        "2.55",
+    ]
     assert rows[0]["row"] == 4
     assert "E+" in rows[1]["c0"]
 
@@ -255,9 +274,22 @@ def test_parquet_columns_become_texts(tmp_path: Path) -> None:
     )
     parquet.write_table(table, tmp_path / "f.parquet")
     _header, rows, _table = read(tmp_path / "f.parquet")
-    assert rows[0] == {"row": 2, "c0": "1", "c1": "a", "c2": "2.50", "c3": "2.55", "c4": "2025-01-02 03:04:05", "c5": "2025-01-02 03:04:05Z"}
+    assert rows[0] == {
+        "row": 2,
+        "c0": "1",
+        "c1": "a",
+        "c2": "2.50",
+        "c3": "2.55",
+        "c4": "2025-01-02 03:04:05",
+        "c5": "2025-01-02 03:04:05Z",
+    }
     assert rows[1] == {"row": 3, "c0": "2", "c1": "", "c2": "", "c3": "3", "c4": "", "c5": ""}
     whole = (tmp_path / "f.parquet").read_bytes()
     for cut in range(0, len(whole), 97):
         with pytest.raises(Problem):
-            read(write(tmp_path / "broken.parquet", whole[:cut] + bytes(40) + whole[cut + 40 :][: -len(whole) // 3]))
+            read(
+                write(
+                    tmp_path / "broken.parquet",
+                    whole[:cut] + bytes(40) + whole[cut + 40 :][: -len(whole) // 3],
+                )
+            )

@@ -14,6 +14,8 @@ from qunying.intake.orders.mapping import MissingColumns, Options, checked_mappi
 from qunying.intake.tests.make import HEADER, make_csv, make_line
 from qunying.shop.models import Order, OrderLine
 
+pytestmark = pytest.mark.django_db
+
 type Import = Callable[..., Outcome]
 
 
@@ -122,7 +124,9 @@ def test_currencies_have_their_own_minor_units(check: Callable[..., Outcome]) ->
     assert found.counts.net_minor == 100 + 10_000 + 10_000
 
 
-def test_a_known_order_does_not_change_its_currency(import_file: Import, tmp_path: Path, transactional_db: None) -> None:
+def test_a_known_order_does_not_change_its_currency(
+    import_file: Import, tmp_path: Path, transactional_db: None
+) -> None:
     path = make_csv(tmp_path / "orders.csv", [make_line()])
     import_file(path, currency="CNY")
     again = import_file(path, currency="GBP")
@@ -135,7 +139,9 @@ def test_a_known_order_does_not_change_its_currency(import_file: Import, tmp_pat
     [
         (["1/12/2010 8:26", "31/12/2010 8:26"], "day/month/year", "2010-12-01 00:26"),
         (["1/12/2010 8:26", "12/31/2010 8:26"], "month/day/year", "2010-01-12 00:26"),
-        (["12/1/2010 8:26", "12/2/2010 9:00", "1/4/2011 9:00"], "month/day/year", "2010-12-01 00:26"),
+        (["11/12/2010 8:26", "12/1/2010 9:00"], "month/day/year", "2010-11-12 00:26"),
+        (["12/1/2010 8:26", "12/2/2010 9:00"], "month/day/year", "2010-12-01 00:26"),
+        (["1/12/2010 8:26", "1/12/2010 9:00"], "day/month/year", "2010-12-01 00:26"),
         (["2010年12月1日 8时26分"], None, "2010-12-01 00:26"),
         (["2010年12月1日 下午4:26"], None, "2010-12-01 08:26"),
         (["2010-12-01T08:26:00+01:00"], None, "2010-12-01 07:26"),
@@ -192,22 +198,37 @@ def test_a_column_with_both_orders_rejects_what_could_be_either(check: Callable[
 def test_clock_changes_are_read_like_the_standard_library(
     import_file: Import, tmp_path: Path, text: str, instant: str
 ) -> None:
-    found = import_file(make_csv(tmp_path / "orders.csv", [make_line(invoice_date=text)]), zone="Europe/London")
+    found = import_file(
+        make_csv(tmp_path / "orders.csv", [make_line(invoice_date=text)]), zone="Europe/London"
+    )
     assert Order.objects.get().placed_at == datetime.fromisoformat(instant).replace(tzinfo=UTC)
     assert ("times_in_clock_change" in found.notes) == (text == "2011-03-27 01:30:00")
 
 
 @pytest.mark.parametrize(
     ("price", "other", "net"),
-    [("2,55", "10,00", 1255), ("1,234.50", "1", 123550), ("1.234,50", "1,00", 123550), ("¥12.50", "(3)", 1250), ("１２．５", "1", 1350)],
+    [
+        ("2,55", "10,00", 1255),
+        ("1,234.50", "1", 123550),
+        ("1.234,50", "1,00", 123550),
+        ("¥12.50", "(3)", 1250),
+        ("１２．５", "1", 1350),
+    ],
 )
-def test_numbers_are_read_in_the_column_s_own_way(check: Callable[..., Outcome], price: str, other: str, net: int) -> None:
-    found = check(make_line(invoice_no="1", quantity="1", unit_price=price), make_line(invoice_no="2", quantity="1", unit_price=other))
+def test_numbers_are_read_in_the_column_s_own_way(
+    check: Callable[..., Outcome], price: str, other: str, net: int
+) -> None:
+    found = check(
+        make_line(invoice_no="1", quantity="1", unit_price=price),
+        make_line(invoice_no="2", quantity="1", unit_price=other),
+    )
     assert found.counts.net_minor == net
 
 
 def test_masked_names_are_nobody_in_particular(check: Callable[..., Outcome]) -> None:
-    found = check(make_line(invoice_no="1", customer_id="张**"), make_line(invoice_no="2", customer_id="张**"))
+    found = check(
+        make_line(invoice_no="1", customer_id="张**"), make_line(invoice_no="2", customer_id="张**")
+    )
     assert (found.counts.members, found.counts.anonymous_orders) == (0, 2)
     assert found.notes["masked_customers"] == "2"
 
@@ -233,9 +254,18 @@ def test_an_order_s_amount_is_shared_out_to_the_last_cent(import_file: Import, t
     ]
     found = import_file(make_csv(tmp_path / "pdd.csv", rows, header=header, encoding="gbk"))
     assert found.mapping["options"]["source"] == "pinduoduo"
-    assert (found.counts.net_minor, found.counts.rejected_minor, found.reasons) == (1000, 700, {"not_paid": 1})
+    assert (found.counts.net_minor, found.counts.rejected_minor, found.reasons) == (
+        1000,
+        700,
+        {"not_paid": 1},
+    )
     order = Order.objects.get()
-    assert (order.source, order.channel, order.total_minor, order.units) == ("pinduoduo", "Pinduoduo", 1000, 3)
+    assert (order.source, order.channel, order.total_minor, order.units) == (
+        "pinduoduo",
+        "Pinduoduo",
+        1000,
+        3,
+    )
     assert sorted(OrderLine.objects.values_list("amount_minor", flat=True)) == [333, 333, 334]
 
 
@@ -248,14 +278,37 @@ def test_missing_columns_are_named(check: Callable[..., Outcome]) -> None:
 
 
 _cell = st.one_of(
-    st.sampled_from(["", "1", "-1", "0", "2.5", "1e9", "C7", "A7", "7", "2025-01-01", "1/2/2025", "x", "=1", "\x00", "３", "9" * 25, '"', "\n"]),
+    st.sampled_from(
+        [
+            "",
+            "1",
+            "-1",
+            "0",
+            "2.5",
+            "1e9",
+            "C7",
+            "A7",
+            "7",
+            "2025-01-01",
+            "1/2/2025",
+            "x",
+            "=1",
+            "\x00",
+            "３",
+            "9" * 25,
+            '"',
+            "\n",
+        ]
+    ),
     st.text(max_size=6),
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(*[_cell] * len(HEADER)), min_size=1, max_size=12))
-def test_nothing_vanishes_whatever_the_cells_hold(import_file: Import, tmp_path: Path, rows: list[tuple[str, ...]]) -> None:
+def test_nothing_vanishes_whatever_the_cells_hold(
+    import_file: Import, tmp_path: Path, rows: list[tuple[str, ...]]
+) -> None:
     rows = [tuple(cell.encode("utf-8", "replace").decode() for cell in row) for row in rows]
     path = make_csv(tmp_path / "orders.csv", [make_line(), *rows, make_line()])
     counts = import_file(path, dry_run=True).counts

@@ -8,6 +8,7 @@ from django.db import connection
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.failpoints import failpoint
 from qunying.stream.record import record_from_query
 
 _FIND = """
@@ -98,6 +99,7 @@ def merge_orders(*, command_id: str, actor: Actor, now: datetime, source: str) -
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE merging_order")
         cursor.execute(_FIND, [source])
+        failpoint("merge_orders.checked")
         cursor.execute(_INSERT_ORDERS, [source])
         orders = cursor.rowcount
         cursor.execute(_FORGET_KNOWN_LINES)
