@@ -191,7 +191,7 @@ def lie_about_size(path: Path, size: int, claimed: int) -> Path:
 
 
 _READ_ALL = """
-import django, sys, time; django.setup()
+import sys, time
 from pathlib import Path
 from qunying.intake.files.reading import read_table
 from qunying.kernel.problems import Problem
