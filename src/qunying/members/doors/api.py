@@ -27,6 +27,7 @@ from qunying.members.queries.describe_members import MemberView, describe_member
 from qunying.members.queries.get_member import get_member, list_own_ids
 from qunying.members.queries.get_profile import list_consent_states
 from qunying.members.queries.list_members import MemberFilter, list_members
+from qunying.stream.queries.list_timeline import list_timeline
 
 router = Router()
 MOST_FILTERS = 10
@@ -109,6 +110,31 @@ class MemberList(Schema):
     items: list[MemberOut]
     next_cursor: str | None
     is_cut: bool
+
+
+class TimelineEntryOut(Schema):
+    """One event; amounts in minor units."""
+
+    id: UUID
+    name: str
+    occurred_at: datetime
+    community_id: UUID | None
+    campaign_id: UUID | None
+    content_id: UUID | None
+    product: str | None
+    order_id: UUID | None
+    quantity: int | None
+    amount_minor: int | None
+    currency: str | None
+    properties: dict[str, str]
+    backfill: bool
+
+
+class TimelineOut(Schema):
+    """One page of a timeline."""
+
+    items: list[TimelineEntryOut]
+    next_cursor: str | None
 
 
 class MemberIn(Schema, extra="forbid"):
@@ -217,6 +243,19 @@ def show(request: HttpRequest, member_id: UUID) -> object:
         "consents": list_consent_states(member.id),
         "own_ids": list_own_ids(member.id),
     }
+
+
+@router.get("/members/{uuid:member_id}/timeline", response=TimelineOut, operation_id="members.list_timeline")
+def read_timeline(
+    request: HttpRequest,
+    member_id: UUID,
+    cursor: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)] = 50,
+) -> object:
+    """Return a page of a member's events, the latest first, those of merged ids as well."""
+    _actor(request).require("members.view")
+    found = list_timeline(get_member(member_id).id, cursor or None, limit)
+    return {"items": found.entries, "next_cursor": found.next_cursor}
 
 
 @router.put("/members/{uuid:member_id}/tags/{tag}", response=ChangedOut, operation_id="members.tag_member")

@@ -22,6 +22,7 @@ from qunying.members.actions.reveal_contact import reveal_contact
 from qunying.members.doors.profile_forms import FORMS, profile_forms
 from qunying.members.models import Identity
 from qunying.members.queries.consent_wording import CHANNEL_TITLES
+from qunying.members.queries.describe_events import event_facts, event_title
 from qunying.members.queries.describe_members import MemberView, describe_members
 from qunying.members.queries.get_member import get_member
 from qunying.members.queries.get_profile import (
@@ -39,8 +40,10 @@ from qunying.members.queries.list_members import (
     list_tag_names,
     walk_members,
 )
+from qunying.stream.queries.list_timeline import list_timeline
 
 COUNT_LIMIT = 1000
+TIMELINE_SIZE = 20
 MOST_FILTER_VALUES = 60
 MOST_FILTERS = 10
 # The profile's panels of other nouns: URL name, permission to open it, title while it loads.
@@ -235,6 +238,15 @@ def reveal(request: StaffRequest, member_id: UUID, identity_id: int) -> HttpResp
     return render(request, "members/contact.html", {"value": value})
 
 
+@page("members.view")
+def timeline(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    """Show one page of what happened with a member, as a fragment that asks for the next one."""
+    found = list_timeline(get_member(member_id).id, request.GET.get("cursor"), TIMELINE_SIZE)
+    entries = [(entry, event_title(entry.name), event_facts(entry)) for entry in found.entries]
+    context = {"entries": entries, "next_cursor": found.next_cursor, "member_id": member_id}
+    return render(request, "members/timeline.html", {**context, "is_first": "cursor" not in request.GET})
+
+
 urlpatterns = [
     path("members/", members_page, name="members.list"),
     path("members/new/", new_member, name="members.new"),
@@ -244,5 +256,6 @@ urlpatterns = [
         path(f"members/<uuid:member_id>/{verb}/", change, {"verb": verb}, name=f"members.{verb}")
         for verb in FORMS
     ],
+    path("members/<uuid:member_id>/timeline/", timeline, name="members.timeline"),
     path("members/<uuid:member_id>/contacts/<int:identity_id>/", reveal, name="members.reveal_contact"),
 ]

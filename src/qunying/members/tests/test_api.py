@@ -106,6 +106,24 @@ def test_merging_and_undoing(program, anna):
     assert program.get(f"/api/v1/members/{twin.id}").json()["id"] == str(twin.id)
 
 
+def test_the_timeline_in_pages(program, anna):
+    address = f"/api/v1/members/{anna.id}/timeline"
+    first = program.get(f"{address}?limit=2").json()
+    rest = program.get(address, {"cursor": first["next_cursor"]}).json()
+    names = sorted(row["name"] for row in [*first["items"], *rest["items"]])
+    assert names == sorted(
+        [
+            "member_created",
+            "identity_added",
+            "identity_added",
+            "identity_added",
+            "attribute_changed",
+            "tag_added",
+        ]
+    )
+    assert program.get(f"{address}?cursor=x").status_code == 422
+
+
 def test_each_write_asks_its_own_permission(anna):
     program, member = make_program("members.view"), f"/members/{anna.id}"
     before = Event.objects.count()

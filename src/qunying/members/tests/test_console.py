@@ -266,3 +266,17 @@ def test_merged_members_lead_to_who_they_are(anna):
     twin = make_member()
     merge_members(command_id=str(new_id()), actor=anybody(), now=NOW, kept_id=anna.id, merged_id=twin.id)
     assert make_browser().get(reverse("members.profile", args=[twin.id])).status_code == 302
+
+
+def test_the_timeline_tells_what_happened_in_pages(anna):
+    browser = make_browser()
+    for number in range(25):
+        send(browser, "change_attribute", anna, attribute="city", value=f"City {number}")
+    address = reverse("members.timeline", args=[anna.id])
+    assert f'hx-get="{address}"' in profile(browser, anna)
+    first = browser.get(address)
+    assert "City: City 23 → City 24" in text_of(first)
+    older = text_of(browser.get(address, {"cursor": first.context["next_cursor"]}))
+    assert "Became a member" in older
+    assert "City 24" not in older
+    assert browser.get(address, {"cursor": "x"}).status_code == 422

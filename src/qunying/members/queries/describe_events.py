@@ -1,0 +1,34 @@
+"""Events of a timeline in words that people read."""
+
+from collections.abc import Mapping
+
+from qunying.members.queries.attribute_titles import attribute_title
+from qunying.stream.events import EventType
+from qunying.stream.queries.list_timeline import TimelineEntry
+
+# What says nothing to a reader of the timeline: proofs and ids of the machinery.
+_SILENT = {"text_hash", "actor", "template_id", "serial", "key"}
+
+
+def event_title(name: str) -> str:
+    """Return the title of an event's type; the name itself for types that only sources outside know."""
+    known = EventType.known.get(name)
+    return str(known.title) if known else name
+
+
+def event_facts(entry: TimelineEntry) -> list[str]:
+    """Return the properties of an event as short texts, a change as “country: Germany → France”."""
+    properties = {name: value for name, value in entry.properties.items() if name not in _SILENT and value}
+    facts = _change(entry.properties, properties)
+    if entry.product:
+        facts.append(entry.product)
+    return facts + [value for name, value in properties.items() if value not in facts and name != "source"]
+
+
+def _change(all_properties: Mapping[str, str], left: dict[str, str]) -> list[str]:
+    if "new" not in all_properties:
+        return []
+    subject = left.pop("attribute", "") or left.pop("channel", "")
+    old, new = left.pop("old", "") or "—", left.pop("new", "") or "—"
+    change = f"{old} → {new}"
+    return [f"{attribute_title(subject)}: {change}" if subject else change]
