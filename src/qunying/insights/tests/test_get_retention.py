@@ -13,7 +13,7 @@ ANN, BOB = ("00000000-0000-0000-0000-00000000000a", "00000000-0000-0000-0000-000
 
 
 def order(member: str, *moment: int) -> dict[str, object]:
-    return {"name": "order_paid", "member_id": member, "occurred_at": datetime(*moment, tzinfo=UTC)}  # type: ignore[arg-type]
+    return {"name": "order_paid", "member_id": member, "occurred_at": datetime(*moment, tzinfo=UTC)}  # type: ignore[misc,arg-type]
 
 
 def test_evening_hours_belong_to_the_local_month() -> None:
