@@ -22,7 +22,7 @@ WRITES = [operation for operation in OPERATIONS if operation.writes]
 # Operations whose permission is neither the action of their name nor the noun's view.
 PERMISSIONS_BY_NAME: dict[str, str] = {}
 # Operations that only ask, though they are sent with a body.
-QUESTIONS: set[str] = set()
+QUESTIONS = {"segments.preview_rule"}
 # What a repeated request may touch: counters of attempts, and nothing else.
 NOT_EFFECTS = {"kernel_attemptwindow"}
 

@@ -10,7 +10,7 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
-from qunying.segments.actions.create_segment import SegmentSaved
+from qunying.segments.actions.create_segment import SegmentSaved, check_owner
 from qunying.segments.models import Segment, SegmentVersion
 from qunying.segments.queries.check_rule import check_rule
 from qunying.segments.queries.get_segment import SegmentNotFound
@@ -81,6 +81,7 @@ def change_segment(
             )
             setattr(segment, field, words)
     if owner_id is not None or no_owner:
+        check_owner(owner_id)
         segment.owner_id = owner_id
     if rule is not None and rule != segment.rule:
         _change_rule(segment, rule, seen_version)

@@ -12,7 +12,7 @@ from qunying.kernel.ids import derived_id
 from qunying.segments.actions.create_segment import create_segment
 from qunying.segments.models import Segment
 from qunying.segments.queries.get_definitions import get_definitions
-from qunying.segments.ready_made import country_rule, list_ready_made
+from qunying.segments.ready_made import READY_MADE, country_rule, rule_of
 
 MOST_COUNTRIES = 50
 
@@ -39,9 +39,8 @@ def create_ready_made(
         slugs: which ones; all when left out.
         countries: values of the attribute ``country`` that get a segment each, at most 50.
     """
-    wanted = [
-        ready for ready in list_ready_made(get_definitions().bins) if slugs is None or ready.slug in slugs
-    ]
+    highest_score = get_definitions().bins
+    wanted = [ready for ready in READY_MADE if slugs is None or ready.slug in slugs]
     there = set(Segment.objects.values_list("slug", flat=True))
     made = []
     for ready in wanted:
@@ -53,7 +52,7 @@ def create_ready_made(
                 name=str(ready.name),
                 slug=ready.slug,
                 description=str(ready.description),
-                rule=dict(ready.rule),
+                rule=rule_of(ready, highest_score),
                 aim=str(ready.aim),
                 offers=str(ready.offers),
             )

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
+from qunying.accounts.queries.list_staff import find_staff
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.ids import new_id
@@ -34,6 +35,14 @@ class BadSlug(Problem):
     code = "bad_segment_slug"
     kind = Kind.INVALID
     message = _("A short name is made of small letters, digits and hyphens, at most 80.")
+
+
+class OwnerNotFound(Problem):
+    """Nobody of the staff has this id."""
+
+    code = "segment_owner_not_found"
+    kind = Kind.INVALID
+    message = _("There is no such member of staff.")
 
 
 @dataclass(frozen=True)
@@ -71,7 +80,7 @@ def create_segment(
 
     Raises:
         RuleInvalid: when the rule has a mistake.
-        SlugTaken, BadSlug, BadText: when names are not what they should be.
+        SlugTaken, BadSlug, BadText, OwnerNotFound: when names or owner are not what they should be.
     """
     segment = Segment(
         id=new_id(),
@@ -92,6 +101,7 @@ def create_segment(
         raise BadSlug(slug=segment.slug[:80])
     if rule is not None:
         check_rule(rule, slug=segment.slug)
+    check_owner(owner_id)
     if Segment.objects.filter(slug=segment.slug).exists():
         raise SlugTaken(slug=segment.slug)
     segment.save(force_insert=True)
@@ -100,3 +110,9 @@ def create_segment(
             segment=segment, version=1, rule=rule, changed_at=now, changed_by=actor.key
         )
     return SegmentSaved(segment.id, segment.slug, segment.rule_version)
+
+
+def check_owner(owner_id: UUID | None) -> None:
+    """Refuse an owner who is not of the staff."""
+    if owner_id is not None and find_staff(owner_id) is None:
+        raise OwnerNotFound(owner=str(owner_id))

@@ -45,9 +45,10 @@ def refresh_segment(
     segment = Segment.objects.select_for_update(of=("self",)).filter(pk=segment_id).first()
     if segment is None:
         raise SegmentNotFound(segment=str(segment_id))
-    if segment.kind == Segment.Kind.STATIC:
-        found = list_listed(segment_id, instant)
-    else:
-        found = evaluate_segment(segment_id, instant)
+    found = (
+        list_listed(segment_id, instant)
+        if segment.kind == Segment.Kind.STATIC
+        else evaluate_segment(segment_id, instant)
+    )
     moves = replace_members(segment, found, as_of=instant, now=now)
     return SegmentRefreshed(segment_id, moves.count, moves.entered, moves.left, instant)

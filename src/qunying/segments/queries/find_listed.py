@@ -1,5 +1,6 @@
 """From what people paste (ids, customer numbers, phones, e-mails) to members."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -8,6 +9,7 @@ from qunying.members.queries.get_member import find_identities
 from qunying.members.queries.list_existing import list_existing
 from qunying.members.queries.normalise_identity import BadIdentity, normalise_identity
 
+_UNPRINTABLE = re.compile("[\x00-\x08\x0e-\x1f\ud800-\udfff]")
 TYPES = ("shop_customer", "email", "phone", "wecom", "openid", "unionid", "platform_user")
 
 
@@ -22,7 +24,8 @@ class Listed:
 def find_listed(entries: Sequence[str]) -> Listed:
     """Return the members that a pasted list means. An entry is a member id, else the first kind of identity
     that somebody has."""
-    written = list(dict.fromkeys(entry.strip() for entry in entries if entry.strip()))
+    cleaned = (_UNPRINTABLE.sub("�", entry).strip() for entry in entries)
+    written = list(dict.fromkeys(entry for entry in cleaned if entry))
     found: dict[str, UUID] = {}
     ids = {entry: UUID(entry) for entry in written if _is_uuid(entry)}
     known = list_existing(list(ids.values()))
