@@ -14,9 +14,11 @@ from typing import Any
 import pyarrow as pa
 import structlog
 from deltalake import CommitProperties, DeltaTable, Transaction, WriterProperties, write_deltalake
+from deltalake.exceptions import CommitFailedError
 from django.db import connection
 
 from qunying.kernel.failpoints import disabled_guard, failpoint
+from qunying.kernel.problems import Problem
 from qunying.stream.horizon import Horizon, safe_horizon
 from qunying.stream.lake import (
     LAKE_APPLICATION,
@@ -89,6 +91,18 @@ def export_to_lake(now: datetime) -> Exported:
             failpoint("export.mark_copied")
         log.info("exported", rows=rows, mark=mark)
         return Exported(rows, mark, table.version() if table else None)
+
+
+def export_after_import(now: datetime) -> None:
+    """Bring what an import has written into the lake at once, so that the next analysis reads files.
+
+    The import is committed and does not depend on it: what goes wrong here is logged, and the next export
+    makes up for it.
+    """
+    try:
+        export_to_lake(now)
+    except (Problem, CommitFailedError, OSError) as error:
+        log.warning("export_after_import_failed", exc_info=error)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ from qunying.intake.orders.mapping import OrderMapping, checked_mapping
 from qunying.intake.queries.get_import import get_import
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
+from qunying.stream.export import export_after_import
 
 # How much of an import's time each stage takes, roughly; for one bar from 0 to 1.
 _STAGES = {"reading": 0.0, "checking": 0.15, "waiting": 0.3, "products": 0.3, "members": 0.32, "orders": 0.36, "refunds": 0.92,
@@ -104,6 +105,8 @@ def _run(run: ImportRun, actor: Actor, clock: Callable[[], datetime], watch: Ste
     _note(
         run, state=ImportRun.State.DONE, stage="", progress=1, result=outcome.as_json(), finished_at=clock()
     )
+    if not run.dry_run:
+        export_after_import(clock())
     if not run.dry_run and import_folder(run.pk) in request.path.parents:
         request.path.unlink(
             missing_ok=True
