@@ -4,6 +4,6 @@ import django
 
 django.setup()
 
-import qunying.stream.compact  # noqa: E402, F401
-import qunying.stream.export  # noqa: E402, F401
+import qunying.stream.compact  # noqa: E402
+import qunying.stream.export  # noqa: E402
 import qunying.stream.run_reactions  # noqa: E402, F401

@@ -81,7 +81,7 @@ def test_rows_are_the_same_from_lake_and_tail(home: Path) -> None:
         with open_analysis() as analysis:
             table = analysis.events.order_by("id").to_pyarrow()
             assert table.schema.names == EVENT_SCHEMA.names
-            return table.to_pylist()
+            return list(table.to_pylist())
 
     before = rows()
     export_to_lake(NOON)

@@ -1,7 +1,9 @@
 """Months: made ahead, filled by time of receipt, dropped only when the lake holds them."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -21,14 +23,14 @@ LONG_AGO = datetime(2019, 12, 31, 23, 0, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
-def months_of_the_test() -> None:
+def months_of_the_test() -> Iterator[None]:
     yield
     for month in list_partitions():
         if month.first.year < 2025:
             drop_partition(month)
 
 
-def table_of(event_id: object) -> str:
+def table_of(event_id: UUID) -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT tableoid::regclass::text FROM stream_event WHERE id = %s", [event_id])
         return str(cursor.fetchone()[0])

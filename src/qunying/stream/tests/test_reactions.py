@@ -1,6 +1,5 @@
 """Reactions: once per event, never skipped, in one transaction with their effect; history starts none."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -62,12 +61,11 @@ def event_ids() -> list[str]:
 
 
 @pytest.fixture(autouse=True)
-def only_ours(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def only_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only this reaction exists, and its cursor stands where the stream is."""
     monkeypatch.setattr(react, "registry", {GREET.id: GREET})
     monkeypatch.setattr("qunying.stream.run_reactions.registry", react.registry)
     start_readers(NOON)
-    yield
 
 
 def test_runs_once_per_event(home: Path) -> None:
