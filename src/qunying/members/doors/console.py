@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from qunying.kernel import clock
@@ -59,7 +59,7 @@ PANELS = [
 class NewMemberForm(forms.Form):
     """Who a new member is."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100, required=False)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100, required=False)
     email = forms.CharField(label=gettext_lazy("E-mail"), max_length=200, required=False)
     phone = forms.CharField(label=gettext_lazy("Phone"), max_length=40, required=False)
     country = forms.CharField(label=gettext_lazy("Country"), max_length=100, required=False)

@@ -2,7 +2,11 @@
 
 from collections.abc import Mapping
 
+from django.utils.translation import gettext as _
+
+from qunying.members.models import Identity
 from qunying.members.queries.attribute_titles import attribute_title
+from qunying.members.queries.consent_wording import CHANNEL_TITLES
 from qunying.stream.events import EventType
 from qunying.stream.queries.list_timeline import TimelineEntry
 
@@ -19,6 +23,7 @@ def event_title(name: str) -> str:
 def event_facts(entry: TimelineEntry) -> list[str]:
     """Return the properties of an event as short texts, a change as “country: Germany → France”."""
     properties = {name: value for name, value in entry.properties.items() if name not in _SILENT and value}
+    properties = {name: _words(entry.name, name, value) for name, value in properties.items()}
     facts = _change(entry.properties, properties)
     if entry.product:
         facts.append(entry.product)
@@ -32,3 +37,12 @@ def _change(all_properties: Mapping[str, str], left: dict[str, str]) -> list[str
     old, new = left.pop("old", "") or "—", left.pop("new", "") or "—"
     change = f"{old} → {new}"
     return [f"{attribute_title(subject)}: {change}" if subject else change]
+
+
+def _words(event: str, name: str, value: str) -> str:
+    """Return what a property's value is called where the noun's own events use a code for it."""
+    if event in {"identity_added", "contact_revealed"} and name == "type":
+        return str(dict(Identity.Type.choices).get(value, value))
+    if event == "consent_changed" and name == "channel":
+        return str(CHANNEL_TITLES.get(value, value))
+    return {"granted": _("agreed"), "withdrawn": _("withdrawn")}.get(value, value)

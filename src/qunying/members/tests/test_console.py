@@ -276,6 +276,8 @@ def test_the_timeline_tells_what_happened_in_pages(anna):
     assert f'hx-get="{address}"' in profile(browser, anna)
     first = browser.get(address)
     assert "City: City 23 → City 24" in text_of(first)
+    agreed = text_of(browser.get(address, {"cursor": first.context["next_cursor"]}))
+    assert "E-mail: — → agreed" in agreed
     older = text_of(browser.get(address, {"cursor": first.context["next_cursor"]}))
     assert "Became a member" in older
     assert "City 24" not in older
