@@ -20,9 +20,12 @@ from tests.api.examples import EXAMPLES, Operation, operations
 OPERATIONS = operations()
 WRITES = [operation for operation in OPERATIONS if operation.writes]
 # Operations whose permission is neither the action of their name nor the noun's view.
-PERMISSIONS_BY_NAME: dict[str, str] = {}
+PERMISSIONS_BY_NAME: dict[str, str] = {
+    "rewards.find_coupon_by_code": "rewards.view",
+    "rewards.see_code": "rewards.see_code",
+}
 # Operations that only ask, though they are sent with a body.
-QUESTIONS = {"segments.preview_rule"}
+QUESTIONS = {"segments.preview_rule", "rewards.find_coupon_by_code"}
 # What a repeated request may touch: counters of attempts, and nothing else.
 NOT_EFFECTS = {"kernel_attemptwindow"}
 

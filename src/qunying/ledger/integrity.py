@@ -41,16 +41,16 @@ def integrity_check(
 
 
 def ask(question: LiteralString) -> list[str]:
-    """Return the single text column of a query, at most fifty rows."""
+    """Return the single text column of a query, at most fifty rows. A percent sign is written twice."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{question} LIMIT {MOST_SHOWN}")
+        cursor.execute(question + " LIMIT %s", [MOST_SHOWN])
         return [str(text) for (text,) in cursor.fetchall()]
 
 
 @integrity_check("lines_sum_to_zero", _("Every transaction sums to zero in each asset"))
 def _lines_sum_to_zero() -> list[str]:
     return ask(
-        "SELECT format('transaction %s: %s %s', p.transaction_id, sum(p.amount), a.asset)"
+        "SELECT format('transaction %%s: %%s %%s', p.transaction_id, sum(p.amount), a.asset)"
         " FROM ledger_posting p JOIN ledger_account a ON a.id = p.account_id"
         " GROUP BY p.transaction_id, a.asset HAVING sum(p.amount) <> 0"
     )
@@ -59,7 +59,7 @@ def _lines_sum_to_zero() -> list[str]:
 @integrity_check("transactions_have_lines", _("No transaction is empty, no line is without one"))
 def _transactions_have_lines() -> list[str]:
     return ask(
-        "SELECT format('transaction %s', coalesce(t.id, p.transaction_id))"
+        "SELECT format('transaction %%s', coalesce(t.id, p.transaction_id))"
         " FROM ledger_transaction t FULL JOIN (SELECT DISTINCT transaction_id FROM ledger_posting) p"
         " ON p.transaction_id = t.id WHERE p.transaction_id IS NULL OR t.id IS NULL"
     )
@@ -68,7 +68,7 @@ def _transactions_have_lines() -> list[str]:
 @integrity_check("assets_sum_to_zero", _("All accounts of an asset together are zero"))
 def _assets_sum_to_zero() -> list[str]:
     return ask(
-        "SELECT format('%s: %s', asset, sum(balance)) FROM ledger_account"
+        "SELECT format('%%s: %%s', asset, sum(balance)) FROM ledger_account"
         " GROUP BY asset HAVING sum(balance) <> 0"
     )
 
@@ -76,7 +76,7 @@ def _assets_sum_to_zero() -> list[str]:
 @integrity_check("balances_follow_lines", _("Every balance is the sum of its lines"))
 def _balances_follow_lines() -> list[str]:
     return ask(
-        "SELECT format('account %s: balance %s, lines %s', a.id, a.balance, coalesce(p.total, 0))"
+        "SELECT format('account %%s: balance %%s, lines %%s', a.id, a.balance, coalesce(p.total, 0))"
         " FROM ledger_account a"
         " LEFT JOIN (SELECT account_id, sum(amount) AS total FROM ledger_posting GROUP BY account_id) p"
         " ON p.account_id = a.id WHERE a.balance <> coalesce(p.total, 0)"
@@ -86,7 +86,7 @@ def _balances_follow_lines() -> list[str]:
 @integrity_check("balances_in_bounds", _("No account is outside its bounds"))
 def _balances_in_bounds() -> list[str]:
     return ask(
-        "SELECT format('account %s (%s): %s', id, purpose, balance) FROM ledger_account"
+        "SELECT format('account %%s (%%s): %%s', id, purpose, balance) FROM ledger_account"
         " WHERE balance < CASE WHEN purpose IN ('issuance', 'member.debt') THEN balance ELSE 0 END"
         " OR (purpose = 'member.debt' AND balance > 0) OR balance < floor OR balance > ceiling"
     )
@@ -95,7 +95,7 @@ def _balances_in_bounds() -> list[str]:
 @integrity_check("holds_are_held", _("Open holds and held units are the same"))
 def _holds_are_held() -> list[str]:
     return ask(
-        "SELECT format('account %s: held %s, open holds %s', a.id, a.balance, coalesce(h.total, 0))"
+        "SELECT format('account %%s: held %%s, open holds %%s', a.id, a.balance, coalesce(h.total, 0))"
         " FROM ledger_account a"
         " LEFT JOIN (SELECT held_account_id, sum(amount) AS total FROM ledger_hold WHERE state = 'open'"
         "  GROUP BY held_account_id) h ON h.held_account_id = a.id"
@@ -106,7 +106,7 @@ def _holds_are_held() -> list[str]:
 @integrity_check("holds_end_once", _("Every hold that ended names the transaction that ended it"))
 def _holds_end_once() -> list[str]:
     return ask(
-        "SELECT format('hold %s: %s', id, state) FROM ledger_hold"
+        "SELECT format('hold %%s: %%s', id, state) FROM ledger_hold"
         " WHERE (state = 'open') <> (resolved_by_id IS NULL) OR (state <> 'settled' AND settled_amount <> 0)"
         " OR settled_amount > amount"
     )
@@ -115,7 +115,7 @@ def _holds_end_once() -> list[str]:
 @integrity_check("lots_are_available", _("What is left of the lots is what is available"))
 def _lots_are_available() -> list[str]:
     return ask(
-        "SELECT format('account %s: available %s, lots %s', a.id, a.balance, coalesce(l.total, 0))"
+        "SELECT format('account %%s: available %%s, lots %%s', a.id, a.balance, coalesce(l.total, 0))"
         " FROM ledger_account a"
         " LEFT JOIN (SELECT account_id, sum(remaining) AS total FROM ledger_lot GROUP BY account_id) l"
         " ON l.account_id = a.id"
@@ -126,7 +126,7 @@ def _lots_are_available() -> list[str]:
 @integrity_check("lots_follow_lines", _("What is left of every lot follows from its lines"))
 def _lots_follow_lines() -> list[str]:
     return ask(
-        "SELECT format('lot %s: remaining %s, lines %s', l.id, l.remaining, coalesce(p.total, 0))"
+        "SELECT format('lot %%s: remaining %%s, lines %%s', l.id, l.remaining, coalesce(p.total, 0))"
         " FROM ledger_lot l"
         " LEFT JOIN (SELECT lot_id, sum(amount) AS total FROM ledger_posting WHERE lot_id IS NOT NULL"
         "  GROUP BY lot_id) p ON p.lot_id = l.id"
@@ -142,7 +142,7 @@ def _reversals_within_original() -> list[str]:
         "   UNION SELECT transaction_id FROM ledger_reversedtotal) GROUP BY transaction_id),"
         " back AS (SELECT t.reverses_id, sum(m.total) AS total FROM ledger_transaction t"
         "  JOIN moved m ON m.transaction_id = t.id WHERE t.reverses_id IS NOT NULL GROUP BY t.reverses_id)"
-        " SELECT format('transaction %s: moved %s, taken back %s, counted %s',"
+        " SELECT format('transaction %%s: moved %%s, taken back %%s, counted %%s',"
         "  coalesce(b.reverses_id, r.transaction_id), o.total, b.total, r.reversed)"
         " FROM back b FULL JOIN ledger_reversedtotal r ON r.transaction_id = b.reverses_id"
         " LEFT JOIN moved o ON o.transaction_id = coalesce(b.reverses_id, r.transaction_id)"
@@ -161,7 +161,7 @@ def _budgets_are_kept() -> list[str]:
         "  GROUP BY a.owner_id, a.asset),"
         " used AS (SELECT owner_id, asset, sum(balance) AS total FROM ledger_account"
         "  WHERE purpose IN ('budget.held', 'budget.spent') GROUP BY owner_id, asset)"
-        " SELECT format('campaign %s: budget %s, used %s %s', u.owner_id, f.total, u.total, u.asset)"
+        " SELECT format('campaign %%s: budget %%s, used %%s %%s', u.owner_id, f.total, u.total, u.asset)"
         " FROM used u LEFT JOIN funded f USING (owner_id, asset) WHERE u.total > coalesce(f.total, 0)"
     )
 
@@ -169,7 +169,7 @@ def _budgets_are_kept() -> list[str]:
 @integrity_check("stock_is_kept", _("No stock gave out more than it has, and what came back is listed"))
 def _stock_is_kept() -> list[str]:
     return ask(
-        "SELECT format('stock %s: total %s, issued %s, returned %s, listed %s',"
+        "SELECT format('stock %%s: total %%s, issued %%s, returned %%s, listed %%s',"
         "  p.id, p.total, p.issued, p.returned, coalesce(r.units, 0))"
         " FROM ledger_pool p"
         " LEFT JOIN (SELECT pool_id, count(*) AS units, min(serial) AS first, max(serial) AS last"
@@ -182,7 +182,7 @@ def _stock_is_kept() -> list[str]:
 @integrity_check("commands_were_answered", _("Every transaction belongs to a command that was carried out"))
 def _commands_were_answered() -> list[str]:
     return ask(
-        "SELECT format('transaction %s: command %s of %s', t.id, t.command_id, t.actor)"
+        "SELECT format('transaction %%s: command %%s of %%s', t.id, t.command_id, t.actor)"
         " FROM ledger_transaction t"
         " LEFT JOIN kernel_command c ON c.actor = t.actor AND c.command_id = t.command_id"
         " WHERE c.id IS NULL OR c.refusal IS NOT NULL"

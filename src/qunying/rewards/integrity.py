@@ -16,8 +16,8 @@ def _coupons_are_in_the_book() -> list[str]:
         "  count(*) AS units"
         "  FROM rewards_coupon WHERE state IN ('claimed', 'reserved') GROUP BY 1, 2, 3),"
         " booked AS (SELECT owner_id AS member_id, asset, purpose, balance FROM ledger_account"
-        "  WHERE owner_kind = 'member' AND asset LIKE 'coupon:%' AND balance <> 0)"
-        " SELECT format('member %s, %s, %s: coupons %s, book %s', member_id, asset, purpose,"
+        "  WHERE owner_kind = 'member' AND asset LIKE 'coupon:%%' AND balance <> 0)"
+        " SELECT format('member %%s, %%s, %%s: coupons %%s, book %%s', member_id, asset, purpose,"
         "  coalesce(units, 0), coalesce(balance, 0))"
         " FROM coupons FULL JOIN booked USING (member_id, asset, purpose)"
         " WHERE units IS DISTINCT FROM balance"
@@ -31,8 +31,8 @@ def _used_coupons_are_in_the_book() -> list[str]:
         "  CASE state WHEN 'redeemed' THEN 'redeemed' ELSE 'breakage' END AS purpose, count(*) AS units"
         "  FROM rewards_coupon WHERE state IN ('redeemed', 'expired', 'rolled_back') GROUP BY 1, 2),"
         " booked AS (SELECT asset, purpose, balance FROM ledger_account WHERE owner_kind = 'brand'"
-        "  AND asset LIKE 'coupon:%' AND purpose IN ('redeemed', 'breakage') AND balance <> 0)"
-        " SELECT format('%s, %s: coupons %s, book %s', asset, purpose,"
+        "  AND asset LIKE 'coupon:%%' AND purpose IN ('redeemed', 'breakage') AND balance <> 0)"
+        " SELECT format('%%s, %%s: coupons %%s, book %%s', asset, purpose,"
         "  coalesce(units, 0), coalesce(balance, 0))"
         " FROM coupons FULL JOIN booked USING (asset, purpose) WHERE units IS DISTINCT FROM balance"
     )
@@ -49,7 +49,7 @@ def _serials_have_no_gap() -> list[str]:
         "   JOIN rewards_coupontemplate t ON t.pool_id = r.pool_id),"
         " counted AS (SELECT pool_id, count(*) AS units, count(DISTINCT serial) AS different,"
         "  min(serial) AS first, max(serial) AS last FROM serials GROUP BY pool_id)"
-        " SELECT format('template %s: %s serials from %s to %s, %s issued',"
+        " SELECT format('template %%s: %%s serials from %%s to %%s, %%s issued',"
         "  t.id, coalesce(c.different, 0), c.first, c.last, p.issued)"
         " FROM rewards_coupontemplate t JOIN ledger_pool p ON p.id = t.pool_id"
         " LEFT JOIN counted c ON c.pool_id = p.id"
@@ -61,7 +61,7 @@ def _serials_have_no_gap() -> list[str]:
 @integrity_check("coupons_within_limits", _("Nobody has more coupons than one member may have"))
 def _coupons_within_limits() -> list[str]:
     return ask(
-        "SELECT format('template %s, member %s: %s coupons', c.template_id, c.member_id, count(*))"
+        "SELECT format('template %%s, member %%s: %%s coupons', c.template_id, c.member_id, count(*))"
         " FROM rewards_coupon c JOIN rewards_coupontemplate t ON t.id = c.template_id"
         " GROUP BY c.template_id, c.member_id, t.per_member HAVING count(*) > t.per_member"
     )
@@ -70,7 +70,7 @@ def _coupons_within_limits() -> list[str]:
 @integrity_check("promises_are_funded", _("Every promised discount is held for on its campaign's budget"))
 def _promises_are_funded() -> list[str]:
     return ask(
-        "SELECT format('coupon %s: its hold is %s', c.id, coalesce(h.state, 'missing'))"
+        "SELECT format('coupon %%s: its hold is %%s', c.id, coalesce(h.state, 'missing'))"
         " FROM rewards_coupon c LEFT JOIN ledger_hold h ON h.id = c.budget_hold_id"
         " WHERE c.campaign_id IS NOT NULL AND c.state IN ('claimed', 'reserved')"
         " AND h.state IS DISTINCT FROM 'open'"

@@ -1,0 +1,202 @@
+"""What the API's coupons look like in requests and answers."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from qunying.kernel.wire import Day
+from qunying.rewards.wording import MAX_AMOUNT, MAX_DAYS, MAX_PER_MEMBER, MAX_TOTAL
+
+PLAIN = r"^[^\x00]*$"
+Minor = Annotated[int, Field(ge=1, le=MAX_AMOUNT)]
+OrderNumber = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
+Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
+
+
+class TemplateIn(Schema, extra="forbid"):
+    """The terms of a coupon; amounts are minor units, days include the last one."""
+
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
+    kind: Literal["amount_off", "percent_off"]
+    currency: Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
+    total: Annotated[int, Field(ge=1, le=MAX_TOTAL)]
+    amount_minor: Minor | None = None
+    percent_basis_points: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    cap_minor: Minor | None = None
+    threshold_minor: Annotated[int, Field(ge=0, le=MAX_AMOUNT)] = 0
+    audience: Literal["public", "targeted"] = "public"
+    per_member: Annotated[int, Field(ge=1, le=MAX_PER_MEMBER)] = 1
+    validity: Literal["days", "dates"] = "days"
+    valid_days: Annotated[int, Field(ge=0, le=MAX_DAYS)] | None = None
+    valid_from: Day | None = None
+    valid_until: Day | None = None
+    claim_from: Day | None = None
+    claim_until: Day | None = None
+    campaign_id: UUID | None = None
+
+
+class TemplateOut(Schema):
+    """A coupon template."""
+
+    id: UUID
+    name: str
+    kind: str
+    currency: str
+    total: int
+    amount_minor: int | None
+    percent_basis_points: int | None
+    cap_minor: int | None
+    threshold_minor: int
+    audience: str
+    per_member: int
+    validity: str
+    valid_days: int | None
+    valid_from: date | None
+    valid_until: date | None
+    claim_from: date | None
+    claim_until: date | None
+    campaign_id: UUID | None
+    state: str
+    created_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+
+
+class TemplatePage(Schema):
+    """A page of templates."""
+
+    items: list[TemplateOut]
+    next_cursor: str | None
+
+
+class IdOut(Schema):
+    """The id of what was made."""
+
+    id: UUID
+
+
+class GrantIn(Schema, extra="forbid"):
+    """To whom."""
+
+    member_ids: Annotated[list[UUID], Field(min_length=1, max_length=10_000)]
+    campaign_id: UUID | None = None
+
+
+class GrantOut(Schema):
+    """How many members got a coupon, had their fill already, or do not exist."""
+
+    granted: int
+    at_limit: int
+    unknown: int
+
+
+class ClaimIn(Schema, extra="forbid"):
+    """Which coupon, for whom."""
+
+    template_id: UUID
+    member_id: UUID
+    campaign_id: UUID | None = None
+
+
+class ClaimOut(Schema):
+    """The coupon that the member got."""
+
+    coupon_id: UUID
+    template_id: UUID
+    member_id: UUID
+    serial: int
+    number: int
+    valid_from: datetime
+    valid_until: datetime
+
+
+class CouponOut(Schema):
+    """A coupon."""
+
+    id: UUID
+    template_id: UUID
+    member_id: UUID
+    serial: int
+    state: str
+    campaign_id: UUID | None
+    claimed_at: datetime
+    valid_from: datetime
+    valid_until: datetime
+    reserved_until: datetime | None
+    order_number: str | None
+    order_id: UUID | None
+    discount_minor: int | None
+    redeemed_at: datetime | None
+
+
+class CouponPage(Schema):
+    """A page of coupons."""
+
+    items: list[CouponOut]
+    next_cursor: str | None
+
+
+class CodeIn(Schema, extra="forbid"):
+    """A code as typed or scanned."""
+
+    code: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
+
+
+class CodeOut(Schema):
+    """A code as people read it."""
+
+    code: str
+
+
+class ReserveIn(Schema, extra="forbid"):
+    """The order, and the part of its total that the coupon counts for, in minor units."""
+
+    order_number: OrderNumber
+    total_minor: Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
+
+
+class ReserveOut(Schema):
+    """What comes off, and until when the coupon is kept."""
+
+    coupon_id: UUID
+    discount_minor: int
+    currency: str
+    reserved_until: datetime
+
+
+class ReleaseIn(Schema, extra="forbid"):
+    """Which order gives the coupon up."""
+
+    order_number: OrderNumber
+
+
+class RedeemIn(ReleaseIn):
+    """Which order uses the coupon."""
+
+    order_id: UUID | None = None
+
+
+class RedeemOut(Schema):
+    """What came off."""
+
+    coupon_id: UUID
+    discount_minor: int
+    currency: str
+    transaction_id: UUID
+
+
+class ReasonIn(Schema, extra="forbid"):
+    """Why; without anybody's phone number or address."""
+
+    reason: Reason
+
+
+class RollBackOut(Schema):
+    """What the coupon is now, and the discount that was taken back."""
+
+    coupon_id: UUID
+    state: str
+    discount_minor: int

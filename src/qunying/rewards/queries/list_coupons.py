@@ -1,0 +1,66 @@
+"""Coupons of a member, of a template, or of a campaign."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from qunying.rewards.coupons import UnknownCoupon
+from qunying.rewards.models import Coupon
+
+
+def get_coupon(coupon_id: UUID) -> Coupon:
+    """Return a coupon with its template.
+
+    Raises:
+        UnknownCoupon: when there is none.
+    """
+    coupon = Coupon.objects.select_related("template").filter(pk=coupon_id).first()
+    if coupon is None:
+        raise UnknownCoupon
+    return coupon
+
+
+def list_coupons(
+    member_id: UUID | None = None, *, template_id: UUID | None = None, state: str = ""
+) -> QuerySet[Coupon]:
+    """Return coupons with their templates; order them by ``-claimed_at`` for newest first."""
+    coupons = Coupon.objects.select_related("template")
+    if member_id is not None:
+        coupons = coupons.filter(member_id=member_id)
+    if template_id is not None:
+        coupons = coupons.filter(template_id=template_id)
+    return coupons.filter(state=state) if state else coupons
+
+
+@dataclass(frozen=True)
+class CouponCounts:
+    """How a campaign's coupons fared; ``claimed`` counts every coupon that members got, the others where they are now."""
+
+    claimed: int
+    ready: int
+    reserved: int
+    redeemed: int
+    expired: int
+    discount_minor: int
+
+
+def count_coupons(campaign_id: UUID) -> CouponCounts:
+    """Return how a campaign's coupons fared, and the discount given so far in minor units."""
+    counts = Coupon.objects.filter(campaign_id=campaign_id).aggregate(
+        claimed=Count("id", filter=~Q(state="withdrawn")),
+        ready=Count("id", filter=Q(state="claimed")),
+        reserved=Count("id", filter=Q(state="reserved")),
+        redeemed=Count("id", filter=Q(state="redeemed")),
+        expired=Count("id", filter=Q(state__in=["expired", "rolled_back"])),
+        discount_minor=Sum("discount_minor", filter=Q(state="redeemed")),
+    )
+    return CouponCounts(**{**counts, "discount_minor": counts["discount_minor"] or 0})
+
+
+def list_claimants(campaign_id: UUID, *, redeemed: bool = False) -> list[UUID]:
+    """Return the members who got (or have used) a coupon of a campaign, each once."""
+    coupons = Coupon.objects.filter(campaign_id=campaign_id).exclude(state="withdrawn")
+    if redeemed:
+        coupons = coupons.filter(state="redeemed")
+    return list(coupons.values_list("member_id", flat=True).distinct().order_by("member_id"))

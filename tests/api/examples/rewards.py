@@ -1,0 +1,126 @@
+"""Requests about coupons."""
+
+from qunying.kernel import clock
+from qunying.ledger.tests.make import run
+from qunying.members.tests.make import make_member
+from qunying.rewards.actions.redeem_coupon import redeem_coupon
+from qunying.rewards.actions.reserve_coupon import reserve_coupon
+from qunying.rewards.queries.list_coupons import get_coupon
+from qunying.rewards.queries.show_code import show_code
+from qunying.rewards.tests.make import make_coupon, make_template
+from tests.api.examples import Example, example
+
+TERMS = {
+    "name": "Ten off",
+    "kind": "amount_off",
+    "amount_minor": 1_000,
+    "currency": "CNY",
+    "total": 100,
+    "valid_days": 7,
+}
+ORDER = {"order_number": "A-1", "total_minor": 5_000}
+
+
+def _coupon(*, reserved: bool = False, redeemed: bool = False) -> dict[str, object]:
+    now = clock.now()
+    coupon_id = make_coupon(make_template(now=now), now=now).coupon_id
+    if reserved or redeemed:
+        run(reserve_coupon, now=now, coupon_id=coupon_id, **ORDER)
+    if redeemed:
+        run(redeem_coupon, now=now, coupon_id=coupon_id, order_number="A-1")
+    return {"coupon_id": coupon_id}
+
+
+@example("rewards.list_templates")
+def list_templates() -> Example:
+    make_template()
+    return Example(query={"state": "open"})
+
+
+@example("rewards.create_template")
+def create_template() -> Example:
+    return Example(body=TERMS, other={**TERMS, "total": 200})
+
+
+@example("rewards.get_template")
+def get_template() -> Example:
+    return Example({"template_id": make_template()})
+
+
+@example("rewards.change_template")
+def change_template() -> Example:
+    return Example({"template_id": make_template(opened=False)}, body=TERMS, other={**TERMS, "total": 200})
+
+
+@example("rewards.open_template")
+def open_template() -> Example:
+    return Example({"template_id": make_template(opened=False)})
+
+
+@example("rewards.close_template")
+def close_template() -> Example:
+    return Example({"template_id": make_template()})
+
+
+@example("rewards.grant_coupons")
+def grant_coupons() -> Example:
+    path = {"template_id": make_template(now=clock.now())}
+    first, second = str(make_member().id), str(make_member().id)
+    return Example(path, body={"member_ids": [first]}, other={"member_ids": [second]})
+
+
+@example("rewards.claim_coupon")
+def claim_coupon() -> Example:
+    template = str(make_template(now=clock.now()))
+    first, second = str(make_member().id), str(make_member().id)
+    return Example(
+        body={"template_id": template, "member_id": first},
+        other={"template_id": template, "member_id": second},
+    )
+
+
+@example("rewards.list_coupons")
+def list_coupons() -> Example:
+    member = make_coupon().member_id
+    return Example(query={"member_id": str(member)})
+
+
+@example("rewards.find_coupon_by_code")
+def find_coupon_by_code() -> Example:
+    codes = [show_code(get_coupon(make_coupon().coupon_id)) for _ in range(2)]
+    return Example(body={"code": codes[0]}, other={"code": codes[1]})
+
+
+@example("rewards.get_coupon")
+def get_one() -> Example:
+    return Example(_coupon())
+
+
+@example("rewards.see_code")
+def see_code() -> Example:
+    return Example(_coupon())
+
+
+@example("rewards.reserve_coupon")
+def reserve() -> Example:
+    return Example(_coupon(), body=ORDER, other={**ORDER, "total_minor": 6_000})
+
+
+@example("rewards.release_coupon")
+def release() -> Example:
+    return Example(_coupon(reserved=True), body={"order_number": "A-1"}, other={"order_number": "B-1"})
+
+
+@example("rewards.redeem_coupon")
+def redeem() -> Example:
+    return Example(_coupon(reserved=True), body={"order_number": "A-1"}, other={"order_number": "B-1"})
+
+
+@example("rewards.roll_back_coupon")
+def roll_back() -> Example:
+    return Example(_coupon(redeemed=True), body={"reason": "order cancelled"}, other={"reason": "returned"})
+
+
+@example("rewards.withdraw_coupon")
+def withdraw() -> Example:
+    return Example(_coupon(), body={"reason": "given by mistake"}, other={"reason": "fraud"})
