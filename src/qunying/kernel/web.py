@@ -2,20 +2,43 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.ids import new_id
-from qunying.kernel.problems import Problem
+from qunying.kernel.problems import Kind, Problem
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width on purpose
 
 
+# The shape of an idempotency key: visible ASCII.
+COMMAND_ID = re.compile(r"[!-~]{1,200}")
+
+
+class BadCommandId(Problem):
+    """The idempotency key is not one."""
+
+    code = "bad_command_id"
+    kind = Kind.INVALID
+    message = _("An idempotency key is 1 to 200 letters, digits and signs, without spaces.")
+
+
 def command_id_of(request: HttpRequest) -> str:
-    """Return the command id that the caller chose (``Idempotency-Key`` header or the form's ``command_id``), else a new one."""
-    return request.headers.get("Idempotency-Key") or request.POST.get("command_id") or str(new_id())
+    """Return the command id that the caller chose, else a new one.
+
+    It is the ``Idempotency-Key`` header, or the form's ``command_id``.
+
+    Raises:
+        BadCommandId: when it is not visible ASCII of at most 200 characters.
+    """
+    chosen = request.headers.get("Idempotency-Key") or request.POST.get("command_id") or str(new_id())
+    if not COMMAND_ID.fullmatch(chosen):
+        raise BadCommandId
+    return chosen
 
 
 def problem_document(problem: Problem, status: int | None = None) -> dict[str, Any]:
