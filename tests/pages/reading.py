@@ -19,7 +19,7 @@ READ = """() => {
     return box.width > 0 && box.height > 0 && style.visibility !== "hidden" && !element.closest("[data-as-typed], code, .q-code");
   };
   const texts = (selector) => [...document.querySelectorAll(selector)].filter(shown).map((element) => element.innerText.trim());
-  const fields = [...document.querySelectorAll("input, select, textarea")].filter(shown).filter((field) => field.type !== "hidden");
+  const fields = [...document.querySelectorAll("input:not([type=hidden]), select, textarea")].filter(shown);
   const nameless = fields.filter((field) => !(field.labels && field.labels.length) && !field.getAttribute("aria-label")
     && !field.getAttribute("aria-labelledby") && !field.title);
   const mute = [...document.querySelectorAll("button, a[href]")].filter(shown)
