@@ -1,0 +1,101 @@
+"""Claiming the coupons of one offer at the same time, beside the bare guarded UPDATE with a row for each claim."""
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from uuid import UUID, uuid4
+
+import psycopg
+
+from bench.comparing import Comparison, Way, compare
+from bench.installation import Installation
+
+CLAIMS = 2_000
+CLAIMANTS = 4
+PLAIN = """
+    CREATE TABLE plain_offer (id int PRIMARY KEY, total int NOT NULL, taken int NOT NULL, CHECK (taken <= total));
+    CREATE TABLE plain_claim (offer int NOT NULL REFERENCES plain_offer, member uuid NOT NULL, serial int NOT NULL,
+        claimed_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (offer, member), UNIQUE (offer, serial));
+"""
+TAKE = "UPDATE plain_offer SET taken = taken + 1 WHERE id = 1 AND taken < total RETURNING taken"
+
+
+def measure(place: Installation, divisor: int) -> Iterator[Comparison]:
+    """Measure claims of different members for one offer that has enough for all."""
+    claims = CLAIMS // divisor
+    with place.fresh_database() as url:
+        members = _members(claims)
+
+        @contextmanager
+        def open_offer() -> Iterator[UUID]:
+            from qunying.kernel import clock
+            from qunying.rewards.tests.make import make_template
+
+            yield make_template(total=claims, now=clock.now())
+
+        @contextmanager
+        def plain_offer() -> Iterator[None]:
+            with psycopg.connect(url) as connection:
+                connection.execute("DROP TABLE IF EXISTS plain_claim, plain_offer")
+                connection.execute(PLAIN)
+                connection.execute("INSERT INTO plain_offer VALUES (1, %s, 0)", [claims])
+            yield
+
+        yield compare(
+            f"claims, {CLAIMANTS} at a time",
+            unit="claims",
+            amount=claims,
+            ours=Way(lambda template: _claim(template, members), open_offer),
+            reference=Way(lambda _place: _take(url, members), plain_offer),
+            reference_name="guarded UPDATE + claim row",
+        )
+
+
+def _members(count: int) -> list[UUID]:
+    """Members with nothing but an id."""
+    from qunying.members.tests.make import make_member
+
+    return [make_member(email="").id for _number in range(count)]
+
+
+def _side_by_side(work: Callable[[list[UUID]], None], members: list[UUID]) -> None:
+    with ThreadPoolExecutor(CLAIMANTS) as claimants:
+        for _done in claimants.map(work, [members[first::CLAIMANTS] for first in range(CLAIMANTS)]):
+            pass
+
+
+def _claim(template_id: UUID, members: list[UUID]) -> None:
+    from django.db import connection
+
+    from qunying.kernel import actors, clock
+    from qunying.rewards.actions.claim_coupon import claim_coupon
+
+    def claim(some: list[UUID]) -> None:
+        try:
+            for member_id in some:
+                claim_coupon(
+                    command_id=str(uuid4()),
+                    actor=actors.system("bench"),
+                    now=clock.now(),
+                    template_id=template_id,
+                    member_id=member_id,
+                )
+        finally:
+            connection.close()
+
+    _side_by_side(claim, members)
+
+
+def _take(url: str, members: list[UUID]) -> None:
+    def take(some: list[UUID]) -> None:
+        with psycopg.connect(url) as connection:
+            for member_id in some:
+                with connection.transaction():
+                    row = connection.execute(TAKE).fetchone()
+                    assert row is not None
+                    connection.execute(
+                        "INSERT INTO plain_claim (offer, member, serial) VALUES (1, %s, %s)",
+                        [member_id, row[0]],
+                    )
+
+    _side_by_side(take, members)
