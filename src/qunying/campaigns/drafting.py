@@ -8,7 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from qunying.campaigns.models import Campaign, CampaignCommunity, Stage, StageKind, State, Task
 from qunying.campaigns.plan import Plan
 from qunying.campaigns.queries.get_campaign import CampaignNotFound
+from qunying.communities.queries.get_community import get_community
 from qunying.kernel.problems import Kind, Problem
+from qunying.messages.queries.get_channel import get_channel
+from qunying.messages.queries.get_template import get_template as get_message
+from qunying.rewards.queries.get_template import get_template as get_offer
+from qunying.segments.queries.get_segment import get_segment
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -59,6 +64,25 @@ def lock_campaign(campaign_id: UUID, *states: State) -> Campaign:
     if states and campaign.state not in states:
         raise WrongState(state=campaign.state)
     return campaign
+
+
+def check_references(plan: Plan) -> None:
+    """See to it that everything that a plan names exists.
+
+    Raises:
+        Problem: NOT_FOUND for the first that does not.
+    """
+    if plan.segment_id is not None:
+        get_segment(plan.segment_id)
+    for community_id in plan.community_ids:
+        get_community(community_id)
+    if plan.offer_id is not None:
+        get_offer(plan.offer_id)
+    if plan.channel_id is not None:
+        get_channel(plan.channel_id)
+    for template_id in (plan.message_template_id, plan.post_template_id):
+        if template_id is not None:
+            get_message(template_id)
 
 
 def fill(campaign: Campaign, plan: Plan) -> None:

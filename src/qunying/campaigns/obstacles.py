@@ -12,7 +12,7 @@ from qunying.kernel.problems import Kind, Problem
 from qunying.messages.channels.needs import is_personal
 from qunying.messages.queries.get_default_channel import get_default_channel
 from qunying.messages.queries.get_template import TemplateWithdrawn, get_current_version
-from qunying.rewards.coupons import find_template as get_template
+from qunying.rewards.queries.get_template import get_template
 from qunying.rewards.terms import largest_discount
 
 

@@ -20,7 +20,7 @@ from qunying.messages.queries.get_default_channel import get_default_channel
 from qunying.messages.sending.links import Link
 from qunying.rewards.actions.change_template import change_template
 from qunying.rewards.actions.open_template import open_template
-from qunying.rewards.coupons import find_template as get_template
+from qunying.rewards.queries.get_template import get_template
 from qunying.rewards.wording import Wording
 
 MESSAGE_STEP = "offer"

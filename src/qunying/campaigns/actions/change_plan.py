@@ -5,7 +5,14 @@ from datetime import datetime
 from uuid import UUID
 
 from qunying.accounts.queries.get_brand import get_brand
-from qunying.campaigns.drafting import fill, lock_campaign, move_tasks, save_communities, save_stages
+from qunying.campaigns.drafting import (
+    check_references,
+    fill,
+    lock_campaign,
+    move_tasks,
+    save_communities,
+    save_stages,
+)
 from qunying.campaigns.models import State
 from qunying.campaigns.plan import Plan, checked_plan
 from qunying.kernel.actions import action
@@ -32,8 +39,10 @@ def change_plan(
         CampaignNotFound, WrongState: when there is no such draft.
         BadText, UnknownGoal, BadDates, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities: when the
             plan cannot be.
+        Problem: NOT_FOUND when it names something that does not exist.
     """
     checked = checked_plan(plan)
+    check_references(checked)
     campaign = lock_campaign(campaign_id, State.DRAFT)
     days = campaign.starts_on, campaign.ends_on
     reach = _reach(

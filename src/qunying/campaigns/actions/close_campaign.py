@@ -13,7 +13,7 @@ from qunying.kernel.actors import Actor
 from qunying.ledger.actions.close_budget import close_budget
 from qunying.messages.actions.cancel_sends import cancel_sends
 from qunying.rewards.actions.close_template import close_template
-from qunying.rewards.coupons import find_template as get_template
+from qunying.rewards.queries.get_template import get_template
 from qunying.stream.record import NewEvent, record
 
 

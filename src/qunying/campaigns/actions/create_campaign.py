@@ -5,7 +5,13 @@ from datetime import datetime
 from uuid import UUID
 
 from qunying.accounts.queries.get_brand import get_brand
-from qunying.campaigns.drafting import fill, save_communities, save_stages, save_starter_tasks
+from qunying.campaigns.drafting import (
+    check_references,
+    fill,
+    save_communities,
+    save_stages,
+    save_starter_tasks,
+)
 from qunying.campaigns.models import Campaign
 from qunying.campaigns.plan import Plan, checked_plan
 from qunying.kernel.actions import action
@@ -27,9 +33,11 @@ def create_campaign(*, command_id: str, actor: Actor, now: datetime, plan: Plan)
     Raises:
         BadText, UnknownGoal, BadDates, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities: when the
             plan cannot be.
+        Problem: NOT_FOUND when it names something that does not exist.
     """
     brand = get_brand()
     checked = checked_plan(plan)
+    check_references(checked)
     campaign = Campaign(
         currency=brand.currency, created_by=actor.key, created_at=now, changed_by=actor.key, changed_at=now
     )

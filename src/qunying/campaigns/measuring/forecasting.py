@@ -10,7 +10,7 @@ from qunying.campaigns.plan import BASIS_POINTS, LIFT_METRICS
 from qunying.engines.coupon_value import discount
 from qunying.engines.expected_cost import Discount, Rate, forecast
 from qunying.engines.power import Outcome, power, required_holdout, smallest_lift
-from qunying.rewards.coupons import find_template as get_template
+from qunying.rewards.queries.get_template import get_template
 from qunying.rewards.terms import engine_terms, largest_discount
 
 SHOWN_LIFTS = (0.05, 0.1, 0.2, 0.3)

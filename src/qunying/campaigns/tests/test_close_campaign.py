@@ -15,7 +15,7 @@ from qunying.ledger.queries.get_budget import get_budget
 from qunying.messages.models import Send, Suppression
 from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.actions.reserve_coupon import reserve_coupon
-from qunying.rewards.coupons import find_template as get_template
+from qunying.rewards.queries.get_template import get_template
 from qunying.stream.models import Event
 
 pytestmark = pytest.mark.django_db

@@ -28,7 +28,7 @@ from qunying.members.actions.merge_members import merge_members
 from qunying.members.models import Member
 from qunying.messages.models import Send, Suppression
 from qunying.messages.tests.make import dispatch
-from qunying.rewards.coupons import find_template as get_template
+from qunying.rewards.queries.get_template import get_template
 from qunying.segments.actions.set_static_members import set_static_members
 from qunying.stream.models import Event
 

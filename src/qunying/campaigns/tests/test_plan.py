@@ -31,9 +31,14 @@ from qunying.campaigns.tests.make import (
     make_plan,
     run,
 )
+from qunying.communities.queries.get_community import CommunityNotFound
 from qunying.kernel.ids import new_id
 from qunying.kernel.problems import Problem
 from qunying.kernel.wording import BadText
+from qunying.messages.queries.get_channel import ChannelNotFound
+from qunying.messages.queries.get_template import TemplateNotFound
+from qunying.rewards.coupons import UnknownTemplate
+from qunying.segments.queries.get_segment import SegmentNotFound
 
 pytestmark = pytest.mark.django_db
 
@@ -57,6 +62,11 @@ pytestmark = pytest.mark.django_db
         ({"budget_minor": -1}, BadBudget),
         ({"expected_claim_basis_points": 10_001}, BadBudget),
         ({"post_template_id": new_id()}, PostNeedsCommunities),
+        ({"segment_id": new_id()}, SegmentNotFound),
+        ({"audience_kind": "communities", "community_ids": (new_id(),)}, CommunityNotFound),
+        ({"offer_id": new_id()}, UnknownTemplate),
+        ({"channel_id": new_id()}, ChannelNotFound),
+        ({"message_template_id": new_id()}, TemplateNotFound),
     ],
 )
 def test_what_cannot_be_is_refused(changes: dict[str, Any], problem: type[Problem]) -> None:

@@ -1,6 +1,7 @@
 """Pre-flight: what it says before anybody is reached, against what then happens."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -91,7 +92,11 @@ def test_cost_rests_on_the_audiences_own_orders_and_on_earlier_campaigns() -> No
     people = [person.id for person in make_audience(10)]
     for number, person in enumerate(people):
         make_order(person, NOW - timedelta(days=3), 600 if number < 5 else 50_000)
-    plan = {"holdout_basis_points": 0, "no_holdout_reason": "A test of cost", "budget_minor": 5_000}
+    plan: dict[str, Any] = {
+        "holdout_basis_points": 0,
+        "no_holdout_reason": "A test of cost",
+        "budget_minor": 5_000,
+    }
     first = make_approved(people, **plan)
     offer = get_preflight(first.id, NOW).offer
     assert offer is not None

@@ -1,6 +1,7 @@
 """The report: what it counts, what it refuses to call proof, how it says how it was measured."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -45,7 +46,7 @@ def ids_of(campaign: Campaign, arm: Arm) -> list[UUID]:
     return list(rows.values_list("member_id", flat=True))
 
 
-def running(size: int = 24, **changes: object) -> Campaign:
+def running(size: int = 24, **changes: Any) -> Campaign:
     campaign = make_approved([p.id for p in make_audience(size)], holdout_basis_points=5_000, **changes)
     launch(campaign)
     return campaign
@@ -222,7 +223,7 @@ def test_the_year_before_when_history_goes_back() -> None:
 
 def test_lessons_and_the_label_of_what_is_simulated() -> None:
     draft = make_campaign()
-    words = {"kind": "lesson", "area": "planning", "text": "Start earlier"}
+    words: dict[str, Any] = {"kind": "lesson", "area": "planning", "text": "Start earlier"}
     with pytest.raises(WrongState):
         run(add_lesson, campaign_id=draft.id, **words)
     with pytest.raises(WrongState):
