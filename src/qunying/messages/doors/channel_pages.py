@@ -1,0 +1,149 @@
+"""Console pages of channels: the ways out, their settings and secrets."""
+
+import json
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from qunying.kernel import clock
+from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.web import command_id_of
+from qunying.messages.actions.change_channel import change_channel
+from qunying.messages.actions.create_channel import create_channel
+from qunying.messages.models import Channel
+from qunying.messages.queries.get_channel import get_channel
+from qunying.messages.queries.list_channels import list_channels
+
+# What each kind of channel asks for: setting → (label, help).
+SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
+    Channel.Kind.EMAIL: {
+        "host": (gettext_lazy("Mail server"), gettext_lazy("Empty: the installation's own.")),
+        "username": (gettext_lazy("User name"), ""),
+        "sender": (gettext_lazy("Sender's address"), ""),
+        "sender_name": (gettext_lazy("Sender's name"), ""),
+    },
+    Channel.Kind.WEBHOOK: {
+        "url": (gettext_lazy("Address"), gettext_lazy("Your program that delivers; it gets signed requests.")),
+        "identity": (gettext_lazy("What it is told of the member"), "phone, email, shop_customer, wecom, openid …"),
+    },
+    Channel.Kind.WECOM_ROBOT: {
+        "format": (gettext_lazy("Format"), "text, markdown"),
+    },
+    Channel.Kind.MAILBOX: {},
+}
+SECRETS = {
+    Channel.Kind.EMAIL: gettext_lazy("Password"),
+    Channel.Kind.WEBHOOK: gettext_lazy("Signing secret"),
+    Channel.Kind.WECOM_ROBOT: gettext_lazy("Key of the robot"),
+}
+
+
+class ChannelForm(forms.Form):
+    """Settings of a channel of one kind."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+
+    def __init__(self, kind: str, channel: Channel | None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        stored = channel.settings if channel else {}
+        for setting, (label, text) in SETTINGS[kind].items():
+            value = stored.get(setting, "")
+            initial = value if isinstance(value, str) else json.dumps(value)
+            self.fields[setting] = forms.CharField(
+                label=label, help_text=text, required=False, max_length=500, initial=initial
+            )
+        if kind in SECRETS:
+            text = gettext_lazy("Kept encrypted and never shown. Leave it empty to keep the present one.")
+            self.fields["secret"] = forms.CharField(
+                label=SECRETS[kind],  # type: ignore[index]
+                help_text=text,
+                required=False,
+                max_length=500,
+                widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+            )
+        self.fields["per_minute"] = forms.IntegerField(
+            label=gettext_lazy("At most per minute"), required=False, min_value=0, initial=channel and channel.per_minute
+        )
+        self.fields["is_default"] = forms.BooleanField(
+            label=gettext_lazy("Use it when no other is chosen"), required=False, initial=bool(channel and channel.is_default)
+        )
+        if channel is not None:
+            self.fields["is_active"] = forms.BooleanField(
+                label=gettext_lazy("Active"), required=False, initial=channel.is_active
+            )
+            self.fields["name"].initial = channel.name
+
+    def settings(self) -> dict[str, Any]:
+        """Return the settings that were typed; empty ones take their defaults."""
+        return {name: value for name in SETTINGS[self.kind] if (value := self.cleaned_data[name].strip())}
+
+
+@page("messages.view")
+def channels_page(request: StaffRequest) -> HttpResponse:
+    """List the channels."""
+    kinds = [(kind.value, kind.label) for kind in Channel.Kind if kind is not Channel.Kind.MAILBOX]
+    context = {"tab": "channels", "channels": list_channels(), "kinds": kinds}
+    return show(request, "messages/channels.html", _("Channels"), context)
+
+
+@page("messages.create_channel")
+def new_channel_page(request: StaffRequest, kind: str) -> HttpResponse:
+    """Set up a channel."""
+    if kind not in SETTINGS or kind == Channel.Kind.MAILBOX:
+        return redirect("messages.channels")
+    form = ChannelForm(kind, None, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        create_channel(
+            command_id=command_id_of(request),
+            actor=request.actor,
+            now=clock.now(),
+            kind=kind,
+            name=values["name"],
+            settings=form.settings(),
+            secret=values.get("secret", ""),
+            per_minute=values["per_minute"],
+            is_default=values["is_default"],
+        )
+        messages.success(request, _("Saved."))
+        return redirect("messages.channels")
+    return show(request, "messages/channel.html", str(Channel.Kind(kind).label), {"form": form})
+
+
+@page("messages.change_channel")
+def channel_page(request: StaffRequest, channel_id: UUID) -> HttpResponse:
+    """Change a channel."""
+    channel = get_channel(channel_id)
+    form = ChannelForm(channel.kind, channel, request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        change_channel(
+            command_id=command_id_of(request),
+            actor=request.actor,
+            now=clock.now(),
+            channel_id=channel_id,
+            name=values["name"],
+            settings=form.settings(),
+            secret=values.get("secret") or None,
+            per_minute=values["per_minute"],
+            is_active=values["is_active"],
+            is_default=values["is_default"],
+        )
+        messages.success(request, _("Saved."))
+        return redirect("messages.channels")
+    return show(request, "messages/channel.html", channel.name, {"form": form, "channel": channel})
+
+
+urlpatterns = [
+    path("messages/channels/", channels_page, name="messages.channels"),
+    path("messages/channels/new/<slug:kind>/", new_channel_page, name="messages.new_channel"),
+    path("messages/channels/<uuid:channel_id>/", channel_page, name="messages.channel"),
+]

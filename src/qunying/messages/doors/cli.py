@@ -1,0 +1,26 @@
+"""``qunying messages``: what waits, what went out, and sending by hand."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+
+from qunying.kernel import clock
+from qunying.kernel.terminal import answer
+from qunying.messages.actions.dispatch_due import dispatch_due
+from qunying.messages.queries.list_sends import count_states
+
+app = typer.Typer(no_args_is_help=True, help="Messages: what waits, what went out.")
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+@app.command()
+def dispatch(json: Json = False) -> None:
+    """Send what is due now (the worker does so by itself)."""
+    answer(dispatch_due(clock=clock.now).__dict__, json=json)
+
+
+@app.command()
+def status(json: Json = False) -> None:
+    """Count all messages by state."""
+    answer({"states": count_states(datetime(2000, 1, 1, tzinfo=UTC))}, json=json)
