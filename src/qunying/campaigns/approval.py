@@ -14,7 +14,7 @@ from qunying.kernel.problems import Kind, Problem
 class SecondPersonNeeded(Problem):
     """The budget is above the limit, and whoever approves had a hand in the plan."""
 
-    code = "second_person_needed"
+    code = "campaign_needs_second_person"
     kind = Kind.CONFLICT
     message = _(
         "The budget is above the limit for one person. Somebody who did not work on this plan must approve"

@@ -62,7 +62,7 @@ def test_a_campaign_through_the_api() -> None:
     assert send(program, "post", f"{here}/audience", {"count": 8}).status_code == 204
     assert program.get(f"/api/v1{here}/preflight").json()["may_launch"] is True
     assert send(program, "post", f"{here}/submit").json()["needs_second_person"] is True
-    assert send(program, "post", f"{here}/approve").json()["code"] == "second_person_needed"
+    assert send(program, "post", f"{here}/approve").json()["code"] == "campaign_needs_second_person"
     assert send(second, "post", f"{here}/approve", {"remark": "Good"}).status_code == 204
     launched = send(program, "post", f"{here}/launch").json()
     assert launched["treatment"] + launched["control"] == 8
