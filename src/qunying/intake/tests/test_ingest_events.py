@@ -18,8 +18,11 @@ from qunying.accounts.models import ApiKey, User
 from qunying.accounts.queries.authenticate_key import hash_secret
 from qunying.intake.actions.ingest_events import Ingested, StreamBehind, ingest_events
 from qunying.intake.actions.replay_quarantined import replay_quarantined
+from qunying.intake.doors.jobs import replay_waiting_events
 from qunying.intake.models import QuarantinedEvent
+from qunying.intake.reported.settled import forget_settled
 from qunying.intake.reported.shape import MAX_AGE, Rejected, read_event
+from qunying.kernel import clock
 from qunying.kernel.actors import system
 from qunying.kernel.ids import new_id
 from qunying.members.models import Identity, Member
@@ -279,6 +282,26 @@ def test_readers_that_are_far_behind_close_the_door(settings: Any) -> None:
     with pytest.raises(StreamBehind):
         send(reported())
     assert not Event.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_settled_is_forgotten_after_a_while() -> None:
+    send(reported(identity={"type": "email", "value": "a@example.com"}), reported(quantity="x"))
+    QuarantinedEvent.objects.filter(reason="unknown_identity").update(resolved_at=NOW)
+    assert forget_settled(NOW + timedelta(days=30)) == 0
+    assert forget_settled(NOW + timedelta(days=31)) == 1
+    assert QuarantinedEvent.objects.get().reason == "bad_shape"
+    assert forget_settled(NOW + MAX_AGE + timedelta(days=1)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_waiting_events_are_taken_by_the_job() -> None:
+    now = clock.now()
+    send(reported(identity={"type": "email", "value": "a@example.com"}, occurred_at=now.isoformat()), now=now)
+    member = Member.objects.create(first_seen_at=now, created_at=now)
+    Identity.objects.create(member=member, type="email", value="a@example.com")
+    replay_waiting_events()
+    assert Event.objects.get().member_id == member.id
 
 
 # The door ------------------------------------------------------------------------------------------------------------
