@@ -13,7 +13,8 @@ CHUNK = 10_000
 
 
 def count_reachable(member_ids: Sequence[UUID], channel_id: UUID, now: datetime) -> dict[str, int]:
-    """Return how many of the members a promotion would reach (``reachable``), and by reason how many it would not.
+    """Return how many of the members a promotion would reach (``reachable``), and by reason how many it would
+    not.
 
     Raises:
         ChannelNotFound: when there is no such channel.

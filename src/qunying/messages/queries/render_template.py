@@ -12,6 +12,7 @@ from qunying.members.queries.get_profile import list_attributes
 from qunying.messages.models import Purpose, Template
 from qunying.messages.rendering import Rendered
 from qunying.messages.sending.compose import render
+from qunying.messages.sending.links import LINK_PAGE, UNSUBSCRIBE_PAGE
 from qunying.messages.template_text import TemplateText
 
 UNSIGNED = "…"
@@ -32,12 +33,12 @@ def render_text(text: TemplateText, purpose: str, member_id: UUID | None) -> Ren
         BadTemplateText, BadVariableName, UndeclaredVariable.
     """
     text = text.checked()
-    stop = f"{settings.PUBLIC_URL}/m/unsubscribe/{UNSIGNED}" if purpose == Purpose.PROMOTION else ""
+    stop = f"{settings.PUBLIC_URL}{UNSUBSCRIBE_PAGE}{UNSIGNED}" if purpose == Purpose.PROMOTION else ""
     return render(text, _values(member_id), stop)
 
 
 def _values(member_id: UUID | None) -> Mapping[str, str]:
-    values = {"brand": get_brand().name, "link": f"{settings.PUBLIC_URL}/m/l/{UNSIGNED}"}
+    values = {"brand": get_brand().name, "link": f"{settings.PUBLIC_URL}{LINK_PAGE}{UNSIGNED}"}
     member = find_member(member_id) if member_id else None
     if member is None:
         return values | {"name": _("[name]")}

@@ -26,6 +26,7 @@ from qunying.messages.sending.lease import LEASE_LASTS, Lease
 from qunying.messages.sending.mailbox import deliver
 from qunying.messages.sending.outcomes import Call
 from qunying.messages.sending.pace import room_of, take_room
+from qunying.messages.sending.patience import patient
 from qunying.messages.sending.standing import Refusal, Standing, load_standings, refusal_of
 from qunying.messages.sending.tell import tell_outcomes
 
@@ -43,20 +44,23 @@ class Verdicts:
     passing: dict[UUID, str] = field(default_factory=dict)
 
 
+@patient
 def pass_gate(lease: Lease, send_ids: Sequence[UUID], now: datetime) -> list[Call]:
-    """Ask every rule for leased sends and return the calls to make.
+    """Ask every rule for leased sends and return the calls to make. Sends of the mailbox are delivered
+    already.
 
-    Sends of the mailbox are delivered already.
+    Texts are written before the locks that workers share (pace, daily limits) are taken.
     """
     with transaction.atomic(durable=True):
         sends = _locked(lease, send_ids)
         channel = Channel.objects.get(pk=lease.channel.pk)
         rules = rules_at(now)
-        verdicts = _judge(sends, channel, rules, now)
+        verdicts, going = _judge(sends, channel, rules, now)
+        texts = compose([send for send, _address in going], now)
+        _admit(going, channel, rules, now, verdicts)
         failpoint("messages.gate.judged")
         _write(verdicts, rules, now)
         passing = [send for send in sends if send.pk in verdicts.passing]
-        texts = compose(passing, now)
         if channel.kind == Channel.Kind.MAILBOX:
             deliver(passing, texts, now)
             return []
@@ -73,7 +77,12 @@ def _locked(lease: Lease, send_ids: Sequence[UUID]) -> list[Send]:
     return list(rows.select_related("plan__template_version__template", "channel", "member").order_by("pk"))
 
 
-def _judge(sends: Sequence[Send], channel: Channel, rules: HouseRules, now: datetime) -> Verdicts:
+def _judge(
+    sends: Sequence[Send], channel: Channel, rules: HouseRules, now: datetime
+) -> tuple[Verdicts, list[tuple[Send, str]]]:
+    """Ask the rules that look at one send alone; who is left may go as far as pace and daily limits have
+    room.
+    """
     verdicts = Verdicts()
     members = sorted({send.member_id for send in sends if send.member_id is not None})
     standings = load_standings(members, channel, {send.campaign_id for send in sends}, now) if members else {}
@@ -89,8 +98,7 @@ def _judge(sends: Sequence[Send], channel: Channel, rules: HouseRules, now: date
             verdicts.waiting[Reason.QUIET_HOURS, rules.quiet].append(send.pk)
         else:
             going.append((send, standing.contact or ""))
-    _admit(going, channel, rules, now, verdicts)
-    return verdicts
+    return verdicts, going
 
 
 def _standing(send: Send, standings: dict[UUID, Standing]) -> Standing:

@@ -59,7 +59,10 @@ def reap(now: datetime) -> tuple[int, int]:
     freed = Send.objects.filter(over, state=State.LEASED).update(
         state=State.PLANNED, lease=None, leased_until=None
     )
-    lost = Send.objects.filter(over, state=State.CALLING).update(
+    calling = Send.objects.filter(over, state=State.CALLING)
+    if disabled_guard("messages.unknown"):
+        return freed, calling.update(state=State.PLANNED, lease=None, leased_until=None)
+    lost = calling.update(
         state=State.UNKNOWN, reason=Reason.INTERRUPTED, settled_at=now, lease=None, leased_until=None
     )
     return freed, lost

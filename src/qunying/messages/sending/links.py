@@ -6,13 +6,15 @@ from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.signed_links import sign_link
 from qunying.messages.models import Send
 
+# Written out, so that a worker need not load every page of the house in the middle of a transaction.
+LINK_PAGE = "/m/l/"
+UNSUBSCRIBE_PAGE = "/m/unsubscribe/"
 UNSUBSCRIBE_LASTS = timedelta(days=365)
 
 
@@ -63,7 +65,7 @@ def stored_link(link: Link | None) -> dict[str, Any] | None:
 def tracked_url(send_id: UUID, link: dict[str, Any]) -> str:
     """Return the address that goes into a message: it names the send, nothing else."""
     token = sign_link("link", {"send": str(send_id)}, datetime.fromisoformat(link["valid_until"]))
-    return settings.PUBLIC_URL + reverse("messages.follow_link", args=[token])
+    return f"{settings.PUBLIC_URL}{LINK_PAGE}{token}"
 
 
 def target_path(send: Send) -> str:
@@ -79,4 +81,4 @@ def unsubscribe_url(member_id: UUID, consent: str, now: datetime) -> str:
     """Return the address where a member stops promotions on one channel without signing in."""
     fields = {"member": str(member_id), "channel": consent}
     token = sign_link("unsubscribe", fields, now + UNSUBSCRIBE_LASTS)
-    return settings.PUBLIC_URL + reverse("messages.unsubscribe", args=[token])
+    return f"{settings.PUBLIC_URL}{UNSUBSCRIBE_PAGE}{token}"

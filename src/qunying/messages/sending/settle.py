@@ -12,6 +12,7 @@ from qunying.messages.reasons import Reason, State
 from qunying.messages.sending.caps import give_caps_back
 from qunying.messages.sending.outcomes import Accepted, Call, NoAnswer, Outcome, Rejected, TryAgain
 from qunying.messages.sending.pace import block_pace
+from qunying.messages.sending.patience import patient
 from qunying.messages.sending.tell import tell_outcomes
 
 log = structlog.get_logger()
@@ -23,6 +24,7 @@ PROVIDER_WAIT = timedelta(minutes=1)
 MAX_DETAIL = 500
 
 
+@patient
 def settle(call: Call, outcome: Outcome, now: datetime) -> None:
     """Write the outcome of a call.
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from qunying.kernel import clock
@@ -17,7 +18,7 @@ from qunying.members.tests.make import make_member
 from qunying.messages.built_in import MAILBOX_ID
 from qunying.messages.doors.jobs import deliver_code
 from qunying.messages.models import MailboxItem, Send
-from qunying.messages.sending.links import Link, unsubscribe_url
+from qunying.messages.sending.links import LINK_PAGE, UNSUBSCRIBE_PAGE, Link, unsubscribe_url
 from qunying.messages.tests.make import make_template, plan
 from qunying.stream.models import Event
 
@@ -125,6 +126,11 @@ def test_what_is_fetched_ahead_is_no_click(phone: Client) -> None:
     assert phone.get(f"/m/l/{token}", headers={"Sec-Purpose": "prefetch"}).status_code == 204
     assert phone.head(f"/m/l/{token}").status_code == 405
     assert not Event.objects.filter(name="message_clicked").exists()
+
+
+def test_the_pages_are_where_messages_say() -> None:
+    assert reverse("messages.follow_link", args=["t"]) == f"{LINK_PAGE}t"
+    assert reverse("messages.unsubscribe", args=["t"]) == f"{UNSUBSCRIBE_PAGE}t"
 
 
 def test_bad_links_are_not_found(phone: Client) -> None:
