@@ -1,6 +1,6 @@
-"""All that is kept of one person, for that person."""
+"""What is kept of one person, for that person: this noun's rows, and the events of all nouns."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,25 +9,9 @@ from qunying.members.models import Attribute, Consent, ConsentText, Identity, Me
 from qunying.members.queries.get_member import get_member, list_own_ids
 from qunying.stream.lake import open_analysis
 
-type PersonalData = Callable[[Sequence[UUID]], Sequence[Mapping[str, Any]]]
-_sources: dict[str, PersonalData] = {}
-
-
-def personal_data(name: str) -> Callable[[PersonalData], PersonalData]:
-    """Make a function of another noun part of every export: the ids of a person → what is kept of them.
-
-    Write it in ``queries/`` and import it in the noun's ``doors/member.py``.
-    """
-
-    def decorate(function: PersonalData) -> PersonalData:
-        _sources[name] = function
-        return function
-
-    return decorate
-
 
 def export_member(member_id: UUID, now: datetime) -> dict[str, Any]:
-    """Return everything of a member as what JSON can hold.
+    """Return what is kept of a member as what JSON can hold.
 
     Raises:
         MemberNotFound: when there is no such member.
@@ -52,7 +36,6 @@ def export_member(member_id: UUID, now: datetime) -> dict[str, Any]:
         "consents": [{**row, "text": texts.get(row["text_hash"], "")} for row in consents],
         "sessions": list(_rows(MemberSession, ids, "created_at", "expires_at", "ended_at")),
         "events": _events(member.id, now),
-        **{name: list(source(ids)) for name, source in sorted(_sources.items())},
     }
 
 
