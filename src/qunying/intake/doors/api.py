@@ -9,6 +9,7 @@ from pydantic import Field
 
 from qunying.intake.actions.ingest_events import ingest_events
 from qunying.intake.actions.replay_quarantined import Replayed, replay_quarantined
+from qunying.intake.doors.imports_api import router as imports_router
 from qunying.intake.queries.list_quarantined import list_quarantined
 from qunying.intake.reported.envelope import BodyTooLarge, batch_schema, read_envelope, source_event_id_of
 from qunying.kernel import clock
@@ -21,6 +22,7 @@ type Reason = Literal[
 ]  # fmt: skip
 
 router = Router()
+router.add_router("", imports_router)
 
 
 class ApiRequest(HttpRequest):

@@ -3,7 +3,6 @@
 Its state, its progress, and what is told when it ends, however it ends.
 """
 
-import shutil
 import time
 from collections.abc import Callable
 from datetime import datetime
@@ -11,11 +10,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
+from qunying.intake.files.uploads import import_folder
 from qunying.intake.models import ImportRun
 from qunying.intake.orders.importing import ImportRequest, Outcome, Step, import_orders
 from qunying.intake.orders.mapping import OrderMapping, checked_mapping
@@ -50,11 +49,6 @@ class ImportInterrupted(Problem):
         "The import was interrupted. Orders merged so far are whole and stay; import the same file again and it ends as if"
         " nothing had happened."
     )
-
-
-def import_folder(run_id: UUID) -> Path:
-    """Return the folder of an import: the uploaded file and the error file."""
-    return Path(settings.FILES_ROOT) / "imports" / str(run_id)
 
 
 def share_done(stage: str, share: float) -> float:
@@ -132,11 +126,6 @@ def may_run(run: ImportRun) -> bool:
         run.state == ImportRun.State.FAILED and (run.problem or {}).get("code") == ImportInterrupted.code
     )
     return run.state in {ImportRun.State.WAITING, ImportRun.State.RUNNING} or interrupted
-
-
-def forget_upload(run_id: UUID) -> None:
-    """Remove the folder of an import."""
-    shutil.rmtree(import_folder(run_id), ignore_errors=True)
 
 
 def _mapping(stored: dict[str, Any] | None) -> OrderMapping | None:

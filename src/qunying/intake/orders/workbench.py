@@ -106,6 +106,8 @@ class _Feed:
         rows = 0
         try:
             for batch in self._table.batches:
+                if self._limit is not None:
+                    batch = batch.slice(0, self._limit - rows)  # noqa: PLW2901 - the rest is of no interest
                 rows += batch.num_rows
                 if rows > MAX_ROWS:
                     raise TooManyRows(limit=MAX_ROWS)

@@ -1,66 +1,130 @@
-"""Importing in the console: upload, settle the columns, check, import, read the outcome."""
+"""The import pages: upload, mapping with preview, check, import, result, error file."""
+
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
+from qunying.accounts.models import User
 from qunying.accounts.roles import Role
-from qunying.accounts.tests.make import make_browser
 from qunying.intake.doors.jobs import run_import
 from qunying.intake.models import ImportMapping, ImportRun
+from qunying.intake.tests.make import make_csv, make_line
 from qunying.shop.models import Order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-FILE = (
-    "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n"
-    "1,A,<b>Tea</b>,2,2026-01-05 10:00:00,3.50,17850,France\n"
-    "2,A,Tea,x,2026-01-06 10:00:00,3.50,17851,France\n"
-)
+
+@pytest.fixture
+def console(client: Client) -> Client:
+    client.force_login(
+        User.objects.create_user("op@example.com", name="Op", role=Role.OPERATOR, language="en"),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    return client
 
 
-def upload(browser: Client, content: bytes, name: str = "orders.csv") -> ImportRun:
-    browser.post("/console/imports/", {"file": SimpleUploadedFile(name, content), "command_id": "u"})
-    return ImportRun.objects.latest("created_at")
+@pytest.fixture
+def orders(tmp_path: Path) -> bytes:
+    rows = [make_line(), make_line(stock_code="B2", unit_price="oops"), make_line(invoice_no="1002")]
+    return make_csv(tmp_path / "orders.csv", rows).read_bytes()
 
 
-def settle(browser: Client, run: ImportRun, **more: str) -> None:
-    page = browser.get(f"/console/imports/{run.id}/")
-    chosen = {f"column_{entry['field'].name}": entry["header"] for entry in page.context["fields"]}
-    form = {**chosen, "zone": "Europe/London", "currency": "GBP", "mapping_name": page.context["mapping"].name, **more}
-    browser.post(f"/console/imports/{run.id}/", form)
-    run_import.func(run_id=str(run.id))
+def send(console: Client, content: bytes, name: str = "orders.csv") -> ImportRun:
+    answer = console.post(reverse("intake.imports"), {"file": SimpleUploadedFile(name, content), "command_id": name})
+    assert answer.status_code == 302
+    return ImportRun.objects.get(file_name=name)
 
 
-def test_from_upload_to_outcome(home: object) -> None:
-    browser = make_browser()
-    run = upload(browser, FILE.encode())
-    page = browser.get(f"/console/imports/{run.id}/").content.decode()
-    assert "&lt;b&gt;Tea" in page
-    settle(browser, run, only_check="yes")
+def mapping_of(console: Client, run: ImportRun) -> dict[str, str]:
+    page = console.get(reverse("intake.import", args=[run.pk]))
+    context = page.context
+    form = {f"column_{field['name']}": field["header"] for field in context["fields"]}
+    return {**form, **context["options"], "zone": context["file_zone"], "currency": context["file_currency"]}
+
+
+def test_from_upload_to_result(console: Client, orders: bytes, home: Path) -> None:
+    assert "Nothing has been imported yet" in console.get(reverse("intake.imports")).content.decode()
+    run = send(console, orders)
+    page = console.get(reverse("intake.import", args=[run.pk])).content.decode()
+    assert "This is not a number." in page
+    form = mapping_of(console, run)
+    assert form["column_number"] == "invoice_no"
+    console.post(reverse("intake.begin_import", args=[run.pk]), {**form, "wish": "check", "command_id": "check"})
+    run_import.func(run_id=str(run.pk))
+    run.refresh_from_db()
+    assert (run.state, run.dry_run, Order.objects.count()) == ("done", True, 0)
+    console.post(reverse("intake.begin_import", args=[run.pk]), {**form, "wish": "import", "command_id": "import"})
+    waiting = console.get(reverse("intake.import_state", args=[run.pk])).content.decode()
+    assert "hx-get" in waiting
+    run_import.func(run_id=str(run.pk))
+    run.refresh_from_db()
+    assert (run.state, run.result["accepted"], Order.objects.count()) == ("done", 2, 2)
+    done = console.get(reverse("intake.import", args=[run.pk])).content.decode()
+    assert "Download them with their reasons" in done
+    errors = b"".join(console.get(reverse("intake.import_errors", args=[run.pk])).streaming_content).decode("utf-8-sig")
+    assert "3,1001,unit_price,oops" in errors
+    assert not Path(run.settings["path"]).exists()
+
+
+def test_a_mapping_is_edited_and_kept(console: Client, tmp_path: Path, home: Path) -> None:
+    rows = [("1", "2025-03-01", "Mug", "3.50")]
+    header = ("Beleg", "Tag", "Ware", "Preis")
+    run = send(console, make_csv(tmp_path / "a.csv", rows, header=header).read_bytes())
+    first = console.get(reverse("intake.import", args=[run.pk])).content.decode()
+    assert "Columns are missing or not recognised" in first
+    form = {
+        "column_number": "Beleg", "column_placed_at": "Tag", "column_description": "Ware", "column_unit_price": "Preis",
+        "source": "till", "day_first": "auto",
+    }  # fmt: skip
+    begin = reverse("intake.begin_import", args=[run.pk])
+    assert "order line" in console.post(begin, {**form, "wish": "preview"}).content.decode()
+    console.post(begin, {**form, "wish": "save", "mapping_name": "Kasse", "command_id": "save"})
+    assert ImportMapping.objects.get(name="Kasse").columns["unit_price"] == "Preis"
+    other = send(console, make_csv(tmp_path / "b.csv", rows, header=header).read_bytes(), "b.csv")
+    page = console.get(reverse("intake.import", args=[other.pk]), {"mapping": "Kasse"})
+    assert page.context["preview"].rows[0].amount_minor == 350
+
+
+@pytest.mark.parametrize("content", [b" ", b"\x00\x01\x02" * 50, b"PK\x03\x04broken"])
+def test_rubbish_is_told_in_words_and_leaves_nothing(console: Client, home: Path, content: bytes) -> None:
+    run = send(console, content)
+    page = console.get(reverse("intake.import", args=[run.pk]))
+    assert page.status_code == 200
+    assert "This file cannot be read as orders" in page.content.decode()
     assert not Order.objects.exists()
-    assert "nothing was taken yet" in browser.get(f"/console/imports/{run.id}/").content.decode()
-    page = browser.get(f"/console/imports/{run.id}/?again=yes")
-    chosen = {f"column_{entry['field'].name}": entry["header"] for entry in page.context["fields"]}
-    form = {**chosen, "zone": "Europe/London", "currency": "GBP", "mapping_name": "", "save_as": "my shop"}
-    browser.post(f"/console/imports/{run.id}/?again=yes", form)
-    run_import.func(run_id=str(run.id))
-    assert Order.objects.get().total_minor == 700
-    assert ImportMapping.objects.get().name == "my shop"
-    outcome = browser.get(f"/console/imports/{run.id}/").content.decode()
-    assert "not a number" in outcome
-    errors = b"".join(browser.get(f"/console/imports/{run.id}/errors/").streaming_content).decode()
-    assert "17851" in errors or ",x," in errors
-    assert "orders.csv" in browser.get("/console/imports/").content.decode()
 
 
-@pytest.mark.parametrize("content", [b"", b"\x00\x01\x02" * 50, b"PK\x03\x04broken"])
-def test_rubbish_is_told_in_words_and_leaves_nothing(content: bytes, home: object) -> None:
-    browser = make_browser()
-    answer = browser.post("/console/imports/", {"file": SimpleUploadedFile("x.csv", content or b" ")}, follow=True)
-    assert answer.status_code in {200, 409, 422}
-    assert not Order.objects.exists()
+def test_a_file_that_is_no_table_is_explained(console: Client, home: Path) -> None:
+    run = send(console, b"just some words\n" * 3)
+    assert "Only one column was found" in console.get(reverse("intake.import", args=[run.pk])).content.decode()
 
 
-def test_only_who_may_import_sees_it() -> None:
-    assert make_browser(Role.ANALYST).get("/console/imports/").status_code == 403
+def test_stopping_before_and_in_the_middle(console: Client, orders: bytes, home: Path) -> None:
+    run = send(console, orders)
+    form = mapping_of(console, run)
+    console.post(reverse("intake.begin_import", args=[run.pk]), {**form, "wish": "import", "command_id": "import"})
+    console.post(reverse("intake.cancel_import", args=[run.pk]), {"command_id": "cancel"})
+    run_import.func(run_id=str(run.pk))
+    run.refresh_from_db()
+    assert (run.state, Order.objects.count()) == ("cancelled", 0)
+    second = send(console, orders, "second.csv")
+    console.post(reverse("intake.begin_import", args=[second.pk]), {**form, "wish": "import", "command_id": "again"})
+    ImportRun.objects.filter(pk=second.pk).update(cancel_asked=True)
+    run_import.func(run_id=str(second.pk))
+    second.refresh_from_db()
+    assert second.state == "cancelled"
+    assert "whole" in console.get(reverse("intake.import", args=[second.pk])).content.decode()
+
+
+def test_an_analyst_may_not_import(client: Client, home: Path) -> None:
+    client.force_login(
+        User.objects.create_user("an@example.com", name="An", role=Role.ANALYST, language="en"),
+        backend="allauth.account.auth_backends.AuthenticationBackend",
+    )
+    assert client.get(reverse("intake.imports")).status_code == 403
+    assert client.post(reverse("intake.imports"), {"file": SimpleUploadedFile("a.csv", b"x")}).status_code == 403
+    assert ImportRun.objects.count() == 0

@@ -5,6 +5,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from qunying.kernel.paging import Page, cut_page
+from qunying.members.queries.get_member import list_own_ids
 from qunying.shop.models import Order, Refund
 
 
@@ -14,14 +15,14 @@ def list_orders(
     """Return a page of orders, newest first.
 
     Args:
-        member_id: only this member's orders; None for everybody's.
+        member_id: only this member's orders, also those from before a merge; None for everybody's.
         search: only the order of this number.
         cursor: ``next_cursor`` of the page before.
         size: orders on the page, 1 to 200.
     """
     orders: QuerySet[Order] = Order.objects.all()
     if member_id is not None:
-        orders = orders.filter(member_id=member_id)
+        orders = orders.filter(member_id__in=list_own_ids(member_id))
     if search:
         orders = orders.filter(number=search)
     return cut_page(orders, order_by="-placed_at", cursor=cursor, size=size)
@@ -29,9 +30,9 @@ def list_orders(
 
 def count_orders(member_id: UUID) -> int:
     """Return how many orders a member has placed."""
-    return Order.objects.filter(member_id=member_id).count()
+    return Order.objects.filter(member_id__in=list_own_ids(member_id)).count()
 
 
 def list_refunds(member_id: UUID, *, size: int = 50) -> list[Refund]:
     """Return a member's refunds, newest first."""
-    return list(Refund.objects.filter(member_id=member_id).order_by("-refunded_at")[:size])
+    return list(Refund.objects.filter(member_id__in=list_own_ids(member_id)).order_by("-refunded_at")[:size])

@@ -1,0 +1,47 @@
+"""Where uploaded files lie until they are imported."""
+
+import os
+import shutil
+from pathlib import Path
+from uuid import UUID
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from qunying.intake.files.byte_stream import too_large
+from qunying.intake.files.limits import FileEmpty
+
+
+def import_folder(run_id: UUID) -> Path:
+    """Return the folder of an import: the uploaded file and the error file."""
+    return Path(settings.FILES_ROOT) / "imports" / str(run_id)
+
+
+def store_upload(run_id: UUID, file: UploadedFile) -> Path:
+    """Keep an uploaded file under its import; the name that its sender gave it is never part of a path.
+
+    Sending the same upload again finds the first one in place.
+
+    Raises:
+        FileEmpty, FileTooLarge: when it is not worth keeping.
+    """
+    if not file.size:
+        raise FileEmpty
+    if file.size > settings.MAX_IMPORT_BYTES:
+        raise too_large()
+    path = import_folder(run_id) / "upload"
+    if path.exists():
+        return path
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    with part.open("wb") as kept:
+        shutil.copyfileobj(file, kept, 1 << 20)
+        kept.flush()
+        os.fsync(kept.fileno())
+    part.rename(path)
+    return path
+
+
+def forget_upload(run_id: UUID) -> None:
+    """Remove the folder of an import."""
+    shutil.rmtree(import_folder(run_id), ignore_errors=True)
