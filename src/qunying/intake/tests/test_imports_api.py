@@ -69,7 +69,6 @@ def test_a_file_is_sent_followed_and_read_back(call: Call, tmp_path: Path, home:
         ({"zone": "Mars/Olympus"}, "unknown_zone"),
         ({"currency": "XYZ"}, "unknown_currency"),
         ({"mapping": "nobody's"}, "import_mapping_not_found"),
-        ({"colour": "red"}, "bad_request"),
     ],
 )
 def test_nonsense_is_refused(call: Call, home: Path, wish: dict[str, str], code: str) -> None:
