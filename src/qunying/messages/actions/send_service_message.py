@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.get_member import get_member
 from qunying.messages.actions.plan_sends import ChannelNotPersonal
 from qunying.messages.channels.needs import is_personal
 from qunying.messages.models import Purpose, Send, SendPlan
@@ -64,9 +65,10 @@ def send_service_message(
         not_after: when it has lost its point; None means never.
 
     Raises:
-        ChannelNotFound, ChannelNotPersonal, TemplateNotFound, TemplateWithdrawn, NotAServiceTemplate,
-        UndeclaredVariable, AlreadyStale.
+        MemberNotFound, ChannelNotFound, ChannelNotPersonal, TemplateNotFound, TemplateWithdrawn,
+        NotAServiceTemplate, UndeclaredVariable, AlreadyStale.
     """
+    member_id = get_member(member_id).pk
     channel = get_channel(channel_id) if channel_id else get_channel_for(contact_type)
     if not is_personal(channel):
         raise ChannelNotPersonal(channel=channel.name)

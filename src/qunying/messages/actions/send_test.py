@@ -4,13 +4,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.problems import Kind, Problem
+from qunying.messages.channels.needs import identity_of
 from qunying.messages.models import Purpose, SendPlan
 from qunying.messages.queries.get_channel import get_channel
 from qunying.messages.queries.get_template import get_current_version
 from qunying.messages.rendering import OWN_VARIABLES
 from qunying.messages.sending.planning import Frame, write_one, write_plan
+
+
+class NoAddress(Problem):
+    """The channel writes to an address."""
+
+    code = "test_needs_address"
+    kind = Kind.INVALID
+    message = _("Say where the test shall go.")
 
 
 @dataclass(frozen=True)
@@ -32,11 +44,15 @@ def send_test(
 
     Raises:
         ChannelNotFound, TemplateNotFound, TemplateWithdrawn.
+        NoAddress: when the channel writes to an address and there is none.
     """
     version = get_current_version(template_id)
+    channel = get_channel(channel_id)
+    if not address and identity_of(channel):
+        raise NoAddress
     frame = Frame(
         audience=SendPlan.Audience.TEST,
-        channel=get_channel(channel_id),
+        channel=channel,
         version=version,
         step=f"test:{command_id}"[:100],
         title=version.template.name,

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection
+from django.db import IntegrityError, connection
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.get_member import MemberNotFound
 from qunying.messages.reasons import Cause, Scope
 
 _CAMPAIGN_SCOPE = re.compile(r"campaign:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
@@ -73,6 +74,7 @@ def suppress(
 
     Raises:
         UnknownScope, UnknownCause.
+        MemberNotFound: when one of them is not a member.
     """
     if scope not in Scope.values and not _CAMPAIGN_SCOPE.fullmatch(scope):
         raise UnknownScope(scope=scope[:60])
@@ -89,4 +91,9 @@ def suppress(
     }
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, values)
-        return Suppressed(cursor.rowcount)
+        count = cursor.rowcount
+    try:
+        connection.check_constraints()
+    except IntegrityError as error:
+        raise MemberNotFound from error
+    return Suppressed(count)

@@ -64,6 +64,11 @@ class EmailSettings(_Settings):
     sender: str = Field("", max_length=254)
     sender_name: str = Field("", max_length=100)
 
+    @field_validator("port", mode="before")
+    @classmethod
+    def _as_number(cls, value: Any) -> Any:
+        return int(value) if isinstance(value, str) and value.isdecimal() and len(value) < 6 else value
+
     @field_validator("sender")
     @classmethod
     def _is_address(cls, value: str) -> str:

@@ -1,18 +1,19 @@
 """The API's messages: channels, texts, sends, who must not be contacted, service messages."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import command_id_of
 from qunying.messages.actions.change_template import change_template
+from qunying.messages.actions.create_channel import create_channel
 from qunying.messages.actions.create_template import create_template
 from qunying.messages.actions.lift_suppression import lift_suppression
 from qunying.messages.actions.resolve_unknown import resolve_unknown
@@ -26,10 +27,14 @@ from qunying.messages.queries.list_templates import list_templates
 from qunying.messages.reasons import Cause, Reason, State
 
 router = Router()
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 Plain = r"^[^\x00]*$"
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=Plain)]
 Variables = Annotated[
-    dict[Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")], Annotated[str, Field(max_length=200, pattern=Plain)]],
+    dict[
+        Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")],
+        Annotated[str, Field(max_length=200, pattern=Plain)],
+    ],
     Field(max_length=20),
 ]
 Ids = Annotated[list[UUID], Field(min_length=1, max_length=1000)]
@@ -56,6 +61,26 @@ class ChannelList(Schema):
     """All channels."""
 
     items: list[ChannelOut]
+
+
+class NewChannelIn(Schema, extra="forbid"):
+    """A way out; which settings there are depends on its kind."""
+
+    kind: Literal["email", "webhook", "wecom_robot", "mailbox"]
+    name: Name
+    settings: Annotated[
+        dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=500, pattern=Plain)]],
+        Field(max_length=10),
+    ] = {}
+    secret: Annotated[str, Field(max_length=500, pattern=Plain)] = ""
+    per_minute: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    is_default: bool = False
+
+
+class ChannelWritten(Schema):
+    """The channel."""
+
+    channel_id: UUID
 
 
 class TextIn(Schema, extra="forbid"):
@@ -128,7 +153,7 @@ class SuppressIn(Schema, extra="forbid"):
     member_ids: Ids
     scope: Literal["promotion", "everything"]
     reason: Literal[tuple(Cause.values)]  # type: ignore[valid-type]
-    until: datetime | None = None
+    until: Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)] | None = None
     origin: Annotated[str, Field(max_length=100, pattern=Plain)] = ""
 
 
@@ -190,6 +215,14 @@ def channels(request: ApiRequest) -> Any:
     return {"items": list(list_channels())}
 
 
+@router.post("/messages/channels", response=ChannelWritten, operation_id="messages.create_channel")
+def open_channel(request: ApiRequest, body: NewChannelIn) -> Any:
+    """Set up a channel. Its secret is kept encrypted and never told again."""
+    return create_channel(
+        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+    )
+
+
 @router.get("/messages/texts", response=TextList, operation_id="messages.list_templates")
 def texts(request: ApiRequest) -> Any:
     """Return all texts in use."""
@@ -200,7 +233,9 @@ def texts(request: ApiRequest) -> Any:
 @router.post("/messages/texts", response=TextWritten, operation_id="messages.create_template")
 def write_text(request: ApiRequest, body: NewTextIn) -> Any:
     """Write a text."""
-    return create_template(command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict())
+    return create_template(
+        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+    )
 
 
 @router.put("/messages/texts/{template_id}", response=TextWritten, operation_id="messages.change_template")
@@ -241,16 +276,22 @@ def stop(request: ApiRequest, body: SuppressIn) -> Any:
 @router.post("/messages/suppressions/lift", response=Lifted, operation_id="messages.lift_suppression")
 def lift(request: ApiRequest, body: LiftIn) -> Any:
     """End suppressions."""
-    return lift_suppression(command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict())
+    return lift_suppression(
+        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+    )
 
 
 @router.post("/messages/service", response=ServiceOut, operation_id="messages.send_service_message")
 def service(request: ApiRequest, body: ServiceIn) -> Any:
     """Send a service message to one member."""
-    return send_service_message(command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict())
+    return send_service_message(
+        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+    )
 
 
 @router.post("/messages/unknown/settle", response=Resolved, operation_id="messages.resolve_unknown")
 def settle(request: ApiRequest, body: ResolveIn) -> Any:
     """Settle sends whose outcome nobody knew."""
-    return resolve_unknown(command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict())
+    return resolve_unknown(
+        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+    )

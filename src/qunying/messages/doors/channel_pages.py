@@ -25,13 +25,21 @@ from qunying.messages.queries.list_channels import list_channels
 SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
     Channel.Kind.EMAIL: {
         "host": (gettext_lazy("Mail server"), gettext_lazy("Empty: the installation's own.")),
+        "port": (gettext_lazy("Port"), "465, 587, 25, 2525"),
+        "security": (gettext_lazy("Encryption"), "starttls, tls"),
         "username": (gettext_lazy("User name"), ""),
         "sender": (gettext_lazy("Sender's address"), ""),
         "sender_name": (gettext_lazy("Sender's name"), ""),
     },
     Channel.Kind.WEBHOOK: {
-        "url": (gettext_lazy("Address"), gettext_lazy("Your program that delivers; it gets signed requests.")),
-        "identity": (gettext_lazy("What it is told of the member"), "phone, email, shop_customer, wecom, openid …"),
+        "url": (
+            gettext_lazy("Address"),
+            gettext_lazy("Your program that delivers; it gets signed requests."),
+        ),
+        "identity": (
+            gettext_lazy("What it is told of the member"),
+            "phone, email, shop_customer, wecom, openid …",
+        ),
     },
     Channel.Kind.WECOM_ROBOT: {
         "format": (gettext_lazy("Format"), "text, markdown"),
@@ -70,10 +78,15 @@ class ChannelForm(forms.Form):
                 widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
             )
         self.fields["per_minute"] = forms.IntegerField(
-            label=gettext_lazy("At most per minute"), required=False, min_value=0, initial=channel and channel.per_minute
+            label=gettext_lazy("At most per minute"),
+            required=False,
+            min_value=0,
+            initial=channel and channel.per_minute,
         )
         self.fields["is_default"] = forms.BooleanField(
-            label=gettext_lazy("Use it when no other is chosen"), required=False, initial=bool(channel and channel.is_default)
+            label=gettext_lazy("Use it when no other is chosen"),
+            required=False,
+            initial=bool(channel and channel.is_default),
         )
         if channel is not None:
             self.fields["is_active"] = forms.BooleanField(

@@ -31,10 +31,8 @@ def take_lease(channel: Channel, size: int, now: datetime) -> Lease:
     lease = new_id()
     due = Send.objects.filter(channel=channel, state__in=WAITING_STATES, due_at__lte=now)
     with transaction.atomic():
-        if disabled_guard("messages.lease"):
-            rows = due
-        else:
-            rows = due.select_for_update(skip_locked=True, of=("self",))
+        unguarded = disabled_guard("messages.lease")
+        rows = due if unguarded else due.select_for_update(skip_locked=True, of=("self",))
         ids = list(rows.order_by("-purpose", "due_at").values_list("pk", flat=True)[:size])
         taken = Send.objects.filter(pk__in=ids)
         taken.update(state=State.LEASED, lease=lease, leased_until=now + LEASE_LASTS)
