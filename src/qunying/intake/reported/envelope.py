@@ -66,7 +66,11 @@ def batch_schema() -> dict[str, Any]:
         whole = {**definitions[part["$ref"].rsplit("/", 1)[1]], **part} if "$ref" in part else part
         return {name: resolved(value) for name, value in whole.items() if name != "$ref"}
 
-    return dict(resolved(schema))
+    batch = dict(resolved(schema))
+    # A batch is not refused for one event: what does not fit is answered with its reason.
+    items = batch["properties"]["events"]["items"]
+    batch["properties"]["events"]["items"] = {"anyOf": [items, {"description": "Set aside, with its reason."}]}
+    return batch
 
 
 def read_envelope(request: HttpRequest) -> tuple[str, list[str]]:
