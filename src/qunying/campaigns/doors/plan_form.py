@@ -130,6 +130,7 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, currency: str, campaign: Campaign | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.currency = currency
+        self.label_suffix = ""
         nothing = [("", "—")]
         kept = campaign.offer_id if campaign else None
         drafts = list_offers().filter(Q(state="draft") & Q(campaign_id=None) | Q(pk=kept)).order_by("name")
