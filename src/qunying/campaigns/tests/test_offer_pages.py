@@ -55,7 +55,9 @@ def personal_link(campaign: Campaign, member_id: str) -> str:
 
 def test_from_the_message_to_the_coupon() -> None:
     campaign = running()
-    dispatch(at=(clock.now() + timedelta(days=1)).replace(hour=4))  # noon in Shanghai, outside the quiet hours
+    dispatch(
+        at=(clock.now() + timedelta(days=1)).replace(hour=4)
+    )  # noon in Shanghai, outside the quiet hours
     item = MailboxItem.objects.filter(send__campaign_id=campaign.id).first()
     assert item is not None
     found = re.search(r"https?://[^/\s]+(/m/\S+)", item.body)
