@@ -35,7 +35,9 @@ def command_id_of(request: HttpRequest) -> str:
     Raises:
         BadCommandId: when it is not visible ASCII of at most 200 characters.
     """
-    chosen = request.headers.get("Idempotency-Key") or request.POST.get("command_id") or str(new_id())
+    chosen = request.headers.get("Idempotency-Key")
+    if chosen is None:
+        chosen = request.POST.get("command_id") or str(new_id())
     if not COMMAND_ID.fullmatch(chosen):
         raise BadCommandId
     return chosen
