@@ -18,6 +18,8 @@ app = typer.Typer(
 
 for noun, door in doors("cli"):
     app.add_typer(door.app, name=getattr(door, "name", noun))
+    if hasattr(door, "audit"):
+        app.command("audit")(door.audit)
 
 
 @app.callback()

@@ -51,6 +51,12 @@ def percent(ratio: float | None) -> str:
 
 
 @register.filter
+def basis_points(value: int | None) -> str:
+    """Hundredths of a percent as a percentage: 1,250 is ``12.5%``."""
+    return "—" if value is None else format_percent(value / 10_000, format="#,##0.##%", locale=_locale())
+
+
+@register.filter
 def local_time(instant: datetime | None, zone: str) -> str:
     """An instant in the brand's zone: ``{{ order.placed_at|local_time:zone }}``."""
     if instant is None:

@@ -1,0 +1,208 @@
+"""Console pages of coupons: templates with what came of them, the coupons of one, a member's panel."""
+
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from qunying.accounts.queries.get_brand import get_brand
+from qunying.kernel import clock
+from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.money import to_decimal, to_minor
+from qunying.kernel.paging import cut_page
+from qunying.kernel.web import command_id_of, csv_response
+from qunying.rewards.actions.change_template import change_template
+from qunying.rewards.actions.close_template import close_template
+from qunying.rewards.actions.create_template import create_template
+from qunying.rewards.actions.open_template import open_template
+from qunying.rewards.models import Coupon, CouponTemplate
+from qunying.rewards.queries.get_template import get_template, list_templates, summarise_templates
+from qunying.rewards.queries.list_coupons import list_coupons
+from qunying.rewards.wording import Wording
+
+BASIS_POINTS = Decimal(100)
+MONEY = {"max_digits": 12, "decimal_places": 2, "min_value": 0, "required": False}
+
+
+class CouponForm(forms.Form):
+    """The terms of a coupon, with amounts and percentages as people write them."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=CouponTemplate.Kind.choices)
+    amount = forms.DecimalField(label=gettext_lazy("Amount off"), **MONEY)  # type: ignore[arg-type]
+    percent = forms.DecimalField(
+        label=gettext_lazy("Percent off"), max_digits=5, decimal_places=2, min_value=0, max_value=100, required=False
+    )
+    cap = forms.DecimalField(label=gettext_lazy("At most (percent off)"), **MONEY)  # type: ignore[arg-type]
+    threshold = forms.DecimalField(label=gettext_lazy("From a total of"), **MONEY)  # type: ignore[arg-type]
+    audience = forms.ChoiceField(label=gettext_lazy("Who may have it"), choices=CouponTemplate.Audience.choices)
+    total = forms.IntegerField(label=gettext_lazy("How many"), min_value=1)
+    per_member = forms.IntegerField(label=gettext_lazy("Per member"), min_value=1, initial=1)
+    validity = forms.ChoiceField(label=gettext_lazy("Validity"), choices=CouponTemplate.Validity.choices)
+    valid_days = forms.IntegerField(label=gettext_lazy("Valid days"), min_value=0, required=False, initial=30)
+    valid_from = forms.DateField(label=gettext_lazy("Valid from"), required=False)
+    valid_until = forms.DateField(label=gettext_lazy("Valid until"), required=False)
+    claim_from = forms.DateField(label=gettext_lazy("Claims from"), required=False)
+    claim_until = forms.DateField(label=gettext_lazy("Claims until"), required=False)
+
+    def wording(self, currency: str) -> Wording:
+        """Return the terms; what the chosen kind or validity has no use for is left out."""
+        values: dict[str, Any] = self.cleaned_data
+        by_amount = values["kind"] == CouponTemplate.Kind.AMOUNT_OFF
+        by_days = values["validity"] == CouponTemplate.Validity.DAYS
+        return Wording(
+            name=values["name"],
+            kind=values["kind"],
+            currency=currency,
+            total=values["total"],
+            amount_minor=_minor(values["amount"], currency) if by_amount else None,
+            percent_basis_points=None if by_amount else int((values["percent"] or 0) * BASIS_POINTS),
+            cap_minor=None if by_amount else _minor(values["cap"], currency),
+            threshold_minor=_minor(values["threshold"], currency) or 0,
+            audience=values["audience"],
+            per_member=values["per_member"],
+            validity=values["validity"],
+            valid_days=values["valid_days"] if by_days else None,
+            valid_from=None if by_days else values["valid_from"],
+            valid_until=None if by_days else values["valid_until"],
+            claim_from=values["claim_from"],
+            claim_until=values["claim_until"],
+        )
+
+
+def _minor(amount: Decimal | None, currency: str) -> int | None:
+    return None if amount is None else to_minor(amount, currency)
+
+
+def _initial(template: CouponTemplate) -> dict[str, Any]:
+    fields = {name: getattr(template, name) for name in CouponForm.base_fields if hasattr(template, name)}
+    amounts = {"amount": template.amount_minor, "cap": template.cap_minor, "threshold": template.threshold_minor}
+    fields |= {
+        name: to_decimal(value, template.currency) if value is not None else None for name, value in amounts.items()
+    }
+    if template.percent_basis_points is not None:
+        fields["percent"] = Decimal(template.percent_basis_points) / BASIS_POINTS
+    return fields
+
+
+@page("rewards.view")
+def templates_page(request: StaffRequest) -> HttpResponse:
+    """List coupon templates with what came of them."""
+    state = request.GET.get("state", "")
+    state = state if state in CouponTemplate.State.values else ""
+    found = cut_page(
+        list_templates(state=state, search=request.GET.get("search", "")[:100]),
+        order_by="-created_at",
+        cursor=request.GET.get("cursor"),
+    )
+    context = {
+        "outcomes": summarise_templates(found.rows),
+        "next_cursor": found.next_cursor,
+        "states": CouponTemplate.State.choices,
+        "state": state,
+        "search": request.GET.get("search", ""),
+    }
+    return show(request, "rewards/list.html", _("Coupons"), context)
+
+
+@page("rewards.create_template")
+def new_page(request: StaffRequest) -> HttpResponse:
+    """Write the terms of a new coupon."""
+    form = CouponForm(request.POST or None)
+    currency = get_brand().currency
+    if request.method == "POST" and form.is_valid():
+        template_id = create_template(
+            command_id=command_id_of(request), actor=request.actor, now=clock.now(), wording=form.wording(currency)
+        )
+        messages.success(request, _("Saved as a draft. Open it by itself, or choose it as the offer of a campaign."))
+        return redirect("rewards.template", template_id)
+    return show(request, "rewards/form.html", _("New coupon"), {"form": form, "coupon_currency": currency})
+
+
+@page("rewards.change_template")
+def edit_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
+    """Change the terms of a draft."""
+    template = get_template(template_id)
+    form = CouponForm(request.POST or None, initial=_initial(template))
+    if request.method == "POST" and form.is_valid():
+        change_template(
+            command_id=command_id_of(request),
+            actor=request.actor,
+            now=clock.now(),
+            template_id=template_id,
+            wording=form.wording(template.currency),
+        )
+        messages.success(request, _("Saved."))
+        return redirect("rewards.template", template_id)
+    context = {"form": form, "template": template, "coupon_currency": template.currency}
+    return show(request, "rewards/form.html", template.name, context)
+
+
+@page("rewards.view")
+def template_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
+    """Show a template: terms, stock, what came of it, its coupons."""
+    template = get_template(template_id)
+    state = request.GET.get("state", "")
+    state = state if state in Coupon.State.values else ""
+    coupons = list_coupons(template_id=template_id, state=state).select_related("member")
+    if request.GET.get("format") == "csv":
+        header = [_("Serial"), _("Member"), _("State"), _("Claimed at"), _("Order"), _("Discount")]
+        rows = (
+            (c.serial, c.member_id, c.get_state_display(), c.claimed_at, c.order_number or "", c.discount_minor or 0)
+            for c in coupons.order_by("serial")[:100_000]
+        )
+        return csv_response("coupons", header, rows)
+    found = cut_page(coupons, order_by="-claimed_at", cursor=request.GET.get("cursor"))
+    context = {
+        "template": template,
+        "outcome": summarise_templates([template])[0],
+        "coupons": found.rows,
+        "next_cursor": found.next_cursor,
+        "states": Coupon.State.choices,
+        "state": state,
+    }
+    return show(request, "rewards/template.html", template.name, context)
+
+
+@require_POST
+@page("rewards.open_template")
+def open_for_claims(request: StaffRequest, template_id: UUID) -> HttpResponse:
+    """Open a draft for claims."""
+    open_template(command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id)
+    messages.success(request, _("Members can claim it now."))
+    return redirect("rewards.template", template_id)
+
+
+@require_POST
+@page("rewards.close_template")
+def close_for_claims(request: StaffRequest, template_id: UUID) -> HttpResponse:
+    """Close a template; coupons that members have stay valid."""
+    close_template(command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id)
+    messages.success(request, _("Nobody can claim it any more. Coupons that members have stay valid."))
+    return redirect("rewards.template", template_id)
+
+
+@page("rewards.view")
+def member_coupons(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    """Show the coupons of one member, as a panel of their profile."""
+    coupons = list_coupons(member_id).order_by("-claimed_at")[:50]
+    return render(request, "rewards/member_coupons.html", {"coupons": coupons})
+
+
+urlpatterns = [
+    path("coupons/", templates_page, name="rewards.list"),
+    path("coupons/new/", new_page, name="rewards.new"),
+    path("coupons/<uuid:template_id>/", template_page, name="rewards.template"),
+    path("coupons/<uuid:template_id>/edit/", edit_page, name="rewards.edit"),
+    path("coupons/<uuid:template_id>/open/", open_for_claims, name="rewards.open_template"),
+    path("coupons/<uuid:template_id>/close/", close_for_claims, name="rewards.close_template"),
+    path("coupons/of/<uuid:member_id>/", member_coupons, name="rewards.member_coupons"),
+]
