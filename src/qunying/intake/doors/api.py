@@ -70,7 +70,7 @@ class QuarantinedPage(Schema):
 class ReplayBody(Schema):
     """Which events to try again."""
 
-    model_config = {"extra": "forbid"}
+    model_config = {"extra": "forbid", "strict": True}
 
     reasons: Annotated[list[Reason], Field(max_length=20)] | None = None
     after_id: Annotated[int, Field(ge=0, lt=2**63)] = 0
