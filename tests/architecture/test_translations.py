@@ -25,8 +25,6 @@ def catalogue(noun: str) -> Catalog:
 
 def used_texts(noun: str, tmp_path: Path) -> set[str]:
     """The texts that code and templates of a noun mark for translation."""
-    for name in ("doors", "templates"):
-        pass
     copy = tmp_path / noun
     shutil.copytree(PACKAGE / noun, copy, ignore=shutil.ignore_patterns("locale", "tests", "*.parquet", "__pycache__"))
     (copy / "locale").mkdir()

@@ -40,7 +40,7 @@ class MeasuredBy(models.TextChoices):
     NOTHING = "nothing", _("not proven by holdout")
 
 
-@pghistory.track()  # type: ignore[untyped-decorator]
+@pghistory.track()
 class Campaign(models.Model):
     """One campaign, from plan to proof. The texts and choices of the plan may change while it is a draft."""
 
@@ -170,7 +170,7 @@ class StageKind(models.TextChoices):
     REVIEW = "review", _("Review")
 
 
-@pghistory.track()  # type: ignore[untyped-decorator]
+@pghistory.track()
 class Stage(models.Model):
     """When one of the four stages of a campaign takes place."""
 
@@ -192,7 +192,7 @@ class Stage(models.Model):
         return f"{self.campaign_id}: {self.kind}"
 
 
-@pghistory.track()  # type: ignore[untyped-decorator]
+@pghistory.track()
 class Task(models.Model):
     """Something to be done in a stage, by whom and until when."""
 

@@ -8,7 +8,7 @@ import os
 import time
 
 
-class FailPointReached(RuntimeError):
+class FailPointReached(RuntimeError):  # noqa: N818 - not an error of ours
     """The fail point was told to raise."""
 
 

@@ -29,8 +29,8 @@ def noun_packages() -> list[str]:
 
 def doors(kind: str) -> list[tuple[str, ModuleType]]:
     """Return (noun, module) for each noun that has this door (console, api, cli, member, jobs, reactions)."""
-    found = []
-    for package in noun_packages():
-        if find_spec(f"{package}.doors") and find_spec(f"{package}.doors.{kind}"):
-            found.append((package.split(".")[1], import_module(f"{package}.doors.{kind}")))
-    return found
+    return [
+        (package.split(".")[1], import_module(f"{package}.doors.{kind}"))
+        for package in noun_packages()
+        if find_spec(f"{package}.doors") and find_spec(f"{package}.doors.{kind}")
+    ]

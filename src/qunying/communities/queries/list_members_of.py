@@ -17,8 +17,6 @@ def list_members_of(community_ids: Iterable[UUID], *, at: datetime | None = None
 def list_memberships(community_ids: Iterable[UUID], *, at: datetime | None = None) -> list[tuple[UUID, UUID]]:
     """Return (community id, member id) of known members who are (or were, at an instant) in."""
     stays = GroupMember.objects.filter(community__in=list(community_ids), member__isnull=False)
-    if at is None:
-        stays = stays.filter(left_at=None)
-    else:
-        stays = stays.filter(Q(left_at=None) | Q(left_at__gt=at), joined_at__lte=at)
+    present = Q(left_at=None) if at is None else Q(Q(left_at=None) | Q(left_at__gt=at), joined_at__lte=at)
+    stays = stays.filter(present)
     return list(stays.values_list("community_id", "member_id").distinct())
