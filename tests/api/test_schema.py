@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import schemathesis
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import CHECKS, CheckFunction
 from schemathesis.config import SchemathesisConfig
@@ -17,6 +17,8 @@ from qunying.shell.wsgi import application
 
 # What fits the schema may still be refused by the rules of the business, with the same status.
 LEFT_OUT = {"positive_data_acceptance"}
+# A batch is taken in also when some of its events do not fit: the answer says so event by event.
+JUDGED_ONE_BY_ONE = {"/api/v1/events"}
 
 config = SchemathesisConfig()
 config.projects.default.generation.allow_extra_parameters = False
@@ -50,6 +52,8 @@ def open_connection(db: None, home: Any) -> Iterator[None]:
     """Keep the connection after a request, as Django's own test client does."""
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
+    with connection.cursor() as cursor:  # what would fail at the end of a request fails within it
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
@@ -57,7 +61,7 @@ def open_connection(db: None, home: Any) -> Iterator[None]:
 
 def send(case: schemathesis.Case, secret: str) -> None:
     """Send one request; the checks look at its answer."""
-    case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=standard_checks())
+    case.call_and_validate(headers={"Authorization": f"Bearer {secret}"}, checks=standard_checks(case.path))
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """The API's description, with every refusal, and how it reads requests."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 from django.http import HttpRequest
 from ninja import NinjaAPI
+from ninja.openapi.schema import REF_TEMPLATE, OpenAPISchema
+from ninja.operation import Operation
 from ninja.parser import Parser
 from ninja.types import DictStrAny
 
@@ -45,6 +47,60 @@ KEY_PARAMETER: dict[str, Any] = {
 }
 
 
+class ShapesClash(TypeError):
+    """Two shapes of one noun have the same name."""
+
+
+class NounSchema(OpenAPISchema):
+    """A description in which every noun has shapes of its own: ``members.MemberOut`` is not ``segments.MemberOut``."""
+
+    noun = ""
+
+    def operation_details(self, operation: Operation) -> DictStrAny:
+        """Describe an operation; its id begins with the noun."""
+        self.noun = (operation.operation_id or "").partition(".")[0]
+        return super().operation_details(operation)
+
+    def _create_schema_from_model(
+        self, model: Any, by_alias: bool = True, remove_level: bool = True, mode: Any = "validation"
+    ) -> tuple[DictStrAny, bool]:
+        known, self.schemas = self.schemas, {}
+        schema, required = super()._create_schema_from_model(model, by_alias, remove_level, mode)
+        met, self.schemas = self.schemas, known
+        names = {name: f"{self.noun}.{name}" for name in met}
+        if mode == "serialization" and self._differ(_renamed(met, names), names):
+            names = {name: f"{self.noun}.{name}.answer" for name in met}
+        self.add_schema_definitions({names[name]: shape for name, shape in _renamed(met, names).items()})
+        return _renamed(schema, names), required
+
+    def _differ(self, shapes: Mapping[str, Any], names: Mapping[str, str]) -> bool:
+        return any(self.schemas.get(names[name], shape) != shape for name, shape in shapes.items())
+
+    def add_schema_definitions(self, definitions: dict[str, Any]) -> None:
+        """Keep shapes.
+
+        Raises:
+            ShapesClash: another one has the name already.
+        """
+        for name, shape in definitions.items():
+            if self.schemas.setdefault(name, shape) != shape:
+                raise ShapesClash(name)
+
+
+def _renamed(part: Any, names: Mapping[str, str]) -> Any:
+    """Return a piece of a description whose references use the new names."""
+    if isinstance(part, list):
+        return [_renamed(item, names) for item in part]
+    if not isinstance(part, dict):
+        return part
+    changed = {name: _renamed(value, names) for name, value in part.items()}
+    reference = part.get("$ref")
+    if isinstance(reference, str):
+        name = reference.rpartition("/")[2]
+        changed["$ref"] = REF_TEMPLATE.format(model=names.get(name, name))
+    return changed
+
+
 class DescribedAPI(NinjaAPI):
     """An API whose description names the refusals and the idempotency key of every operation."""
 
@@ -52,7 +108,7 @@ class DescribedAPI(NinjaAPI):
         self, *, path_prefix: str | None = None, path_params: DictStrAny | None = None
     ) -> Any:
         """Return the description, completed."""
-        schema = super().get_openapi_schema(path_prefix=path_prefix, path_params=path_params)
+        schema = NounSchema(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
         schema["components"].setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
         for methods in schema["paths"].values():
             for method, operation in methods.items():

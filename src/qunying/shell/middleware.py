@@ -10,6 +10,23 @@ from django.utils.translation import gettext_lazy as _
 from qunying.kernel.console import show
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.web import problem_response
+from qunying.members.member_web import protected
+
+
+class PageNotFound(Problem):
+    """There is no page at this address."""
+
+    code = "page_not_found"
+    kind = Kind.NOT_FOUND
+    message = _("There is no page at this address. Perhaps a part of the link was lost.")
+
+
+class BadAddress(Problem):
+    """The address holds what no text can."""
+
+    code = "bad_address"
+    kind = Kind.INVALID
+    message = _("The address holds signs that no text can have.")
 
 
 class ProblemMiddleware:
@@ -19,23 +36,35 @@ class ProblemMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info:
+            return _answer(request, BadAddress())
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a problem in the way of the door that it came through."""
         if not isinstance(exception, Problem):
             return None
-        if request.path.startswith("/api/"):
-            return problem_response(exception)
-        status = exception.kind.http_status
-        if request.path.startswith("/m/"):
-            return render(request, "members/problem.html", {"problem": exception}, status=status)
         back = request.headers.get("Referer", "")
         if request.method == "POST" and exception.kind.is_refusal and _is_ours(request, back):
             messages.error(request, str(exception))
             return HttpResponseRedirect(back)
-        title = str(_TITLES[exception.kind])
-        return show(request, "kernel/console_problem.html", title, {"problem": exception}, status=status).render()
+        return _answer(request, exception)
+
+
+def answer_missing_page(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+    """Answer that there is no such page, in the way of the door."""
+    return _answer(request, PageNotFound())
+
+
+def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
+    status = problem.kind.http_status
+    if request.path.startswith("/api/"):
+        return problem_response(problem)
+    if request.path.startswith("/console/") and request.user.is_authenticated:
+        title = str(_TITLES[problem.kind])
+        return show(request, "kernel/console_problem.html", title, {"problem": problem}, status=status).render()
+    return protected(render(request, "members/problem.html", {"problem": problem}, status=status))
+
 
 
 def _is_ours(request: HttpRequest, url: str) -> bool:

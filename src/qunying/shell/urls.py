@@ -17,3 +17,5 @@ urlpatterns = [
     *[path("m/", include(module)) for _noun, module in doors("member")],
     path("console/records/", admin.site.urls),
 ]
+
+handler404 = "qunying.shell.middleware.answer_missing_page"

@@ -1,17 +1,19 @@
 """The API's messages: channels, texts, sends, who must not be contacted, service messages."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import command_id_of
+from qunying.kernel.wire import Instant
+from qunying.members.queries.list_existing import list_existing
 from qunying.messages.actions.change_template import change_template
 from qunying.messages.actions.create_channel import create_channel
 from qunying.messages.actions.create_template import create_template
@@ -27,7 +29,6 @@ from qunying.messages.queries.list_templates import list_templates
 from qunying.messages.reasons import Cause, Reason, State
 
 router = Router()
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 Plain = r"^[^\x00]*$"
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=Plain)]
 Variables = Annotated[
@@ -153,7 +154,7 @@ class SuppressIn(Schema, extra="forbid"):
     member_ids: Ids
     scope: Literal["promotion", "everything"]
     reason: Literal[tuple(Cause.values)]  # type: ignore[valid-type]
-    until: Annotated[AwareDatetime, Field(ge=EARLIEST, le=LATEST)] | None = None
+    until: Instant | None = None
     origin: Annotated[str, Field(max_length=100, pattern=Plain)] = ""
 
 
@@ -269,8 +270,15 @@ def sends(
 
 @router.post("/messages/suppressions", response=Suppressed, operation_id="messages.suppress")
 def stop(request: ApiRequest, body: SuppressIn) -> Any:
-    """Note that members must not be contacted."""
-    return suppress(command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict())
+    """Note that members must not be contacted. Ids of nobody are left out; merged ones mean who they are now."""
+    request.auth.require("messages.suppress")
+    known = sorted(set(list_existing(body.member_ids).values()))
+    return suppress(
+        command_id=command_id_of(request),
+        actor=request.auth,
+        now=clock.now(),
+        **{**body.dict(), "member_ids": known},
+    )
 
 
 @router.post("/messages/suppressions/lift", response=Lifted, operation_id="messages.lift_suppression")
