@@ -47,7 +47,7 @@ KEY_PARAMETER: dict[str, Any] = {
 }
 
 
-class ShapesClash(TypeError):
+class ShapesClashError(TypeError):
     """Two shapes of one noun have the same name."""
 
 
@@ -80,11 +80,11 @@ class NounSchema(OpenAPISchema):
         """Keep shapes.
 
         Raises:
-            ShapesClash: another one has the name already.
+            ShapesClashError: another one has the name already.
         """
         for name, shape in definitions.items():
             if self.schemas.setdefault(name, shape) != shape:
-                raise ShapesClash(name)
+                raise ShapesClashError(name)
 
 
 def _renamed(part: Any, names: Mapping[str, str]) -> Any:
