@@ -6,6 +6,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from qunying.shell.api import api
@@ -19,6 +20,7 @@ class Example:
         path: values of the path's parameters.
         query: parameters after the question mark.
         body: the JSON body, for operations that take one.
+        files: by field the name and content of files; the body then goes as a form beside them.
         other: a second valid body, to be refused under the same idempotency key; None where nothing can vary.
     """
 
@@ -26,6 +28,7 @@ class Example:
     query: Mapping[str, Any] = field(default_factory=dict)
     body: Any = None
     other: Any = None
+    files: Mapping[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,10 @@ class Operation:
         """Send the example, optionally with an idempotency key and another body."""
         headers = {"idempotency-key": key} if key else {}
         content: dict[str, Any] = {}
-        if example.body is not None:
+        if example.files:
+            sent = {name: SimpleUploadedFile(*file) for name, file in example.files.items()}
+            content = {"data": {**(body if body is not None else example.body), **sent}}
+        elif example.body is not None:
             content = {"data": body if body is not None else example.body, "content_type": "application/json"}
         call = getattr(program, self.method)
         path = self.route.format(**example.path)

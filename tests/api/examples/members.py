@@ -47,7 +47,9 @@ def change_attribute() -> Example:
 @example("members.change_consent")
 def change_consent() -> Example:
     body = {"granted": True, "text": WORDING}
-    return Example({"member_id": make_member().id, "channel": "email"}, body=body, other={**body, "granted": False})
+    return Example(
+        {"member_id": make_member().id, "channel": "email"}, body=body, other={**body, "granted": False}
+    )
 
 
 @example("members.add_identity")
@@ -59,13 +61,19 @@ def add_identity() -> Example:
 @example("members.merge_members")
 def merge() -> Example:
     path = {"member_id": make_member().id}
-    return Example(path, body={"merged_id": str(make_member().id)}, other={"merged_id": str(make_member().id)})
+    return Example(
+        path, body={"merged_id": str(make_member().id)}, other={"merged_id": str(make_member().id)}
+    )
 
 
 @example("members.undo_merge")
 def undo_merge() -> Example:
     merged = merge_members(
-        command_id=str(new_id()), actor=anybody(), now=NOW, kept_id=make_member().id, merged_id=make_member().id
+        command_id=str(new_id()),
+        actor=anybody(),
+        now=NOW,
+        kept_id=make_member().id,
+        merged_id=make_member().id,
     )
     return Example({"merge_id": merged.merge_id})
 

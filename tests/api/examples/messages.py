@@ -8,12 +8,23 @@ from qunying.messages.reasons import State
 from qunying.messages.tests.make import make_template, plan, words
 from tests.api.examples import Example, example
 
-TEXT = {"name": "Spring", "subject": "Hello {{ name }}", "body": "Look: {{ link }}", "variables": {"name": "friend"}}
+TEXT = {
+    "name": "Spring",
+    "subject": "Hello {{ name }}",
+    "body": "Look: {{ link }}",
+    "variables": {"name": "friend"},
+}
 
 
 @example("messages.list_channels")
 def list_channels() -> Example:
     return Example()
+
+
+@example("messages.create_channel")
+def create_channel() -> Example:
+    body = {"kind": "mailbox", "name": "Second mailbox"}
+    return Example(body=body, other={**body, "name": "Third mailbox"})
 
 
 @example("messages.list_templates")
@@ -56,8 +67,15 @@ def lift() -> Example:
 
 @example("messages.send_service_message")
 def service() -> Example:
-    template = make_template(purpose="service", body="Your order {{ number }} is on its way.", variables={"number": ""})
-    body = {"member_id": str(make_member().id), "template_id": str(template), "variables": {"number": "7"}, "key": "7"}
+    template = make_template(
+        purpose="service", body="Your order {{ number }} is on its way.", variables={"number": ""}
+    )
+    body = {
+        "member_id": str(make_member().id),
+        "template_id": str(template),
+        "variables": {"number": "7"},
+        "key": "7",
+    }
     return Example(body=body, other={**body, "key": "8"})
 
 

@@ -16,7 +16,11 @@ OTHER_RULE = {"event": "order_paid", "count": {"at_least": 2}, "within": {"days"
 
 def make_segment(*, is_list: bool = False) -> UUID:
     made = create_segment(
-        command_id=str(new_id()), actor=anybody(), now=NOW, name="Best friends", rule=None if is_list else RULE
+        command_id=str(new_id()),
+        actor=anybody(),
+        now=NOW,
+        name="Best friends",
+        rule=None if is_list else RULE,
     )
     return made.segment_id
 
