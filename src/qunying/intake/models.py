@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.kernel.ids import new_id
 
 
-@pghistory.track()  # type: ignore[untyped-decorator]
+@pghistory.track()
 class ImportMapping(models.Model):
     """How the columns of a kind of file are read, saved under a name. ``columns`` is field → header."""
 

@@ -1,4 +1,4 @@
-"""The shape in which whole files of orders are handed to the merging actions: temporary tables of the session, emptied for each chunk.
+"""How files of orders are handed to the merging actions: temporary tables of the session, emptied for each chunk.
 
 Whoever imports fills them by COPY and calls the action; nothing in them outlives the connection.
 """

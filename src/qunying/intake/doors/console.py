@@ -128,12 +128,15 @@ def cancel(request: StaffRequest, run_id: UUID) -> HttpResponse:
 
 @require_GET
 @page("intake.view")
-def errors(request: StaffRequest, run_id: UUID) -> HttpResponse | FileResponse:  # type: ignore[override]
+def errors(_request: StaffRequest, run_id: UUID) -> HttpResponse:
     """Download the rejected rows."""
     file = import_folder(get_import(run_id).pk) / "errors.csv"
     if not file.is_file():
         raise Http404
-    return FileResponse(file.open("rb"), as_attachment=True, filename="rejected-rows.csv", content_type="text/csv")
+    rows = FileResponse(
+        file.open("rb"), as_attachment=True, filename="rejected-rows.csv", content_type="text/csv"
+    )
+    return rows  # type: ignore[return-value]
 
 
 def _mapping_page(request: StaffRequest, run: ImportRun) -> HttpResponse:
@@ -148,7 +151,12 @@ def _mapping_page(request: StaffRequest, run: ImportRun) -> HttpResponse:
         mapping = checked_mapping(stored["name"], stored["columns"], stored["options"])
     try:
         preview = preview_import(
-            Path(run.settings["path"]), zone=zone, currency=currency, now=clock.now(), mapping=mapping, mapping_name=chosen
+            Path(run.settings["path"]),
+            zone=zone,
+            currency=currency,
+            now=clock.now(),
+            mapping=mapping,
+            mapping_name=chosen,
         )
     except Problem as problem:
         context = {"run": _row(run), "problem": str(problem)}
@@ -163,7 +171,7 @@ def _mapping_page(request: StaffRequest, run: ImportRun) -> HttpResponse:
         }
         for field in ORDER_FIELDS
     ]
-    context = {
+    shown: dict[str, Any] = {
         "run": _row(run),
         "preview": preview,
         "fields": fields,
@@ -175,7 +183,7 @@ def _mapping_page(request: StaffRequest, run: ImportRun) -> HttpResponse:
         "mapping_names": list_mapping_names(),
         "mapping_name": chosen or preview.mapping.name,
     }
-    return show(request, "intake/mapping.html", run.file_name, context)
+    return show(request, "intake/mapping.html", run.file_name, shown)
 
 
 def _posted_mapping(request: HttpRequest) -> OrderMapping:

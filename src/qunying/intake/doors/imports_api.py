@@ -102,14 +102,10 @@ def send_orders(
     actor, now, command_id = _actor(request), clock.now(), command_id_of(request)
     actor.require("intake.start_import")
     run_id = derived_id("import", actor.key, command_id)
-    if not ImportRun.objects.filter(pk=run_id).exists():
-        stored = store_upload(run_id, file)
-    else:
-        stored = import_folder(run_id) / "upload"
-    mapping = None
-    if settings.mapping:
-        mapping = _named_mapping(settings.mapping, run_id)
-    if not ImportRun.objects.filter(pk=run_id).exists():
+    is_known = ImportRun.objects.filter(pk=run_id).exists()
+    stored = import_folder(run_id) / "upload" if is_known else store_upload(run_id, file)
+    mapping = _named_mapping(settings.mapping, run_id) if settings.mapping else None
+    if not is_known:
         receive_import(
             command_id=f"{command_id}/receive",
             actor=actor,

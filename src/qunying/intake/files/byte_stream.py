@@ -3,8 +3,8 @@
 import gzip
 import io
 import zlib
+from io import BufferedReader
 from pathlib import Path
-from typing import IO
 
 from django.conf import settings
 
@@ -55,7 +55,9 @@ class ByteStream(io.RawIOBase):
         self._file = path.open("rb")
         self.is_gzip = self._file.read(2) == GZIP_START
         self._file.seek(0)
-        self._bytes: IO[bytes] = gzip.GzipFile(fileobj=self._file) if self.is_gzip else self._file
+        self._bytes: gzip.GzipFile | BufferedReader = (
+            gzip.GzipFile(fileobj=self._file) if self.is_gzip else self._file
+        )
         self.count = 0
 
     def readable(self) -> bool:

@@ -44,9 +44,9 @@ def find_encoding(stream: ByteStream) -> Encoding:
         NotATable: when the bytes are no text at all.
     """
     head = _read(stream, SAMPLE_BYTES)
-    for mark, name in _MARKS:
+    for mark, marked in _MARKS:
         if head.startswith(mark):
-            return Encoding(name, len(mark), is_clean=True, sample=_sample(head[len(mark) :], name))
+            return Encoding(marked, len(mark), is_clean=True, sample=_sample(head[len(mark) :], marked))
     if name := _utf_16_without_mark(head):
         return Encoding(name, 0, is_clean=True, sample=_sample(head, name))
     rubbish = len(head) - len(head.translate(None, _CONTROL))

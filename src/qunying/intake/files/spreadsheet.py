@@ -79,7 +79,7 @@ def cell_text(cell: Any) -> str:
 
 
 def _number_text(number: float) -> str:
-    if number != number or abs(number) == float("inf"):  # noqa: PLR0124 - what is not equal to itself is no number
+    if number != number or abs(number) == float("inf"):
         return str(number)
     if abs(number) >= _EXACT:
         return f"{number:.15E}"

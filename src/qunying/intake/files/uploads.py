@@ -3,6 +3,7 @@
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -17,7 +18,7 @@ def import_folder(run_id: UUID) -> Path:
     return Path(settings.FILES_ROOT) / "imports" / str(run_id)
 
 
-def store_upload(run_id: UUID, file: UploadedFile) -> Path:
+def store_upload(run_id: UUID, file: "UploadedFile[Any]") -> Path:
     """Keep an uploaded file under its import; the name that its sender gave it is never part of a path.
 
     Sending the same upload again finds the first one in place.

@@ -174,7 +174,7 @@ def _load_zone(bench: "duckdb.DuckDBPyConnection", zone: str) -> None:
     From which local time on which offset (seconds east) holds, and where a skipped hour begins.
     """
     first, last = _span(bench)
-    rows = [(datetime(1, 1, 1), _offset(zone, first), None)]  # noqa: DTZ001 - local times on purpose
+    rows: list[tuple[datetime, int, datetime | None]] = [(datetime(1, 1, 1), _offset(zone, first), None)]  # noqa: DTZ001 - local times on purpose
     for moment in _changes(zone, first, last):
         before, after = _offset(zone, moment - timedelta(seconds=1)), _offset(zone, moment)
         local = moment.replace(tzinfo=None)

@@ -40,7 +40,7 @@ def write_error_file(bench: "duckdb.DuckDBPyConnection", path: Path, headers: di
                 (row, _shown(number), headers.get(field or "", ""), _shown(cell), texts[reason], reason)
                 for row, number, field, cell, reason in batch
             ]
-            file.write(csv_text(lines[0], lines[1:]) if lines else "")  # type: ignore[arg-type]
+            file.write(csv_text(lines[0], lines[1:]) if lines else "")
     return path
 
 

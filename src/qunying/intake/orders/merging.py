@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
@@ -67,7 +67,7 @@ class Merge:
         self._countries()
         self._unmatched()
 
-    def _command(self) -> dict[str, object]:
+    def _command(self) -> dict[str, Any]:
         return {"command_id": str(new_id()), "actor": self.actor, "now": self.now}
 
     def _open(self) -> None:
@@ -80,7 +80,7 @@ class Merge:
     def _products(self) -> None:
         copy_rows(self.bench, "SELECT code, title, first_sold_at, last_sold_at FROM product_out", "staged_product",
             "code, title, first_sold_at, last_sold_at")  # fmt: skip
-        merge_products(**self._command())  # type: ignore[arg-type]
+        merge_products(**self._command())
         with connection.cursor() as cursor:
             cursor.execute("SELECT s.code, p.id FROM staged_product s JOIN shop_product p USING (code)")
             self._fill("product_id", "code VARCHAR, id BIGINT", cursor.fetchall())
@@ -97,7 +97,7 @@ class Merge:
                 "value, first_seen_at",
                 [self.now.replace(tzinfo=None), PEOPLE_PER_CHUNK, start],
             )
-            self.new["members"] += admit_members(**self._command()).new  # type: ignore[arg-type]
+            self.new["members"] += admit_members(**self._command()).new
             with connection.cursor() as cursor:
                 cursor.execute("SELECT value, member_id FROM staged_member")
                 self._fill("member_id", "", cursor.fetchall())
@@ -122,7 +122,7 @@ class Merge:
         chunks = _count(self.bench, "SELECT coalesce(max(chunk) + 1, 0) FROM order_out")
         for chunk in range(chunks):
             self._stage("order", chunk)
-            merged = merge_orders(**self._command(), source=self.source)  # type: ignore[arg-type]
+            merged = merge_orders(**self._command(), source=self.source)
             self.new.update(orders=merged.orders, amended_orders=merged.amended, lines=merged.lines)
             failpoint("import.orders_merged")
             self.step("orders", (chunk + 1) / chunks)
@@ -131,7 +131,7 @@ class Merge:
         chunks = _count(self.bench, "SELECT coalesce(max(chunk) + 1, 0) FROM refund_out")
         for chunk in range(chunks):
             self._stage("refund", chunk)
-            merged = merge_refunds(**self._command(), source=self.source)  # type: ignore[arg-type]
+            merged = merge_refunds(**self._command(), source=self.source)
             self.new.update(refunds=merged.refunds, refund_lines=merged.lines)
             failpoint("import.refunds_merged")
             self.step("refunds", (chunk + 1) / chunks)
@@ -139,22 +139,17 @@ class Merge:
     def _stage(self, kind: str, chunk: int) -> None:
         with connection.cursor() as cursor:
             cursor.execute(f"TRUNCATE staged_{kind}, staged_{kind}_line")
-        copy_rows(
-            self.bench,
-            "SELECT ordinal, number, m.id, placed_at, channel, store, country, currency, total_minor, units"
-            f" FROM {kind}_out o LEFT JOIN member_id m ON o.customer = m.value WHERE chunk = ?",  # noqa: S608
-            f"staged_{kind}",
-            _HEAD,
-            [chunk],
-        )
-        copy_rows(
-            self.bench,
-            "SELECT ordinal, p.id, stock_code, description, quantity, unit_price_minor, amount_minor, is_gift, content_key,"
-            f" occurrence FROM {kind}_line_out l JOIN product_id p ON l.stock_code = p.code WHERE chunk = ?",  # noqa: S608
-            f"staged_{kind}_line",
-            _LINE,
-            [chunk],
-        )
+        heads = f"""
+            SELECT ordinal, number, m.id, placed_at, channel, store, country, currency, total_minor, units
+            FROM {kind}_out o LEFT JOIN member_id m ON o.customer = m.value WHERE chunk = ?
+        """  # noqa: S608 - our own names
+        lines = f"""
+            SELECT ordinal, p.id, stock_code, description, quantity, unit_price_minor, amount_minor, is_gift, content_key,
+                occurrence
+            FROM {kind}_line_out l JOIN product_id p ON l.stock_code = p.code WHERE chunk = ?
+        """  # noqa: S608 - our own names
+        copy_rows(self.bench, heads, f"staged_{kind}", _HEAD, [chunk])
+        copy_rows(self.bench, lines, f"staged_{kind}_line", _LINE, [chunk])
         with connection.cursor() as cursor:
             cursor.execute(f"ANALYZE staged_{kind}, staged_{kind}_line")
 
@@ -167,7 +162,7 @@ class Merge:
                 with cursor.copy("COPY staged_attribute (member_id, changed_at, value) FROM STDIN") as copy:
                     for row in rows:
                         copy.write_row(row)
-            change_attributes(**self._command(), attribute="country")  # type: ignore[arg-type]
+            change_attributes(**self._command(), attribute="country")
             self.step("countries", share)
 
     def _unmatched(self) -> None:
@@ -177,7 +172,7 @@ class Merge:
             for start in range(0, len(lines), REFUND_LINES_PER_CHUNK):
                 match_refunds(
                     **self._command(), refund_line_ids=lines[start : start + REFUND_LINES_PER_CHUNK]
-                )  # type: ignore[arg-type]
+                )
             self.step("matching", share)
 
     def _people(self) -> "list[tuple[float, list[UUID]]]":

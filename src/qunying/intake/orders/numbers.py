@@ -3,6 +3,7 @@
 Currency signs, thousands, and one decision per column about the decimal mark.
 """
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from babel.core import get_global
@@ -15,9 +16,27 @@ if TYPE_CHECKING:
 
 MAX_QUANTITY = 10_000_000
 MAX_PRICE = 1_000_000_000
-_SPELLINGS = {"RMB": "CNY", "人民币": "CNY", "元": "CNY", "￥": "CNY", "¥": "CNY", "CNH": "CNY", "$": "USD", "美元": "USD", "€": "EUR", "欧元": "EUR",
-    "£": "GBP", "英镑": "GBP", "港币": "HKD", "港元": "HKD", "日元": "JPY", "新台币": "TWD", "韩元": "KRW"}  # fmt: skip
+_SPELLINGS = {
+    "RMB": "CNY",
+    "人民币": "CNY",
+    "元": "CNY",
+    "￥": "CNY",
+    "¥": "CNY",
+    "CNH": "CNY",
+    "$": "USD",
+    "美元": "USD",
+    "€": "EUR",
+    "欧元": "EUR",
+    "£": "GBP",
+    "英镑": "GBP",
+    "港币": "HKD",
+    "港元": "HKD",
+    "日元": "JPY",
+    "新台币": "TWD",
+    "韩元": "KRW",
+}
 _PLAIN = r"[-+]?\d{1,15}(\.\d+)?"
+_SIGNS = "[¥￥$£€元\\s\u00a0'']|^(RMB|CNY|USD|GBP|EUR)|(RMB|CNY|USD|GBP|EUR)$"
 _WIDE = "translate({}, '０１２３４５６７８９．，－＋', '0123456789.,-+')"
 
 
@@ -26,7 +45,7 @@ def read_number(column: str, *, comma_is_decimal: bool) -> str:
 
     ``(12.50)`` is negative.
     """
-    bare = f"regexp_replace({_WIDE.format(column)}, '[¥￥$£€元\\s\u00a0'']|^(RMB|CNY|USD|GBP|EUR)|(RMB|CNY|USD|GBP|EUR)$', '', 'g')"
+    bare = f"regexp_replace({_WIDE.format(column)}, '{_SIGNS}', '', 'g')"
     signed = f"regexp_replace({bare}, '^\\((.*)\\)$', '-\\1')"
     if comma_is_decimal:
         pattern, text = (
@@ -46,7 +65,7 @@ def read_number(column: str, *, comma_is_decimal: bool) -> str:
     )
 
 
-def comma_is_decimal(bench: "duckdb.DuckDBPyConnection", columns: list[str]) -> bool:
+def comma_is_decimal(bench: "duckdb.DuckDBPyConnection", columns: Sequence[str]) -> bool:
     """Tell whether these columns of ``raw`` write 2,55 for what others write 2.55.
 
     Some do, and none has a decimal point.

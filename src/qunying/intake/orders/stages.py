@@ -32,4 +32,6 @@ def describe_problem(stored: Mapping[str, Any] | None) -> str:
     if not stored:
         return ""
     kind = Problem.by_code.get(stored["code"])
-    return str(kind(**stored["fields"])) if kind else _("The import ended with an error. Import the file again.")
+    return (
+        str(kind(**stored["fields"])) if kind else _("The import ended with an error. Import the file again.")
+    )

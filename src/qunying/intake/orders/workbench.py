@@ -109,8 +109,7 @@ class _Feed:
                 if self._limit is not None:
                     batch = batch.slice(0, self._limit - rows)  # noqa: PLW2901 - the rest is of no interest
                 rows += batch.num_rows
-                if rows > MAX_ROWS:
-                    raise TooManyRows(limit=MAX_ROWS)
+                _refuse_too_many(rows)
                 yield self._clean(batch)
                 if self._limit is not None and rows >= self._limit:
                     return
@@ -133,6 +132,11 @@ class _Feed:
         clean = pa.RecordBatch.from_arrays([batch.column(0), *cells], schema=self.schema)
         is_row = functools.reduce(compute.or_, (_has_text(cell) for cell in trimmed))
         return clean if compute.all(is_row).as_py() else clean.filter(is_row)
+
+
+def _refuse_too_many(rows: int) -> None:
+    if rows > MAX_ROWS:
+        raise TooManyRows(limit=MAX_ROWS)
 
 
 def _has_text(cells: "pa.Array") -> "pa.BooleanArray":

@@ -98,7 +98,10 @@ def preview_import(
 def _samples(bench: Any, mapping: OrderMapping) -> dict[str, str]:
     texts = ", ".join(f"any_value({name})" for name in mapping.columns)
     row = bench.execute(f"SELECT {texts} FROM raw").fetchall()[0]  # noqa: S608 - checked field names
-    return {name: str(text or "")[:60].replace("\x00", "") for name, text in zip(mapping.columns, row, strict=True)}
+    return {
+        name: str(text or "")[:60].replace("\x00", "")
+        for name, text in zip(mapping.columns, row, strict=True)
+    }
 
 
 def _rows(bench: Any) -> list[PreviewRow]:

@@ -62,17 +62,20 @@ def read_state() -> dict[str, list[tuple[Any, ...]]]:
         "products": "SELECT code, title, first_sold_at, last_sold_at FROM shop_product",
         "orders": "SELECT source, number, i.value, placed_at, channel, store, country, currency, total_minor, units"
         " FROM shop_order o LEFT JOIN members_identity i USING (member_id)",
-        "lines": "SELECT o.number, p.code, l.description, quantity, unit_price_minor, amount_minor, is_gift, content_key, occurrence"
-        " FROM shop_orderline l JOIN shop_order o ON o.id = l.order_id JOIN shop_product p ON p.id = l.product_id",
+        "lines": "SELECT o.number, p.code, l.description, quantity, unit_price_minor, amount_minor, is_gift, content_key,"
+        " occurrence FROM shop_orderline l JOIN shop_order o ON o.id = l.order_id"
+        " JOIN shop_product p ON p.id = l.product_id",
         "refunds": "SELECT source, number, i.value, refunded_at, total_minor, units FROM shop_refund r"
         " LEFT JOIN members_identity i USING (member_id)",
-        "refund_lines": "SELECT r.number, p.code, l.quantity, l.amount_minor, l.content_key, l.occurrence, o.number, k.content_key,"
-        " k.occurrence FROM shop_refundline l JOIN shop_refund r ON r.id = l.refund_id JOIN shop_product p ON p.id = l.product_id"
-        " LEFT JOIN shop_orderline k ON k.id = l.order_line_id LEFT JOIN shop_order o ON o.id = k.order_id",
+        "refund_lines": "SELECT r.number, p.code, l.quantity, l.amount_minor, l.content_key, l.occurrence, o.number,"
+        " k.content_key, k.occurrence FROM shop_refundline l JOIN shop_refund r ON r.id = l.refund_id"
+        " JOIN shop_product p ON p.id = l.product_id LEFT JOIN shop_orderline k ON k.id = l.order_line_id"
+        " LEFT JOIN shop_order o ON o.id = k.order_id",
         "members": "SELECT i.type, i.value, m.first_seen_at, a.name, a.value, a.changed_at FROM members_member m"
         " JOIN members_identity i ON i.member_id = m.id LEFT JOIN members_attribute a ON a.member_id = m.id",
-        "events": "SELECT e.name, i.value, e.occurred_at, e.product, o.number, e.quantity, e.amount_minor, e.currency, e.properties::text,"
-        " e.backfill FROM stream_event e LEFT JOIN members_identity i USING (member_id) LEFT JOIN shop_order o ON o.id = e.order_id",
+        "events": "SELECT e.name, i.value, e.occurred_at, e.product, o.number, e.quantity, e.amount_minor, e.currency,"
+        " e.properties::text, e.backfill FROM stream_event e LEFT JOIN members_identity i USING (member_id)"
+        " LEFT JOIN shop_order o ON o.id = e.order_id",
     }
     state = {}
     with connection.cursor() as cursor:

@@ -63,7 +63,9 @@ def make_order_file(
                     ELSE printf('%.2f', (100 + p % 4000) / 100.0) END AS unit_price,
                 CASE WHEN o % 50 = 49 THEN '' ELSE (10000 + hash(o, 'c') % {customers})::VARCHAR END AS
                 customer_id,
-                ['China', 'France', 'Germany', 'Japan'][CAST(1 + hash(o, 'c') % {customers} % 4 AS INT)] AS country
+                ['China', 'France', 'Germany', 'Japan'][CAST(1 + hash(o, 'c') % {
+            customers
+        } % 4 AS INT)] AS country
             FROM (SELECT i, i // {lines_per_order} AS o,
                     -- now and then the product of the row before, so that the row repeats
                     hash(CASE WHEN i % 211 = 210 AND i % {lines_per_order} > 0 THEN i - 1 ELSE i END, 'p') %

@@ -256,20 +256,21 @@ def test_a_spreadsheet_gives_the_texts_that_people_see(tmp_path: Path) -> None:
 
 
 def test_parquet_columns_become_texts(tmp_path: Path) -> None:
-    import datetime as dt
+    from datetime import datetime
     from decimal import Decimal
 
     import pyarrow as pa
     from pyarrow import parquet
 
+    moment = datetime.fromisoformat("2025-01-02 03:04:05")
     table = pa.table(
         {
             "invoice_no": pa.array([1, 2], pa.int64()),
             "stock_code": pa.array(["a", None]).dictionary_encode(),
             "price": pa.array([Decimal("2.50"), None], pa.decimal128(9, 2)),
             "float": pa.array([2.55, 3.0]),
-            "naive": pa.array([dt.datetime(2025, 1, 2, 3, 4, 5), None], pa.timestamp("us")),
-            "aware": pa.array([dt.datetime(2025, 1, 2, 3, 4, 5), None], pa.timestamp("ns", "Asia/Shanghai")),
+            "naive": pa.array([moment, None], pa.timestamp("us")),
+            "aware": pa.array([moment, None], pa.timestamp("ns", "Asia/Shanghai")),
         }
     )
     parquet.write_table(table, tmp_path / "f.parquet")

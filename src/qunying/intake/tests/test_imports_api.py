@@ -11,11 +11,12 @@ from django.test import Client
 from qunying.accounts.models import User
 from qunying.accounts.queries.authenticate_key import hash_secret
 from qunying.accounts.roles import Role
-from qunying.intake.doors.jobs import run_import
+from qunying.intake.doors import jobs
 from qunying.intake.models import ImportRun
 from qunying.intake.tests.make import make_csv, make_line
 from qunying.kernel import clock
 
+run_job: Any = jobs.run_import.func  # type: ignore[attr-defined]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 type Call = Callable[..., Any]
@@ -26,7 +27,14 @@ def call(client: Client) -> Call:
     from qunying.accounts.models import ApiKey
 
     owner = User.objects.create_user("o@example.com", name="O", role=Role.OWNER)
-    ApiKey.objects.create(name="k", prefix="qy", secret_hash=hash_secret("qy_k"), scopes=["*"], created_by=owner, created_at=clock.now())
+    ApiKey.objects.create(
+        name="k",
+        prefix="qy",
+        secret_hash=hash_secret("qy_k"),
+        scopes=["*"],
+        created_by=owner,
+        created_at=clock.now(),
+    )
 
     def run(method: str, path: str, data: Any = None, **headers: str) -> Any:
         send = getattr(client, method)
@@ -47,14 +55,16 @@ def test_a_file_is_sent_followed_and_read_back(call: Call, tmp_path: Path, home:
     assert (first.status_code, again.status_code) == (202, 202), first.content
     assert first.json()["id"] == again.json()["id"]
     run = ImportRun.objects.get()
-    run_import.func(run_id=str(run.pk))
+    run_job(run_id=str(run.pk))
     told = call("get", f"/imports/{run.pk}").json()
     assert (told["state"], told["result"]["accepted"], told["result"]["rejected"]) == ("done", 2, 1)
     assert "errors_file" not in told["result"]
     errors = b"".join(call("get", f"/imports/{run.pk}/errors").streaming_content).decode("utf-8-sig")
     assert "3,1002,unit_price,x" in errors
     orders = call("get", "/orders").json()["items"]
-    assert [(order["number"], order["total_minor"], order["currency"]) for order in orders] == [("1001", 1400, "GBP")]
+    assert [(order["number"], order["total_minor"], order["currency"]) for order in orders] == [
+        ("1001", 1400, "GBP")
+    ]
     details = call("get", f"/orders/{orders[0]['id']}").json()
     assert {line["stock_code"] for line in details["lines"]} == {"A1", "B2"}
     assert call("get", "/orders?number=1001").json()["items"] == orders

@@ -38,7 +38,7 @@ _EVENTS = """
     NULL::uuid, m.changed_at, %s, NULL::uuid, NULL::uuid,
         NULL::uuid, NULL, NULL::uuid, NULL::bigint, NULL::bigint, NULL,
         jsonb_build_object('attribute', %s::text, 'old', m.old, 'new', m.new, 'source', %s::text), true
-    FROM merging_attribute m 
+    FROM merging_attribute m
 """
 
 

@@ -54,8 +54,8 @@ _PLACE: LiteralString = (
 )
 # The order is named when all lines of a refund give back lines of one order.
 _REFUND_EVENTS: LiteralString = (
-    _START
-    + "'order_refunded', m.member_id, NULL::uuid, m.placed_at, %s, NULL::uuid, NULL::uuid, NULL::uuid, NULL,"
+    _START  # noqa: S608 - constants
+    + "'order_refunded', m.member_id, NULL::uuid, m.placed_at, %s, NULL::uuid, NULL::uuid, NULL::uuid, NULL,"  # noqa: S608
     " t.order_id, -n.quantity, -n.amount_minor, m.currency,"
     f" jsonb_strip_nulls(jsonb_build_object('number', s.number, {_PLACE})), true"
     " FROM (SELECT ordinal, sum(amount_minor) AS amount_minor, sum(quantity) AS quantity FROM staged_refund_line"
@@ -86,7 +86,7 @@ class MergedRefunds:
 
 @action
 def merge_refunds(*, command_id: str, actor: Actor, now: datetime, source: str) -> MergedRefunds:
-    """Take the refunds of ``staged_refund`` and ``staged_refund_line`` (see ``shop.staging``), each with all its lines of the file.
+    """Take the refunds of ``staged_refund`` and ``staged_refund_line`` (see ``shop.staging``), each with all its lines.
 
     The orders of the file must have been merged before. Known refunds get the lines that they lack. Events
     are marked as backfill.
