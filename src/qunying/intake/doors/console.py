@@ -133,10 +133,9 @@ def errors(_request: StaffRequest, run_id: UUID) -> HttpResponse:
     file = import_folder(get_import(run_id).pk) / "errors.csv"
     if not file.is_file():
         raise Http404
-    rows = FileResponse(
+    return FileResponse(  # type: ignore[return-value]
         file.open("rb"), as_attachment=True, filename="rejected-rows.csv", content_type="text/csv"
     )
-    return rows  # type: ignore[return-value]
 
 
 def _mapping_page(request: StaffRequest, run: ImportRun) -> HttpResponse:
