@@ -57,13 +57,8 @@ def grant_points(
     purpose = Purpose.PENDING if waits else Purpose.AVAILABLE
     ends = None if waits else points_end(valid_days, now, get_brand().zone)
     grant_id = new_id()
-    lines = (
-        Line(of_brand(POINTS, Purpose.ISSUANCE), -amount),
-        Line(of_member(member.id, POINTS, purpose), amount, expires_at=ends),
-    )
-    entry = Entry(
-        kind="points_granted", part=str(grant_id), lines=lines, reason=reason, campaign_id=campaign_id
-    )
+    line = Line(of_member(member.id, POINTS, purpose), amount, expires_at=ends)
+    entry = _entry(grant_id, line, reason, campaign_id)
     transaction_id = post(command_id=command_id, actor=actor, now=now, entry=entry)
     grant = PointsGrant.objects.create(
         id=grant_id,
@@ -91,3 +86,11 @@ def grant_points(
     )
     record(event)
     return PointsGranted(grant_id, transaction_id, grant.state)
+
+
+def _entry(grant_id: UUID, line: Line, reason: str, campaign_id: UUID | None) -> Entry:
+    """What the brand issues and the member gets."""
+    issued = Line(of_brand(POINTS, Purpose.ISSUANCE), -line.amount)
+    return Entry(
+        kind="points_granted", part=str(grant_id), lines=(issued, line), reason=reason, campaign_id=campaign_id
+    )
