@@ -4,43 +4,43 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-# section · [(title, url name, icon, permission)]
+# The context keeps a word of the menu apart from the same word elsewhere. section · [(title, url name, icon, permission)]
 MENU: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
     (
-        _("Know"),
+        pgettext_lazy("menu", "Know"),
         [
-            (_("Overview"), "insights.dashboard", "monitoring", "insights.view"),
-            (_("Members"), "members.list", "group", "members.view"),
-            (_("Segments"), "segments.list", "workspaces", "segments.view"),
-            (_("Analysis"), "insights.analysis", "query_stats", "insights.view"),
+            (pgettext_lazy("menu", "Overview"), "insights.dashboard", "monitoring", "insights.view"),
+            (pgettext_lazy("menu", "Members"), "members.list", "group", "members.view"),
+            (pgettext_lazy("menu", "Segments"), "segments.list", "workspaces", "segments.view"),
+            (pgettext_lazy("menu", "Analysis"), "insights.analysis", "query_stats", "insights.view"),
         ],
     ),
-    (_("Plan"), [(_("Campaign plans"), "campaigns.plans", "edit_calendar", "campaigns.view")]),
+    (pgettext_lazy("menu", "Plan"), [(pgettext_lazy("menu", "Campaign plans"), "campaigns.plans", "edit_calendar", "campaigns.view")]),
     (
-        _("Engage"),
+        pgettext_lazy("menu", "Engage"),
         [
-            (_("Communities"), "communities.list", "forum", "communities.view"),
-            (_("Campaigns"), "campaigns.list", "campaign", "campaigns.view"),
-            (_("Messages"), "messages.list", "outgoing_mail", "messages.view"),
-        ],
-    ),
-    (
-        _("Reward"),
-        [
-            (_("Coupons"), "rewards.list", "confirmation_number", "rewards.view"),
-            (_("Ledger"), "ledger.accounts", "account_balance", "ledger.view"),
+            (pgettext_lazy("menu", "Communities"), "communities.list", "forum", "communities.view"),
+            (pgettext_lazy("menu", "Campaigns"), "campaigns.list", "campaign", "campaigns.view"),
+            (pgettext_lazy("menu", "Messages"), "messages.list", "outgoing_mail", "messages.view"),
         ],
     ),
     (
-        _("Settings"),
+        pgettext_lazy("menu", "Reward"),
         [
-            (_("Staff"), "accounts.staff", "badge", "accounts.view"),
-            (_("Import"), "intake.imports", "upload_file", "intake.view"),
-            (_("Interfaces"), "accounts.keys", "api", "accounts.view"),
-            (_("Audit"), "accounts.audit", "policy", "accounts.view_audit"),
-            (_("Brand"), "accounts.brand", "storefront", "accounts.view"),
+            (pgettext_lazy("menu", "Coupons"), "rewards.list", "confirmation_number", "rewards.view"),
+            (pgettext_lazy("menu", "Ledger"), "ledger.accounts", "account_balance", "ledger.view"),
+        ],
+    ),
+    (
+        pgettext_lazy("menu", "Settings"),
+        [
+            (pgettext_lazy("menu", "Staff"), "accounts.staff", "badge", "accounts.view"),
+            (pgettext_lazy("menu", "Import"), "intake.imports", "upload_file", "intake.view"),
+            (pgettext_lazy("menu", "Interfaces"), "accounts.keys", "api", "accounts.view"),
+            (pgettext_lazy("menu", "Audit"), "accounts.audit", "policy", "accounts.view_audit"),
+            (pgettext_lazy("menu", "Brand"), "accounts.brand", "storefront", "accounts.view"),
         ],
     ),
 ]
