@@ -64,7 +64,9 @@ class Site:
 
 
 @contextlib.contextmanager
-def running_site(blocker: pytest_django.DjangoDbBlocker, *, worker: bool = False) -> Iterator[Site]:
+def running_site(
+    blocker: pytest_django.DjangoDbBlocker, *, worker: bool = False, web_workers: int = 1
+) -> Iterator[Site]:
     """Copy the test database, serve the copy, and leave nothing behind.
 
     The processes hang on a leash: they end with this one, however it ends.
@@ -76,7 +78,7 @@ def running_site(blocker: pytest_django.DjangoDbBlocker, *, worker: bool = False
         port = choose_port(18000 + os.getpid() % 2000)
         site = Site(f"http://{HOST}:{port}", name, home, blocker)
         try:
-            web = web_process(port=port, workers=1, threads=3)
+            web = web_process(port=port, workers=web_workers, threads=3)
             site.children.append(_start(web.command, site, "web"))
             if worker:
                 site.children.append(_start([sys.executable, "-m", "qunying", "worker"], site, "worker"))

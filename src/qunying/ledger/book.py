@@ -81,9 +81,16 @@ def write(entries: Sequence[Entry]) -> list[UUID]:
     return [draft.id for draft in drafts]
 
 
+def transaction_id_of(entry: Entry, running: Running) -> UUID:
+    """Return the id that an entry's transaction has in the action in progress."""
+    return entry.id or derived_id(
+        "transaction", running.actor.key, running.command_id, entry.kind, entry.part
+    )
+
+
 def _draft(entry: Entry, running: Running) -> _Draft:
-    key = entry.id or derived_id("transaction", running.actor.key, running.command_id, entry.kind, entry.part)
-    return _Draft(key, entry, [(line, None) for line in entry.lines])
+    lines: list[tuple[Line, UUID | None]] = [(line, None) for line in entry.lines]
+    return _Draft(transaction_id_of(entry, running), entry, lines)
 
 
 def _note_transactions(drafts: list[_Draft], running: Running) -> None:

@@ -1,6 +1,7 @@
 """Who may claim what and when, and the entry that brings a coupon into the book."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from qunying.kernel.actors import Actor, Forbidden
 from qunying.kernel.ids import new_id
 from qunying.kernel.problems import Kind, Problem
-from qunying.ledger.accounts import Purpose, coupon_asset, of_brand, of_campaign, of_member
-from qunying.ledger.entries import Entry, Line, NewHold
+from qunying.ledger.accounts import coupon_asset
+from qunying.ledger.issuing import Issue
+from qunying.ledger.stock import PoolClosed, SoldOut
 from qunying.rewards.codes import hash_code, new_code, seal_code
 from qunying.rewards.models import Coupon, CouponTemplate
 from qunying.rewards.terms import claim_times, coupon_times, largest_discount
@@ -109,7 +111,7 @@ def new_coupon(
     member_id: UUID,
     *,
     number: int,
-    serial: int,
+    serial: int = 0,
     campaign_id: UUID | None,
     now: datetime,
 ) -> Coupon:
@@ -162,21 +164,45 @@ def store_coupons(coupons: Sequence[Coupon]) -> set[UUID]:
         return {key for (key,) in cursor.fetchall()}
 
 
-def claim_entry(coupon: Coupon) -> Entry:
-    """Return the entry of a claim: one unit to the member, and a hold of the largest discount on the budget.
+def issue_of(coupon: Coupon, pool_id: UUID) -> Issue:
+    """Return what a claim asks of the book: one unit to the member, the largest discount held on the budget.
 
     Raises:
         CapMissing: when nothing bounds the discount.
     """
-    asset = coupon_asset(coupon.template_id)
-    lines = (Line(of_brand(asset, Purpose.ISSUANCE), -1), Line(of_member(coupon.member_id, asset), 1))
-    holds: tuple[NewHold, ...] = ()
-    if coupon.campaign_id is not None and coupon.budget_hold_id is not None:
-        largest = largest_discount(coupon.template)
-        if largest is None:
-            raise CapMissing
-        budget = of_campaign(coupon.campaign_id, coupon.template.currency)
-        holds = (NewHold(coupon.budget_hold_id, budget, largest),)
-    return Entry(
-        kind="coupon_claimed", part=str(coupon.id), lines=lines, holds=holds, campaign_id=coupon.campaign_id
+    largest = largest_discount(coupon.template) if coupon.campaign_id is not None else 0
+    if largest is None:
+        raise CapMissing
+    return Issue(
+        kind="coupon_claimed",
+        part=str(coupon.id),
+        pool_id=pool_id,
+        asset=coupon_asset(coupon.template_id),
+        member_id=coupon.member_id,
+        campaign_id=coupon.campaign_id,
+        currency=coupon.template.currency,
+        hold_id=coupon.budget_hold_id,
+        hold_amount=largest,
     )
+
+
+def pool_of(template: CouponTemplate) -> UUID:
+    """Return the stock of an open template.
+
+    Raises:
+        OfferNotOpen: a draft has none.
+    """
+    if template.pool_id is None:
+        raise OfferNotOpen(offer=template.name)
+    return template.pool_id
+
+
+@contextmanager
+def stock_of(template: CouponTemplate) -> Iterator[None]:
+    """Say what is wrong with the stock in the words of the offer."""
+    try:
+        yield
+    except SoldOut as problem:
+        raise CouponSoldOut(offer=template.name) from problem
+    except PoolClosed as problem:
+        raise OfferNotOpen(offer=template.name) from problem

@@ -4,6 +4,7 @@ from uuid import uuid4
 
 import pytest
 
+from qunying.kernel.tests.racing import race, switch_off
 from qunying.ledger.accounts import POINTS, Purpose, of_brand, of_campaign
 from qunying.ledger.actions.expire_hold import expire_hold
 from qunying.ledger.actions.expire_lots import expire_lots
@@ -16,7 +17,6 @@ from qunying.ledger.models import Hold
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.tests.make import NOW, give_points, points_of, run, spend
-from qunying.kernel.tests.racing import race, switch_off
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,9 +1,12 @@
-"""From many ids to the members that they stand for."""
+"""From ids to the members that they stand for, in one statement."""
 
 from collections.abc import Collection
 from uuid import UUID
 
+from django.db import connection
+
 from qunying.members.models import IdentityMap, Member
+from qunying.members.queries.get_member import MemberNotFound
 
 
 def list_existing(member_ids: Collection[UUID]) -> dict[UUID, UUID]:
@@ -11,3 +14,21 @@ def list_existing(member_ids: Collection[UUID]) -> dict[UUID, UUID]:
     merged = dict(IdentityMap.objects.filter(key__in=member_ids).values_list("key", "member_id"))
     own = Member.objects.filter(pk__in=[key for key in member_ids if key not in merged])
     return {**merged, **{key: key for key in own.values_list("pk", flat=True)}}
+
+
+def find_existing(member_id: UUID) -> UUID:
+    """Return the member that an id now stands for.
+
+    Raises:
+        MemberNotFound: when there is none.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT coalesce((SELECT member_id FROM identity_map WHERE key = %s),"
+            " (SELECT id FROM members_member WHERE id = %s))",
+            [member_id, member_id],
+        )
+        (found,) = cursor.fetchone()
+    if found is None:
+        raise MemberNotFound(member_id=str(member_id))
+    return UUID(str(found))

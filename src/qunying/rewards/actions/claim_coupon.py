@@ -8,18 +8,16 @@ from django.db.models import Max
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.ledger.actions.post import post
-from qunying.ledger.actions.take_serial import take_serial
-from qunying.ledger.stock import PoolClosed, SoldOut
-from qunying.members.queries.get_member import get_member
+from qunying.ledger.actions.issue_unit import issue_unit
+from qunying.members.queries.list_existing import find_existing
 from qunying.rewards.claiming import (
     ClaimLimitReached,
-    CouponSoldOut,
-    OfferNotOpen,
     check_claimant,
     check_open,
-    claim_entry,
+    issue_of,
     new_coupon,
+    pool_of,
+    stock_of,
     store_coupons,
 )
 from qunying.rewards.coupons import event_of, find_template
@@ -65,20 +63,31 @@ def claim_coupon(
         BudgetExhausted: the campaign's budget is used up.
     """
     template = find_template(template_id)
-    member = get_member(member_id)
-    check_claimant(template, actor, member.id, campaign_id)
+    member = find_existing(member_id)
+    check_claimant(template, actor, member, campaign_id)
     check_open(template, now)
-    paying = campaign_id or template.campaign_id
-    number = _next_number(template, member.id)
-    serial = _take(command_id, actor, now, template)
-    while True:
-        coupon = new_coupon(template, member.id, number=number, serial=serial, campaign_id=paying, now=now)
-        if store_coupons([coupon]):
-            break
-        number = _next_number(template, member.id)  # the same member was served meanwhile
-    post(command_id=command_id, actor=actor, now=now, entry=claim_entry(coupon))
+    coupon = new_coupon(
+        template,
+        member,
+        number=_next_number(template, member),
+        campaign_id=campaign_id or template.campaign_id,
+        now=now,
+    )
+    with stock_of(template):
+        issue = issue_of(coupon, pool_of(template))
+        coupon.serial = issue_unit(command_id=command_id, actor=actor, now=now, issue=issue)
+    while not store_coupons([coupon]):
+        coupon.number = _next_number(template, member)  # the same member was served meanwhile
     record(event_of(coupon, COUPON_CLAIMED, now, how="claimed"))
-    return Claimed(coupon.id, template.id, member.id, serial, number, coupon.valid_from, coupon.valid_until)
+    return Claimed(
+        coupon.id,
+        template.id,
+        member,
+        coupon.serial,
+        coupon.number,
+        coupon.valid_from,
+        coupon.valid_until,
+    )
 
 
 def _next_number(template: CouponTemplate, member_id: UUID) -> int:
@@ -87,14 +96,3 @@ def _next_number(template: CouponTemplate, member_id: UUID) -> int:
     if number > template.per_member:
         raise ClaimLimitReached(limit=template.per_member, offer=template.name)
     return int(number)
-
-
-def _take(command_id: str, actor: Actor, now: datetime, template: CouponTemplate) -> int:
-    if template.pool_id is None:
-        raise OfferNotOpen(offer=template.name)
-    try:
-        return take_serial(command_id=command_id, actor=actor, now=now, pool_id=template.pool_id)
-    except SoldOut as problem:
-        raise CouponSoldOut(offer=template.name) from problem
-    except PoolClosed as problem:
-        raise OfferNotOpen(offer=template.name) from problem

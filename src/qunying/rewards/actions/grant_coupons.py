@@ -13,16 +13,9 @@ from qunying.ledger.actions.post_entries import post_entries
 from qunying.ledger.actions.return_serial import return_serial
 from qunying.ledger.actions.take_serials import UnitRequest, take_serials
 from qunying.ledger.entries import MAX_ENTRIES
-from qunying.ledger.stock import PoolClosed, SoldOut
+from qunying.ledger.issuing import entry_of
 from qunying.members.queries.list_existing import list_existing
-from qunying.rewards.claiming import (
-    CouponSoldOut,
-    OfferNotOpen,
-    check_open,
-    claim_entry,
-    new_coupon,
-    store_coupons,
-)
+from qunying.rewards.claiming import check_open, issue_of, new_coupon, pool_of, stock_of, store_coupons
 from qunying.rewards.coupons import event_of, find_template
 from qunying.rewards.events import COUPON_CLAIMED
 from qunying.rewards.models import Coupon, CouponTemplate
@@ -65,7 +58,7 @@ def grant_coupons(
     serials = _take(command_id, actor, now, template, len(_next_numbers(template, members)))
     numbers = _next_numbers(template, members)  # again, now that the stock is ours until we are done
     for serial in serials[len(numbers) :]:
-        return_serial(command_id=command_id, actor=actor, now=now, pool_id=_pool(template), serial=serial)
+        return_serial(command_id=command_id, actor=actor, now=now, pool_id=pool_of(template), serial=serial)
     paying = campaign_id or template.campaign_id
     coupons = [
         new_coupon(template, member, number=number, serial=serial, campaign_id=paying, now=now)
@@ -73,7 +66,7 @@ def grant_coupons(
     ]
     for batch in batched(coupons, MAX_ENTRIES):
         store_coupons(batch)
-        entries = [claim_entry(coupon) for coupon in batch]
+        entries = [entry_of(issue_of(coupon, pool_of(template))) for coupon in batch]
         post_entries(command_id=command_id, actor=actor, now=now, entries=entries)
         record(*(event_of(coupon, COUPON_CLAIMED, now, how="granted") for coupon in batch))
     unknown = len(set(member_ids)) - len(existing)
@@ -89,19 +82,9 @@ def _next_numbers(template: CouponTemplate, members: list[UUID]) -> dict[UUID, i
     }
 
 
-def _pool(template: CouponTemplate) -> UUID:
-    if template.pool_id is None:
-        raise OfferNotOpen(offer=template.name)
-    return template.pool_id
-
-
 def _take(command_id: str, actor: Actor, now: datetime, template: CouponTemplate, count: int) -> list[int]:
     if count == 0:
         return []
-    wanted = [UnitRequest(_pool(template), count)]
-    try:
+    wanted = [UnitRequest(pool_of(template), count)]
+    with stock_of(template):
         return take_serials(command_id=command_id, actor=actor, now=now, requests=wanted)[0].serials
-    except SoldOut as problem:
-        raise CouponSoldOut(offer=template.name) from problem
-    except PoolClosed as problem:
-        raise OfferNotOpen(offer=template.name) from problem

@@ -80,18 +80,14 @@ def create(request: HttpRequest, body: TemplateIn) -> object:
     return Status(201, {"id": template_id})
 
 
-@router.get(
-    "/coupons/templates/{template_id}", response=TemplateOut, operation_id="rewards.get_template"
-)
+@router.get("/coupons/templates/{template_id}", response=TemplateOut, operation_id="rewards.get_template")
 def one_template(request: HttpRequest, template_id: UUID) -> object:
     """Return a template."""
     _actor(request).require("rewards.view")
     return get_template(template_id)
 
 
-@router.put(
-    "/coupons/templates/{template_id}", response={204: None}, operation_id="rewards.change_template"
-)
+@router.put("/coupons/templates/{template_id}", response={204: None}, operation_id="rewards.change_template")
 def change(request: HttpRequest, template_id: UUID, body: TemplateIn) -> object:
     """Replace the terms of a draft."""
     change_template(
@@ -225,9 +221,7 @@ def redeem(request: HttpRequest, coupon_id: UUID, body: RedeemIn) -> object:
     )
 
 
-@router.post(
-    "/coupons/{coupon_id}/roll-back", response=RollBackOut, operation_id="rewards.roll_back_coupon"
-)
+@router.post("/coupons/{coupon_id}/roll-back", response=RollBackOut, operation_id="rewards.roll_back_coupon")
 def roll_back(request: HttpRequest, coupon_id: UUID, body: ReasonIn) -> object:
     """Undo a redemption because its order was cancelled."""
     return roll_back_coupon(
@@ -239,9 +233,7 @@ def roll_back(request: HttpRequest, coupon_id: UUID, body: ReasonIn) -> object:
     )
 
 
-@router.post(
-    "/coupons/{coupon_id}/withdraw", response={204: None}, operation_id="rewards.withdraw_coupon"
-)
+@router.post("/coupons/{coupon_id}/withdraw", response={204: None}, operation_id="rewards.withdraw_coupon")
 def withdraw(request: HttpRequest, coupon_id: UUID, body: ReasonIn) -> object:
     """Take an unused coupon back into stock."""
     withdraw_coupon(
