@@ -13,22 +13,10 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.segments.models import Definitions
-from qunying.segments.queries.check_rule import conditions
+from qunying.segments.queries.check_stages import check_stages
 from qunying.segments.queries.get_definitions import get_definitions
-from qunying.segments.rules.policy import STAGES
-from qunying.segments.rules.reading import RuleInvalid, find_mistakes, mistake
 
 LONGEST_WINDOW_DAYS = 3650
-
-
-class StagesIncomplete(Problem):
-    """Not every stage once, or the last one leaves somebody out."""
-
-    code = "stages_incomplete"
-    kind = Kind.INVALID
-    message = _(
-        "Define each of the six stages once. Every one but the last needs a rule; the last takes the rest."
-    )
 
 
 class BadScoring(Problem):
@@ -72,7 +60,7 @@ def change_definitions(
     """
     if not 3 <= bins <= 10 or (window_days is not None and not 1 <= window_days <= LONGEST_WINDOW_DAYS):
         raise BadScoring
-    _check_stages(stages)
+    check_stages(stages)
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE segments_definitions IN SHARE ROW EXCLUSIVE MODE")
     newest = get_definitions()
@@ -86,22 +74,3 @@ def change_definitions(
         changed_by=actor.key,
     )
     return DefinitionsChanged(made.version, made.valid_from)
-
-
-def _check_stages(stages: Sequence[dict[str, Any]]) -> None:
-    names = [row.get("stage") for row in stages]
-    extra = [key for row in stages for key in row if key not in {"stage", "rule"}]
-    if extra or sorted(map(str, names)) != sorted(STAGES) or "rule" in stages[-1]:
-        raise StagesIncomplete
-    for index, row in enumerate(stages[:-1]):
-        if "rule" not in row:
-            raise StagesIncomplete
-        place = f"stages[{index}].rule"
-        for found in find_mistakes(row["rule"]):
-            raise RuleInvalid(
-                path=f"{place}.{found.path}", reason=found.message, mistake=found.code, mistakes=1
-            )
-        for path, condition in conditions(row["rule"]):
-            for word in ("lifecycle", "segment"):
-                if word in condition:
-                    raise RuleInvalid.of([mistake(f"{place}.{path}".rstrip("."), "not_in_stage", word=word)])

@@ -13,13 +13,14 @@ from qunying.kernel.ids import new_id
 from qunying.members.models import IdentityMap, Member
 from qunying.members.tests.make import make_member
 from qunying.segments.actions.archive_segment import SegmentInUse, archive_segment
-from qunying.segments.actions.change_definitions import StagesIncomplete, change_definitions
+from qunying.segments.actions.change_definitions import change_definitions
 from qunying.segments.actions.change_segment import SegmentChangedMeanwhile, SegmentIsList, change_segment
 from qunying.segments.actions.create_segment import BadSlug, SlugTaken, create_segment
 from qunying.segments.actions.refresh_scores import refresh_scores
 from qunying.segments.actions.refresh_segment import refresh_segment
 from qunying.segments.actions.set_static_members import SegmentHasRule, set_static_members
 from qunying.segments.models import MemberScore, Segment, SegmentChange, SegmentMember
+from qunying.segments.queries.check_stages import StagesIncomplete
 from qunying.segments.queries.evaluate_rule import evaluate_rule, evaluate_segment
 from qunying.segments.queries.find_scores import find_scores
 from qunying.segments.queries.get_segment import SegmentNotFound

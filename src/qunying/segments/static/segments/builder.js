@@ -1,0 +1,486 @@
+// The rule builder: rows for the common conditions and JSON for everything, two views of one rule.
+// A condition that the rows cannot show stays as JSON in its row, so nothing is ever lost.
+"use strict";
+
+(() => {
+  const source = document.getElementById("rule-words");
+  if (!source) return;
+  const words = JSON.parse(source.textContent);
+  const say = words.labels;
+  const SIZES = ["at_least", "at_most", "more_than", "less_than", "equals"];
+  const TEXT_OPERATORS = ["in", "not_in", "equals", "at_least", "at_most", "more_than", "less_than", "known", "unknown"];
+  const NUMBER_COLUMNS = ["amount", "quantity"];
+  const UNITS = ["days", "weeks", "months", "hours"];
+
+  // ---- Elements ----
+
+  function make(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes || {})) {
+      if (value === undefined || value === null || value === false) continue;
+      element.setAttribute(name, value === true ? "" : value);
+    }
+    element.append(...children);
+    return element;
+  }
+
+  function choice(options, value, label, changed) {
+    const known = options.some(([option]) => option === value);
+    const all = known || value === undefined ? options : [[value, value], ...options];
+    const select = make("select", { "aria-label": label });
+    for (const [option, title] of all) {
+      const entry = make("option", { value: option }, title);
+      entry.selected = option === value;
+      select.append(entry);
+    }
+    select.addEventListener("change", () => changed(select.value));
+    return select;
+  }
+
+  function field(type, value, label, changed, more) {
+    const input = make("input", { type, "aria-label": label, placeholder: type === "text" ? label : undefined, ...more });
+    input.value = value === undefined ? "" : value;
+    input.addEventListener("input", () => changed(input.value));
+    return input;
+  }
+
+  const lists = new Map();
+  function suggestions(key, values) {
+    if (!values || !values.length) return undefined;
+    if (!lists.has(key)) {
+      const id = `rule-list-${lists.size}`;
+      document.body.append(make("datalist", { id }, ...values.map((value) => make("option", { value }))));
+      lists.set(key, id);
+    }
+    return lists.get(key);
+  }
+
+  function ticks(options, chosen, changed) {
+    const group = make("span", { class: "q-rule-ticks" });
+    for (const [value, title] of options) {
+      const box = make("input", { type: "checkbox" });
+      box.checked = chosen.includes(value);
+      box.addEventListener("change", () => changed(options.map(([one]) => one).filter((one) => (one === value ? box.checked : chosen.includes(one)))));
+      group.append(make("label", {}, box, title));
+    }
+    return group;
+  }
+
+  // ---- From JSON to what the rows show, and back ----
+
+  const whole = (text) => (/^-?\d+$/.test(String(text).trim()) ? Number(text) : String(text));
+  const decimal = (text) => (String(text).trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : String(text));
+  const toMinor = (text) => (String(text).trim() !== "" && Number.isFinite(Number(text)) ? Math.round(Number(text) * 10 ** words.minor_digits) : String(text));
+  const fromMinor = (minor) => String(Number(minor) / 10 ** words.minor_digits);
+  const split = (text) => String(text).split(/[\n,，、;；]/).map((part) => part.trim()).filter(Boolean);
+  const own = (json, names) => names.find((name) => Object.hasOwn(json, name));
+
+  function readComparison(json) {
+    const operator = own(json, TEXT_OPERATORS);
+    if (operator === "known") return { operator: json.known ? "known" : "unknown", value: "" };
+    const value = json[operator];
+    return { operator, value: Array.isArray(value) ? value.join(", ") : value };
+  }
+
+  function writeComparison({ operator, value }, numeric) {
+    if (operator === "known" || operator === "unknown") return { known: operator === "known" };
+    const cast = numeric ? whole : String;
+    if (operator === "in" || operator === "not_in") return { [operator]: split(value).map(cast) };
+    return { [operator]: operator === "equals" ? cast(value) : decimal(value) };
+  }
+
+  function readWindow(json) {
+    if (json.within) {
+      const [unit] = Object.keys(json.within);
+      return { mode: "within", unit, count: json.within[unit] };
+    }
+    if (json.between) return { mode: "between", start: json.between[0], end: json.between[1] };
+    return { mode: "any" };
+  }
+
+  function writeWindow(time) {
+    if (time.mode === "within") return { within: { [time.unit]: whole(time.count) } };
+    if (time.mode === "between") return { between: [time.start || "", time.end || ""] };
+    return {};
+  }
+
+  function readMoment(json) {
+    const operator = own(json, ["since", "before", "within", "longer_ago_than"]);
+    if (operator === "since" || operator === "before") return { operator, value: json[operator] };
+    const [unit] = Object.keys(json[operator]);
+    return { operator, unit, value: json[operator][unit] };
+  }
+
+  function writeMoment({ operator, value, unit }) {
+    if (operator === "since" || operator === "before") return { [operator]: value };
+    return { [operator]: { [unit || "days"]: whole(value) } };
+  }
+
+  function readEvent(json) {
+    const node = { kind: "event", event: json.event, time: readWindow(json), where: [] };
+    node.where = (json.where || []).map((filter) => ({ property: filter.property, ...readComparison(filter) }));
+    if (json.never) return { ...node, measure: "never" };
+    if (json.first || json.last) {
+      const measure = json.first ? "first" : "last";
+      return { ...node, measure, ...readMoment(json[measure]) };
+    }
+    const bounds = json.sum ? json : json.count;
+    const operator = own(bounds, SIZES);
+    const value = json.sum === "amount" ? fromMinor(bounds[operator]) : bounds[operator];
+    return { ...node, measure: json.sum ? `sum_${json.sum}` : "count", operator, value };
+  }
+
+  function writeEvent(node) {
+    const json = { event: node.event };
+    if (node.measure === "count") json.count = { [node.operator]: whole(node.value) };
+    if (node.measure === "never") json.never = true;
+    if (node.measure.startsWith("sum_")) {
+      json.sum = node.measure.slice(4);
+      json[node.operator] = json.sum === "amount" ? toMinor(node.value) : whole(node.value);
+    }
+    if (node.measure === "first" || node.measure === "last") json[node.measure] = writeMoment(node);
+    Object.assign(json, writeWindow(node.time));
+    if (node.where.length) {
+      json.where = node.where.map((filter) => ({ property: filter.property, ...writeComparison(filter, NUMBER_COLUMNS.includes(filter.property)) }));
+    }
+    return json;
+  }
+
+  function attempt(json) {
+    if (json.not) return { ...read(json.not), negated: true };
+    for (const join of ["all", "any"]) {
+      if (Array.isArray(json[join])) return { kind: "group", join, parts: json[join].map(read) };
+    }
+    if ("attribute" in json) return { kind: "attribute", name: json.attribute, ...readComparison(json) };
+    if ("tag" in json) return { kind: "tag", tag: json.tag };
+    if ("consent" in json) return { kind: "consent", channel: json.consent, state: json.state || "granted", stated: "state" in json };
+    if ("segment" in json) return { kind: "segment", slug: json.segment };
+    if ("lifecycle" in json) return { kind: "lifecycle", stages: json.lifecycle };
+    if ("rfm" in json) return { kind: "rfm", scores: { ...json.rfm } };
+    if ("event" in json) return readEvent(json);
+    return undefined;
+  }
+
+  function read(json) {
+    const raw = { kind: "raw", text: JSON.stringify(json, null, 2), json };
+    try {
+      const node = attempt(json);
+      return node && same(write(node), json) ? node : raw;
+    } catch {
+      return raw;
+    }
+  }
+
+  function write(node) {
+    const json = writePlain(node);
+    return node.negated ? { not: json } : json;
+  }
+
+  function writePlain(node) {
+    switch (node.kind) {
+      case "group": return { [node.join]: node.parts.map(write) };
+      case "attribute": return { attribute: node.name, ...writeComparison(node, false) };
+      case "tag": return { tag: node.tag };
+      case "consent": return node.state === "granted" && !node.stated ? { consent: node.channel } : { consent: node.channel, state: node.state };
+      case "segment": return { segment: node.slug };
+      case "lifecycle": return { lifecycle: node.stages };
+      case "rfm": return { rfm: Object.fromEntries(Object.entries(node.scores).filter(([, scores]) => scores.length)) };
+      case "event": return writeEvent(node);
+      default: return node.json;
+    }
+  }
+
+  function same(one, other) {
+    if (one === other) return true;
+    if (typeof one !== "object" || typeof other !== "object" || !one || !other) return false;
+    if (Array.isArray(one) !== Array.isArray(other)) return false;
+    const names = Object.keys(one);
+    return names.length === Object.keys(other).length && names.every((name) => Object.hasOwn(other, name) && same(one[name], other[name]));
+  }
+
+  const FRESH = {
+    event: () => ({ kind: "event", event: "order_paid", measure: "count", operator: "at_least", value: 1, time: { mode: "within", unit: "days", count: 90 }, where: [] }),
+    attribute: () => ({ kind: "attribute", name: words.attributes.length ? words.attributes[0].name : "country", operator: "in", value: "" }),
+    tag: () => ({ kind: "tag", tag: "" }),
+    lifecycle: () => ({ kind: "lifecycle", stages: ["active"] }),
+    rfm: () => ({ kind: "rfm", scores: { recency: [words.bins - 1, words.bins] } }),
+    segment: () => ({ kind: "segment", slug: words.segments.length ? words.segments[0].slug : "" }),
+    consent: () => ({ kind: "consent", channel: "email", state: "granted" }),
+    group: () => ({ kind: "group", join: "any", parts: [FRESH.event()] }),
+    raw: () => ({ kind: "raw", text: "{}", json: {} }),
+  };
+
+  // ---- One builder ----
+
+  function build(box) {
+    const text = box.querySelector("textarea");
+    const rows = box.querySelector("[data-rule-rows]");
+    const kinds = Object.keys(FRESH).filter((kind) => !(box.dataset.without || "").split(" ").includes(kind));
+    let root = start();
+
+    function start() {
+      try {
+        const node = read(JSON.parse(text.value));
+        if (node.kind === "group" && !node.negated) return node;
+        return { kind: "group", join: "all", parts: [node], silent: true };
+      } catch {
+        return undefined;
+      }
+    }
+
+    function written() {
+      // A single condition needs no "all" around it unless somebody wrote one.
+      return root.silent && root.parts.length === 1 ? write(root.parts[0]) : write(root);
+    }
+
+    function tell() {
+      text.dispatchEvent(new CustomEvent("rule-changed", { bubbles: true }));
+    }
+
+    function changed() {
+      text.value = JSON.stringify(written(), null, 2);
+      tell();
+    }
+
+    function redraw() {
+      draw();
+      changed();
+    }
+
+    function draw() {
+      rows.replaceChildren();
+      box.classList.toggle("q-rule-broken", !root);
+      if (!root) {
+        rows.append(make("p", { class: "q-muted" }, say.broken));
+        return;
+      }
+      const bare = root.silent && root.parts.length === 1;
+      rows.append(group(root, "", bare ? () => "" : (index) => `${root.join}[${index}]`));
+    }
+
+    function group(node, path, pathOf) {
+      const list = make("div", { class: "q-rule-parts" });
+      node.parts.forEach((part, index) => list.append(row(part, pathOf(index), node, index)));
+      const join = choice([["all", say.all], ["any", say.any]], node.join, say.join, (value) => {
+        node.join = value;
+        node.silent = false;
+        redraw();
+      });
+      const add = choice([["", say.add], ...kinds.map((kind) => [kind, say.kinds[kind]])], "", say.add, (kind) => {
+        if (!kind) return;
+        node.parts.push(FRESH[kind]());
+        redraw();
+      });
+      add.classList.add("q-rule-add");
+      return make("div", { class: "q-rule-group", "data-path": path }, make("div", { class: "q-row" }, join), list, add);
+    }
+
+    function row(node, path, parent, index) {
+      const inner = node.negated ? `${path}${path ? "." : ""}not` : path;
+      const negation = choice([["", say.yes], ["not", say.not]], node.negated ? "not" : "", say.negate, (value) => {
+        node.negated = value === "not";
+        redraw();
+      });
+      const remove = make("button", { type: "button", class: "q-button q-button-quiet q-button-small", "aria-label": say.remove, title: say.remove }, "×");
+      remove.addEventListener("click", () => {
+        parent.parts.splice(index, 1);
+        redraw();
+      });
+      const content = node.kind === "group"
+        ? group(node, inner, (part) => `${inner}${inner ? "." : ""}${node.join}[${part}]`)
+        : make("div", { class: "q-row q-rule-fields" }, kindOf(node, parent, index), ...FIELDS[node.kind](node));
+      const mistakes = make("ul", { class: "q-error q-small", hidden: true });
+      return make("div", { class: "q-rule-row", "data-path": path }, negation, content, remove, mistakes);
+    }
+
+    function kindOf(node, parent, index) {
+      return choice(kinds.map((kind) => [kind, say.kinds[kind]]), node.kind, say.kind, (kind) => {
+        parent.parts[index] = { ...FRESH[kind](), negated: node.negated };
+        redraw();
+      });
+    }
+
+    const set = (node, name, again) => (value) => {
+      node[name] = value;
+      if (again) redraw();
+      else changed();
+    };
+
+    function comparison(node, { numeric, values, key }) {
+      const operators = TEXT_OPERATORS.map((operator) => [operator, say.operators[operator]]);
+      const parts = [choice(operators, node.operator, say.operator, set(node, "operator", true))];
+      if (node.operator !== "known" && node.operator !== "unknown") {
+        const many = node.operator === "in" || node.operator === "not_in";
+        const list = many ? undefined : suggestions(key, values);
+        parts.push(field("text", node.value, many ? say.values : say.value, set(node, "value"), { list, inputmode: numeric ? "numeric" : undefined }));
+        if (many && values && values.length && values.length <= 300) {
+          parts.push(choice([["", say.pick], ...values.map((value) => [value, value])], "", say.pick, (value) => {
+            if (!value) return;
+            node.value = [...new Set([...split(node.value), value])].join(", ");
+            redraw();
+          }));
+        }
+      }
+      return parts;
+    }
+
+    function span(node, count, unit) {
+      const units = UNITS.map((one) => [one, say.units[one]]);
+      return [
+        field("number", node[count], say.count, set(node, count), { min: 1, class: "q-rule-number" }),
+        choice(units, node[unit] || "days", say.unit, set(node, unit)),
+      ];
+    }
+
+    function measure(node) {
+      if (node.measure === "never") return [];
+      if (node.measure === "first" || node.measure === "last") {
+        const operators = ["within", "longer_ago_than", "since", "before"].map((one) => [one, say.moments[one]]);
+        const pick = choice(operators, node.operator, say.operator, (operator) => {
+          const isDay = operator === "since" || operator === "before";
+          Object.assign(node, { operator, unit: isDay ? undefined : "days", value: isDay ? "" : 30 });
+          redraw();
+        });
+        if (node.operator === "since" || node.operator === "before") return [pick, field("date", node.value, say.day, set(node, "value"))];
+        return [pick, ...span(node, "value", "unit")];
+      }
+      const isAmount = node.measure === "sum_amount";
+      const step = isAmount ? 1 / 10 ** words.minor_digits : 1;
+      return [
+        choice(SIZES.map((one) => [one, say.operators[one]]), node.operator, say.operator, set(node, "operator")),
+        field("number", node.value, say.number, set(node, "value"), { step, class: "q-rule-number" }),
+        isAmount ? words.currency : say.after[node.measure] || "",
+      ];
+    }
+
+    function time(node) {
+      const modes = ["any", "within", "between"].map((mode) => [mode, say.windows[mode]]);
+      const pick = choice(modes, node.time.mode, say.when, (mode) => {
+        node.time = mode === "within" ? { mode, unit: "days", count: 90 } : { mode };
+        redraw();
+      });
+      if (node.time.mode === "within") return [pick, ...span(node.time, "count", "unit")];
+      if (node.time.mode === "between") {
+        return [
+          pick,
+          field("date", node.time.start, say.start, set(node.time, "start")),
+          say.until,
+          field("date", node.time.end, say.end, set(node.time, "end")),
+        ];
+      }
+      return [pick];
+    }
+
+    function filters(node) {
+      const known = words.events.find((event) => event.name === node.event);
+      const properties = [...(known ? known.properties : []), ...words.columns];
+      const lines = node.where.map((filter, index) => {
+        const remove = make("button", { type: "button", class: "q-button q-button-quiet q-button-small", "aria-label": say.remove }, "×");
+        remove.addEventListener("click", () => {
+          node.where.splice(index, 1);
+          redraw();
+        });
+        return make(
+          "div",
+          { class: "q-row q-rule-filter" },
+          say.where,
+          field("text", filter.property, say.property, set(filter, "property"), { list: suggestions(`properties of ${node.event}`, properties) }),
+          ...comparison(filter, { numeric: NUMBER_COLUMNS.includes(filter.property) }),
+          remove,
+        );
+      });
+      const add = make("button", { type: "button", class: "q-button q-button-quiet q-button-small" }, say.add_filter);
+      add.addEventListener("click", () => {
+        node.where.push({ property: properties[0] || "product", operator: "in", value: "" });
+        redraw();
+      });
+      return [...lines, add];
+    }
+
+    const FIELDS = {
+      event: (node) => {
+        const events = words.events.map((event) => [event.name, event.title]);
+        const measures = Object.entries(say.measures);
+        const pickMeasure = choice(measures, node.measure, say.measure, (value) => {
+          const isMoment = value === "first" || value === "last";
+          const wasMoment = node.measure === "first" || node.measure === "last";
+          if (isMoment !== wasMoment) Object.assign(node, isMoment ? { operator: "within", value: 30, unit: "days" } : { operator: "at_least", value: 1, unit: undefined });
+          if (isMoment) node.time = { mode: "any" };
+          node.measure = value;
+          if (!isMoment && node.operator === undefined) Object.assign(node, { operator: "at_least", value: 1 });
+          redraw();
+        });
+        return [choice(events, node.event, say.event, set(node, "event", true)), pickMeasure, ...measure(node), ...time(node), ...filters(node)];
+      },
+      attribute: (node) => {
+        const known = words.attributes.find((one) => one.name === node.name);
+        const names = words.attributes.map((one) => [one.name, one.title]);
+        const name = names.length ? choice(names, node.name, say.attribute, set(node, "name", true)) : field("text", node.name, say.attribute, set(node, "name"));
+        return [name, ...comparison(node, { values: known ? known.values : [], key: `values of ${node.name}` })];
+      },
+      tag: (node) => [field("text", node.tag, say.tag, set(node, "tag"), { list: suggestions("tags", words.tags) })],
+      consent: (node) => [
+        field("text", node.channel, say.channel, set(node, "channel"), { list: suggestions("channels", words.channels) }),
+        choice(Object.entries(say.states), node.state, say.state, set(node, "state")),
+      ],
+      segment: (node) => [choice(words.segments.map((segment) => [segment.slug, segment.name]), node.slug, say.segment, set(node, "slug"))],
+      lifecycle: (node) => [ticks(words.stages, node.stages, set(node, "stages", true))],
+      rfm: (node) => ["recency", "frequency", "monetary"].flatMap((name) => [
+        make("span", { class: "q-muted" }, say.dimensions[name]),
+        ticks(Array.from({ length: words.bins }, (_none, index) => [index + 1, String(index + 1)]), node.scores[name] || [], (scores) => {
+          node.scores[name] = scores;
+          redraw();
+        }),
+      ]),
+      raw: (node) => {
+        const area = make("textarea", { rows: 4, spellcheck: "false", class: "q-rule-raw", "aria-label": "JSON" });
+        area.value = node.text;
+        area.addEventListener("input", () => {
+          node.text = area.value;
+          try {
+            node.json = JSON.parse(area.value);
+            area.setCustomValidity("");
+          } catch {
+            area.setCustomValidity(say.broken);
+            return;
+          }
+          changed();
+        });
+        return [area];
+      },
+    };
+
+    // Mistakes that the server found stand at the row that they belong to.
+    function mark(found) {
+      for (const line of rows.querySelectorAll(".q-rule-row > .q-error")) {
+        line.replaceChildren();
+        line.hidden = true;
+      }
+      for (const { path, message } of found) {
+        const holders = [...rows.querySelectorAll(".q-rule-row")].filter((one) => one.dataset.path === "" || path === one.dataset.path || path.startsWith(`${one.dataset.path}.`) || path.startsWith(`${one.dataset.path}[`));
+        const holder = holders.sort((one, other) => other.dataset.path.length - one.dataset.path.length)[0];
+        if (!holder) continue;
+        const line = holder.querySelector(":scope > .q-error");
+        line.append(make("li", {}, message));
+        line.hidden = false;
+      }
+    }
+
+    text.addEventListener("input", () => {
+      root = start();
+      draw();
+      tell();
+    });
+    draw();
+    return { mark };
+  }
+
+  const builders = new Map([...document.querySelectorAll("[data-rule-builder]")].map((box) => [box.dataset.ruleBuilder, build(box)]));
+
+  document.body.addEventListener("htmx:afterSwap", (event) => {
+    for (const [name, builder] of builders) {
+      const lines = [...event.target.querySelectorAll("[data-mistake]")].filter((line) => (line.dataset.rule || "rule") === name);
+      builder.mark(lines.map((line) => ({ path: line.dataset.mistake, message: line.dataset.message })));
+    }
+  });
+})();
