@@ -60,6 +60,10 @@ def _names() -> dict[str, str]:
     return dict(Segment.objects.values_list("slug", "name"))
 
 
+def _sentence(rule: dict[str, Any] | None) -> str:
+    return describe_rule(rule, _names(), currency=get_brand().currency) if rule else ""
+
+
 def _as_of(text: str) -> datetime:
     if not text:
         return get_analysis_time(clock.now())
@@ -80,7 +84,11 @@ def list_page(request: StaffRequest) -> HttpResponse:
     )
     if without_card:
         segments = segments.filter(aim="", offers="")
-    rows = [(segment, describe_rule(segment.rule, names) if segment.rule else "") for segment in segments]
+    currency = get_brand().currency
+    rows = [
+        (segment, describe_rule(segment.rule, names, currency=currency) if segment.rule else "")
+        for segment in segments
+    ]
     counts = count_stages()
     context = {
         "rows": rows,
@@ -181,7 +189,7 @@ def preview(request: StaffRequest) -> HttpResponse:
         if not context["mistakes"]:
             as_of = _as_of(request.POST.get("as_of", ""))
             context["found"] = preview_rule(rule, as_of, actor=request.actor)
-            context["sentence"] = describe_rule(rule, _names())
+            context["sentence"] = _sentence(rule)
     except RuleInvalid as problem:
         context["problem"] = problem
     return render(request, "segments/preview.html", context)
@@ -233,7 +241,7 @@ def segment_page(request: StaffRequest, segment_id: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "segment": segment,
         "tab": tab,
-        "sentence": describe_rule(segment.rule, _names()) if segment.rule else "",
+        "sentence": _sentence(segment.rule),
         "rule_text": json.dumps(segment.rule, ensure_ascii=False, indent=2) if segment.rule else "",
         "card": CardForm(initial={"aim": segment.aim, "offers": segment.offers, "owner": segment.owner_id}),
         "members_form": MembersForm(),
@@ -249,8 +257,7 @@ def segment_page(request: StaffRequest, segment_id: UUID) -> HttpResponse:
         versions = list_segment_versions(segment_id)
         people = name_actors({version.changed_by for version in versions})
         context["rows"] = [
-            (one, describe_rule(one.rule, _names()), people.get(one.changed_by, one.changed_by))
-            for one in versions
+            (one, _sentence(one.rule), people.get(one.changed_by, one.changed_by)) for one in versions
         ]
     else:
         inside = list_segment_members(segment_id, cursor=cursor)

@@ -33,7 +33,7 @@ class SegmentForm(forms.Form):
         ),
     )
     description = forms.CharField(
-        label=gettext_lazy("Description"),
+        label=gettext_lazy("What it is for"),
         max_length=1000,
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -136,7 +136,7 @@ class CardForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    owner: forms.ModelChoiceField[Any] = forms.ModelChoiceField(
+    owner: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(
         label=gettext_lazy("Owner"), required=False, queryset=None
     )
 

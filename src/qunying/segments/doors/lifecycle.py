@@ -117,9 +117,12 @@ def _shown(number: int, row: dict[str, Any], request: StaffRequest) -> dict[str,
 
 
 def _words(stages: list[dict[str, Any]]) -> list[tuple[str, str]]:
-    rest = _("everybody else")
+    rest, currency = _("everybody else"), get_brand().currency
     return [
-        (str(STAGE_TITLES[row["stage"]]), describe_rule(row["rule"]) if "rule" in row else rest)
+        (
+            str(STAGE_TITLES[row["stage"]]),
+            describe_rule(row["rule"], currency=currency) if "rule" in row else rest,
+        )
         for row in stages
     ]
 

@@ -1,20 +1,23 @@
 """A rule in the words of the reader's language, for lists, chips and confirmations."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from qunying.kernel.money import display_money
+from qunying.members.queries.attribute_titles import attribute_title
 from qunying.stream.events import EventType
 
 STAGE_TITLES = {
-    "potential": gettext_lazy("Potential"),
-    "new": gettext_lazy("New"),
-    "active": gettext_lazy("Active"),
-    "loyal": gettext_lazy("Loyal"),
-    "dormant": gettext_lazy("Dormant"),
-    "churned": gettext_lazy("Churned"),
+    "potential": pgettext_lazy("lifecycle stage", "Potential"),
+    "new": pgettext_lazy("lifecycle stage", "New"),
+    "active": pgettext_lazy("lifecycle stage", "Active"),
+    "loyal": pgettext_lazy("lifecycle stage", "Loyal"),
+    "dormant": pgettext_lazy("lifecycle stage", "Dormant"),
+    "churned": pgettext_lazy("lifecycle stage", "Churned"),
 }
 
 COMPARISON_WORDS = {
@@ -44,67 +47,82 @@ def event_title(name: str) -> str:
     return str(known.title) if known else name
 
 
-def describe_rule(rule: Mapping[str, Any], segment_names: Mapping[str, str] | None = None) -> str:
+def describe_rule(
+    rule: Mapping[str, Any], segment_names: Mapping[str, str] | None = None, *, currency: str = ""
+) -> str:
     """Return a rule that reads as one sentence.
 
     Args:
         rule: the rule as JSON holds it; it must read.
         segment_names: short name → name of the segments that it may refer to.
+        currency: in which sums of money are shown; without one they are minor units.
     """
-    return _described(rule, segment_names or {}, outermost=True)
+    return _Sentence(segment_names or {}, currency).of(rule, outermost=True)
 
 
-def _described(rule: Mapping[str, Any], names: Mapping[str, str], *, outermost: bool = False) -> str:
-    if "all" in rule or "any" in rule:
-        joint = _(" and ") if "all" in rule else _(" or ")
-        parts = [_described(part, names) for part in rule.get("all") or rule["any"]]
-        text = joint.join(parts)
-        return text if outermost or len(parts) == 1 else _("({parts})").format(parts=text)
-    if "not" in rule:
-        return _("not: {part}").format(part=_described(rule["not"], names))
+@dataclass(frozen=True)
+class _Sentence:
+    segment_names: Mapping[str, str]
+    currency: str
+
+    def of(self, rule: Mapping[str, Any], *, outermost: bool = False) -> str:
+        if "all" in rule or "any" in rule:
+            joint = _(" and ") if "all" in rule else _(" or ")
+            parts = [self.of(part) for part in rule.get("all") or rule["any"]]
+            text = joint.join(parts)
+            return text if outermost or len(parts) == 1 else _("({parts})").format(parts=text)
+        if "not" in rule:
+            return _("not: {part}").format(part=self.of(rule["not"]))
+        if "event" in rule:
+            return self.event(rule)
+        if "segment" in rule:
+            name = self.segment_names.get(rule["segment"], rule["segment"])
+            return _("in segment “{name}”").format(name=name)
+        return _state_words(rule)
+
+    def event(self, rule: Mapping[str, Any]) -> str:
+        text = self.measure(rule, event_title(rule["event"]))
+        details = [_value_words(one["property"], one) for one in rule.get("where", [])]
+        if "within" in rule:
+            details.insert(0, _("in the last {span}").format(span=_span(rule["within"])))
+        if "between" in rule:
+            start, end = rule["between"]
+            details.insert(0, _("from {start} until before {end}").format(start=start, end=end))
+        return _("{event} ({details})").format(event=text, details=_list(details)) if details else text
+
+    def measure(self, rule: Mapping[str, Any], event: str) -> str:
+        if "never" in rule:
+            return _("never “{event}”").format(event=event)
+        if "count" in rule:
+            return _("“{event}” {times} times").format(event=event, times=_comparison(rule["count"]))
+        if "first" in rule:
+            return _("first “{event}” {when}").format(event=event, when=_moment(rule["first"]))
+        if "last" in rule:
+            return _("last “{event}” {when}").format(event=event, when=_moment(rule["last"]))
+        if rule["sum"] == "quantity":
+            return _("“{event}”: {bounds} units in all").format(event=event, bounds=_comparison(rule))
+        bounds = _comparison({word: self.money(rule[word]) for word in COMPARISON_WORDS if word in rule})
+        return _("“{event}”: {bounds} in all").format(event=event, bounds=bounds)
+
+    def money(self, amount_minor: int) -> str:
+        return display_money(amount_minor, self.currency) if self.currency else str(amount_minor)
+
+
+def _state_words(rule: Mapping[str, Any]) -> str:
     if "attribute" in rule:
-        return _value_words(rule["attribute"], rule)
+        return _value_words(attribute_title(rule["attribute"]), rule)
     if "tag" in rule:
         return _("tag “{tag}”").format(tag=rule["tag"])
     if "consent" in rule:
         return str(CONSENT_WORDS[rule.get("state", "granted")]).format(channel=rule["consent"])
-    if "segment" in rule:
-        return _("in segment “{name}”").format(name=names.get(rule["segment"], rule["segment"]))
     if "lifecycle" in rule:
         stages = [str(STAGE_TITLES[stage]) for stage in rule["lifecycle"]]
         return _("stage {stages}").format(stages=_either(stages))
-    if "rfm" in rule:
-        return _("score: {parts}").format(
-            parts=_list(
-                [
-                    str(DIMENSION_WORDS[name]).format(scores=_either([str(score) for score in scores]))
-                    for name, scores in rule["rfm"].items()
-                ]
-            )
-        )
-    return _event_words(rule)
-
-
-def _event_words(rule: Mapping[str, Any]) -> str:
-    event = event_title(rule["event"])
-    if "never" in rule:
-        text = _("never “{event}”").format(event=event)
-    elif "count" in rule:
-        text = _("“{event}” {times} times").format(event=event, times=_comparison(rule["count"]))
-    elif "sum" in rule:
-        what = _("amount (minor units)") if rule["sum"] == "amount" else _("quantity")
-        text = _("“{event}”: {what} {bounds} in all").format(event=event, what=what, bounds=_comparison(rule))
-    elif "first" in rule:
-        text = _("first “{event}” {when}").format(event=event, when=_moment(rule["first"]))
-    else:
-        text = _("last “{event}” {when}").format(event=event, when=_moment(rule["last"]))
-    details = [_value_words(one["property"], one) for one in rule.get("where", [])]
-    if "within" in rule:
-        details.insert(0, _("in the last {span}").format(span=_span(rule["within"])))
-    if "between" in rule:
-        start, end = rule["between"]
-        details.insert(0, _("from {start} until before {end}").format(start=start, end=end))
-    return _("{event} ({details})").format(event=text, details=_list(details)) if details else text
+    parts = [
+        str(DIMENSION_WORDS[name]).format(scores=_either([str(score) for score in scores]))
+        for name, scores in rule["rfm"].items()
+    ]
+    return _("score: {parts}").format(parts=_list(parts))
 
 
 def _value_words(name: str, rule: Mapping[str, Any]) -> str:
