@@ -1,0 +1,42 @@
+"""The book from the command line."""
+
+import json
+
+import pytest
+from django.db import connection
+from typer.testing import CliRunner
+
+from qunying.ledger.models import Account
+from qunying.ledger.tests.make import give_points
+
+pytestmark = pytest.mark.django_db
+
+
+def _call(*words):
+    from qunying.shell.commands import app
+
+    result = CliRunner().invoke(app, [*words, "--json"])
+    lines = [line for line in result.stdout.splitlines() if line.startswith("{")]
+    return result.exit_code, json.loads(lines[-1])
+
+
+def test_audit_says_what_it_checked_and_fails_on_a_break():
+    from uuid import uuid4
+
+    member = uuid4()
+    give_points(member, 10)
+    code, report = _call("audit")
+    assert (code, report["ok"]) == (0, True)
+    assert {"name", "ok", "breaks"} == set(report["checks"][0])
+    assert report["seconds"] >= 0
+    code, found = _call("ledger", "balance", str(member))
+    assert (code, found["balances"][0]["balance"]) == (0, 10)
+    account = Account.objects.get(owner_id=member, purpose="member.available")
+    code, found = _call("ledger", "statement", str(account.id))
+    assert [line["amount"] for line in found["lines"]] == [10]
+    assert _call("ledger", "verify")[0] == 0
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_account SET balance = balance + 1 WHERE id = %s", [account.id])
+    code, report = _call("audit")
+    assert (code, report["ok"]) == (1, False)
+    assert any("account" in text for check in report["checks"] for text in check["breaks"])

@@ -1,0 +1,32 @@
+"""Work of rewards that comes round by itself: coupons and points that end, points that mature."""
+
+from collections.abc import Callable
+
+from qunying.kernel import actors, clock
+from qunying.kernel.ids import new_id
+from qunying.kernel.jobs import job
+from qunying.ledger.entries import MAX_ENTRIES
+from qunying.rewards.actions.expire_coupons import expire_coupons
+from qunying.rewards.actions.expire_points import expire_points
+from qunying.rewards.actions.mature_points import mature_points
+
+
+@job(every="* * * * *")
+def end_coupons() -> None:
+    """Free lapsed reservations and end coupons whose time is over."""
+    while True:
+        swept = expire_coupons(command_id=str(new_id()), actor=actors.system("end_coupons"), now=clock.now())
+        if max(swept.released, swept.expired) < MAX_ENTRIES:
+            return
+
+
+@job(every="*/5 * * * *")
+def turn_points() -> None:
+    """Make pending points available, then end those whose time is over."""
+    _until_done(mature_points)
+    _until_done(expire_points)
+
+
+def _until_done(sweep: Callable[..., int]) -> None:
+    while sweep(command_id=str(new_id()), actor=actors.system("turn_points"), now=clock.now()) == MAX_ENTRIES:
+        pass
