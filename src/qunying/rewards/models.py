@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunying.kernel.ids import new_id
 
@@ -26,7 +27,7 @@ class CouponTemplate(models.Model):
 
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("coupon", "open")
         CLOSED = "closed", _("closed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
