@@ -115,7 +115,7 @@ class Merge:
         if columns:
             self.bench.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
         if rows:
-            self.bench.execute(f"INSERT INTO {table} SELECT a, b FROM pairs")  # noqa: S608 - our own names
+            self.bench.execute(f"INSERT INTO {table} SELECT a, b FROM pairs")
         self.bench.unregister("pairs")
 
     def _orders(self) -> None:
@@ -142,12 +142,12 @@ class Merge:
         heads = f"""
             SELECT ordinal, number, m.id, placed_at, channel, store, country, currency, total_minor, units
             FROM {kind}_out o LEFT JOIN member_id m ON o.customer = m.value WHERE chunk = ?
-        """  # noqa: S608 - our own names
+        """
         lines = f"""
             SELECT ordinal, p.id, stock_code, description, quantity, unit_price_minor, amount_minor, is_gift, content_key,
                 occurrence
             FROM {kind}_line_out l JOIN product_id p ON l.stock_code = p.code WHERE chunk = ?
-        """  # noqa: S608 - our own names
+        """
         copy_rows(self.bench, heads, f"staged_{kind}", _HEAD, [chunk])
         copy_rows(self.bench, lines, f"staged_{kind}_line", _LINE, [chunk])
         with connection.cursor() as cursor:

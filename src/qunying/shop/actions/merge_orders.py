@@ -53,21 +53,21 @@ _PLACE: LiteralString = (
     "'channel', nullif(m.channel, ''), 'store', nullif(m.store, ''), 'country', nullif(m.country, '')"
 )
 _ORDER_EVENTS: LiteralString = (
-    f"SELECT {_ORDER_KEY}, 'qunying', {_ORDER_KEY}::text, 'order_paid', m.member_id, NULL::uuid, m.placed_at, %s, NULL::uuid,"  # noqa: S608
+    f"SELECT {_ORDER_KEY}, 'qunying', {_ORDER_KEY}::text, 'order_paid', m.member_id, NULL::uuid, m.placed_at, %s, NULL::uuid,"
     " NULL::uuid, NULL::uuid, NULL, m.order_id, s.units, s.total_minor, m.currency,"
     f" jsonb_strip_nulls(jsonb_build_object('number', s.number, {_PLACE})), true"
     " FROM staged_order s JOIN merging_order m USING (ordinal)"
     " WHERE m.is_new"
 )
 _AMENDED_EVENTS: LiteralString = (
-    "SELECT gen_random_uuid(), 'qunying', gen_random_uuid()::text, 'order_amended', m.member_id, NULL::uuid,"  # noqa: S608
+    "SELECT gen_random_uuid(), 'qunying', gen_random_uuid()::text, 'order_amended', m.member_id, NULL::uuid,"
     " m.placed_at, %s, NULL::uuid, NULL::uuid, NULL::uuid, NULL, m.order_id, n.quantity, n.amount_minor, m.currency,"
     f" jsonb_strip_nulls(jsonb_build_object('number', s.number, {_PLACE})), true"
     " FROM (SELECT ordinal, sum(amount_minor) AS amount_minor, sum(quantity) AS quantity FROM staged_order_line"
     " GROUP BY ordinal) n JOIN staged_order s USING (ordinal) JOIN merging_order m USING (ordinal) WHERE NOT m.is_new"
 )
 _LINE_EVENTS: LiteralString = (
-    f"SELECT {_LINE_KEY}, 'qunying', {_LINE_KEY}::text, 'order_line_paid', m.member_id, NULL::uuid, m.placed_at, %s, NULL::uuid,"  # noqa: S608
+    f"SELECT {_LINE_KEY}, 'qunying', {_LINE_KEY}::text, 'order_line_paid', m.member_id, NULL::uuid, m.placed_at, %s, NULL::uuid,"
     " NULL::uuid, NULL::uuid, l.stock_code, m.order_id, l.quantity, l.amount_minor, m.currency,"
     " jsonb_strip_nulls(jsonb_build_object('stock_code', l.stock_code, 'description', nullif(l.description, ''),"
     f" 'gift', CASE WHEN l.is_gift THEN 'true' END, {_PLACE})), true"

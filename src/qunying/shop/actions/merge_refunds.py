@@ -54,8 +54,8 @@ _PLACE: LiteralString = (
 )
 # The order is named when all lines of a refund give back lines of one order.
 _REFUND_EVENTS: LiteralString = (
-    _START  # noqa: S608 - constants
-    + "'order_refunded', m.member_id, NULL::uuid, m.placed_at, %s, NULL::uuid, NULL::uuid, NULL::uuid, NULL,"  # noqa: S608
+    _START
+    + "'order_refunded', m.member_id, NULL::uuid, m.placed_at, %s, NULL::uuid, NULL::uuid, NULL::uuid, NULL,"
     " t.order_id, -n.quantity, -n.amount_minor, m.currency,"
     f" jsonb_strip_nulls(jsonb_build_object('number', s.number, {_PLACE})), true"
     " FROM (SELECT ordinal, sum(amount_minor) AS amount_minor, sum(quantity) AS quantity FROM staged_refund_line"
