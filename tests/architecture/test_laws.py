@@ -20,7 +20,19 @@ ROOT = Path(__file__).parents[2]
 PACKAGE = ROOT / "src" / "qunying"
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "service", "services", "manager", "managers", "handler",
     "handlers", "misc", "data", "info"}  # fmt: skip
-ROOMS = {"models", "actions", "queries", "events", "doors", "templates", "static", "migrations", "tests", "locale", "apps"}
+ROOMS = {
+    "models",
+    "actions",
+    "queries",
+    "events",
+    "doors",
+    "templates",
+    "static",
+    "migrations",
+    "tests",
+    "locale",
+    "apps",
+}
 
 
 def sources() -> list[Path]:
@@ -54,14 +66,22 @@ def foreign_rooms(path: Path, text: str) -> list[str]:
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("qunying."):
             parts = (node.module or "").split(".")
             names = parts[2:] or [alias.name for alias in node.names]
-            if parts[1] not in {own, "kernel", "stream", "engines"} and names and names[0] in {"models", "doors"}:
+            if (
+                parts[1] not in {own, "kernel", "stream", "engines"}
+                and names
+                and names[0] in {"models", "doors"}
+            ):
                 found.append(f"{path.relative_to(PACKAGE)}:{node.lineno} {node.module}")
     return found
 
 
 def test_functions_are_at_most_sixty_lines() -> None:
     assert long_functions("def f():\n" + "    x = 1\n" * 60) == ["f"]
-    found = {str(path.relative_to(ROOT)): names for path in sources() if (names := long_functions(path.read_text()))}
+    found = {
+        str(path.relative_to(ROOT)): names
+        for path in sources()
+        if (names := long_functions(path.read_text()))
+    }
     assert not found
 
 
@@ -147,6 +167,14 @@ def test_migrations_are_in_step(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_no_file_names_a_registry() -> None:
     pattern = re.compile(r"https?://[a-z0-9.-]*(pypi|pythonhosted|npmjs|debian\.org)", re.IGNORECASE)
-    tracked = subprocess.run(["git", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=False).stdout.split()
-    texts = [ROOT / name for name in tracked if Path(name).suffix in {".py", ".md", ".toml", ".lock", ".html", ".js", ""}]
-    assert not [str(path) for path in texts if path.is_file() and pattern.search(path.read_text(errors="ignore"))]
+    tracked = subprocess.run(
+        ["git", "ls-files"], capture_output=True, text=True, cwd=ROOT, check=False
+    ).stdout.split()
+    texts = [
+        ROOT / name
+        for name in tracked
+        if Path(name).suffix in {".py", ".md", ".toml", ".lock", ".html", ".js", ""}
+    ]
+    assert not [
+        str(path) for path in texts if path.is_file() and pattern.search(path.read_text(errors="ignore"))
+    ]

@@ -26,7 +26,9 @@ def catalogue(noun: str) -> Catalog:
 def used_texts(noun: str, tmp_path: Path) -> set[str]:
     """The texts that code and templates of a noun mark for translation."""
     copy = tmp_path / noun
-    shutil.copytree(PACKAGE / noun, copy, ignore=shutil.ignore_patterns("locale", "tests", "*.parquet", "__pycache__"))
+    shutil.copytree(
+        PACKAGE / noun, copy, ignore=shutil.ignore_patterns("locale", "tests", "*.parquet", "__pycache__")
+    )
     (copy / "locale").mkdir()
     command = [sys.executable, "-m", "django", "makemessages", "-l", "zh_Hans", "--no-location", "--no-wrap"]
     subprocess.run(command, cwd=copy, check=True, capture_output=True)
@@ -44,7 +46,9 @@ def _key(message_id: object) -> str:
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed")
 @pytest.mark.parametrize("noun", NOUNS)
 def test_every_text_is_translated(noun: str, tmp_path: Path) -> None:
-    translated = {_key(message.id) for message in catalogue(noun) if message.id and message.string and not message.fuzzy}
+    translated = {
+        _key(message.id) for message in catalogue(noun) if message.id and message.string and not message.fuzzy
+    }
     assert not used_texts(noun, tmp_path) - translated
 
 
@@ -53,4 +57,6 @@ def test_translations_keep_their_placeholders(noun: str) -> None:
     for message in catalogue(noun):
         if not message.id or isinstance(message.id, tuple):
             continue
-        assert set(PLACEHOLDER.findall(str(message.id))) == set(PLACEHOLDER.findall(str(message.string))), message.id
+        assert set(PLACEHOLDER.findall(str(message.id))) == set(PLACEHOLDER.findall(str(message.string))), (
+            message.id
+        )

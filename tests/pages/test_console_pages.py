@@ -53,7 +53,9 @@ def look_at(owner: Visitor, path: str) -> list[str]:
         wrong += [f"not translated: {word}" for word in sorted(seen.english_words())]
     else:
         chinese = [text for text in seen.words if any("一" <= sign <= "鿿" for sign in text)]
-        wrong += [f"not English: {text[:60]}" for text in chinese if "群盈" not in text and "中文" not in text]
+        wrong += [
+            f"not English: {text[:60]}" for text in chinese if "群盈" not in text and "中文" not in text
+        ]
     return wrong
 
 

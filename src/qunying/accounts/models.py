@@ -34,7 +34,9 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     email = models.EmailField(_("e-mail"), unique=True)
     name = models.CharField(_("name"), max_length=100)
-    role = models.CharField(_("role"), max_length=30, choices=[(role.value, ROLE_NAMES[role]) for role in Role])
+    role = models.CharField(
+        _("role"), max_length=30, choices=[(role.value, ROLE_NAMES[role]) for role in Role]
+    )
     language = models.CharField(_("language"), max_length=10, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created at"), auto_now_add=True)

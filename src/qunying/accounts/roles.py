@@ -26,7 +26,9 @@ ROLE_NAMES = {
     Role.CUSTOMER_SERVICE: _("Customer service"),
 }
 
-_ANALYST = frozenset({"insights.*", "segments.*", "members.view", "campaigns.view", "communities.view", "shop.view"})
+_ANALYST = frozenset(
+    {"insights.*", "segments.*", "members.view", "campaigns.view", "communities.view", "shop.view"}
+)
 
 _OPERATOR = frozenset(
     {
@@ -69,7 +71,15 @@ _CUSTOMER_SERVICE = frozenset(
 )
 
 _MANAGER = frozenset(
-    {*_OPERATOR, *_CUSTOMER_SERVICE, "accounts.view", "members.*", "ledger.*", "shop.*", "accounts.view_audit"}
+    {
+        *_OPERATOR,
+        *_CUSTOMER_SERVICE,
+        "accounts.view",
+        "members.*",
+        "ledger.*",
+        "shop.*",
+        "accounts.view_audit",
+    }
 )
 
 PERMISSIONS: dict[Role, frozenset[str]] = {

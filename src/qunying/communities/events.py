@@ -7,11 +7,17 @@ from qunying.stream.events import EventType
 COMMUNITY_JOINED = EventType(
     "community_joined",
     _("Joined a community"),
-    properties={"source": "how they came", "role": "owner, admin or member", "platform_user_id": "who is not a known member"},
+    properties={
+        "source": "how they came",
+        "role": "owner, admin or member",
+        "platform_user_id": "who is not a known member",
+    },
 )
 COMMUNITY_LEFT = EventType(
     "community_left", _("Left a community"), properties={"platform_user_id": "who is not a known member"}
 )
 COMMUNITY_ROLE_CHANGED = EventType(
-    "community_role_changed", _("Role in a community changed"), properties={"old": "role before", "new": "role now"}
+    "community_role_changed",
+    _("Role in a community changed"),
+    properties={"old": "role before", "new": "role now"},
 )

@@ -39,10 +39,16 @@ class Community(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     platform = models.CharField(_("platform"), max_length=20, choices=Platform)
     positioning = models.CharField(
-        _("positioning"), max_length=500, blank=True, help_text=_("For whom it is, and what makes it different.")
+        _("positioning"),
+        max_length=500,
+        blank=True,
+        help_text=_("For whom it is, and what makes it different."),
     )
     value = models.CharField(
-        _("value to members"), max_length=500, blank=True, help_text=_("What members get here and nowhere else.")
+        _("value to members"),
+        max_length=500,
+        blank=True,
+        help_text=_("What members get here and nowhere else."),
     )
     rules = models.TextField(_("community rules"), blank=True, max_length=10_000)
     capacity = models.PositiveIntegerField(_("capacity"), default=500)

@@ -57,7 +57,11 @@ class CommunityProfile:
         fields = asdict(self)
         for field, length in LENGTHS.items():
             fields[field] = checked_text(
-                fields[field], field=field, max_length=length, may_be_empty=field != "name", lines=field == "rules"
+                fields[field],
+                field=field,
+                max_length=length,
+                may_be_empty=field != "name",
+                lines=field == "rules",
             )
         choices = {"kind": Community.Kind, "platform": Community.Platform, "state": Community.State}
         for field, choice in choices.items():

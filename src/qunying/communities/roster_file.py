@@ -16,7 +16,17 @@ MAX_BYTES = 5_000_000
 MAX_ROWS = 20_000
 
 COLUMNS = {
-    "platform_user_id": ("platform_user_id", "user_id", "userid", "external_userid", "id", "成员id", "用户id", "微信号", "编号"),
+    "platform_user_id": (
+        "platform_user_id",
+        "user_id",
+        "userid",
+        "external_userid",
+        "id",
+        "成员id",
+        "用户id",
+        "微信号",
+        "编号",
+    ),
     "nickname": ("nickname", "name", "display_name", "昵称", "群昵称", "姓名", "名称"),
     "role": ("role", "角色", "身份"),
     "source": ("source", "channel", "来源", "入群方式", "渠道"),
@@ -62,7 +72,9 @@ def read_roster(content: bytes, zone: str) -> list[RosterRow]:
         raise RosterUnreadable(reason=str(_("it has more than 20,000 rows.")))
     columns = _columns(list(lines[0]))
     if not {"platform_user_id", *IDENTITIES} & set(columns):
-        raise RosterUnreadable(reason=str(_("no column says who the people are (user_id, phone, e-mail, customer_id …).")))
+        raise RosterUnreadable(
+            reason=str(_("no column says who the people are (user_id, phone, e-mail, customer_id …)."))
+        )
     return [_row(line, columns, number, zone) for number, line in enumerate(lines, 2)]
 
 
@@ -96,7 +108,9 @@ def _columns(header: list[str | None]) -> dict[str, str]:
 def _row(line: dict[str, str], columns: dict[str, str], number: int, zone: str) -> RosterRow:
     values = {column: (normalise.text(line.get(name) or "") or "")[:200] for column, name in columns.items()}
     identities = {type_: values[type_] for type_ in IDENTITIES if values.get(type_)}
-    key = values.get("platform_user_id") or next((f"{type_}:{value}" for type_, value in identities.items()), "")
+    key = values.get("platform_user_id") or next(
+        (f"{type_}:{value}" for type_, value in identities.items()), ""
+    )
     if not key:
         raise RosterUnreadable(reason=str(_("row {row} does not say who the person is.")).format(row=number))
     return RosterRow(

@@ -130,7 +130,9 @@ def _run[R](action_id: str, function: Callable[..., R], arguments: dict[str, Any
     running = Running(action_id, arguments["command_id"], arguments["actor"], arguments["now"])
     body_hash = _body_hash(action_id, arguments)
     try:
-        for attempt in stamina.retry_context(on=_is_transient, attempts=5, wait_initial=0.02, wait_max=0.5, timeout=20):
+        for attempt in stamina.retry_context(
+            on=_is_transient, attempts=5, wait_initial=0.02, wait_max=0.5, timeout=20
+        ):
             with attempt:
                 outcome = _attempt(running, function, arguments, body_hash)
     except OperationalError as error:
@@ -142,7 +144,9 @@ def _run[R](action_id: str, function: Callable[..., R], arguments: dict[str, Any
     return outcome
 
 
-def _attempt[R](running: Running, function: Callable[..., R], arguments: dict[str, Any], body_hash: str) -> R | Problem:
+def _attempt[R](
+    running: Running, function: Callable[..., R], arguments: dict[str, Any], body_hash: str
+) -> R | Problem:
     """Run once in one transaction; a refusal by business rule comes back as a value so that it is committed."""
     answers: TypeAdapter[R] = _answer_type(function)
     with transaction.atomic(durable=True):
@@ -172,7 +176,9 @@ def _attempt[R](running: Running, function: Callable[..., R], arguments: dict[st
 def _storable(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return a problem's fields without what PostgreSQL cannot keep (NUL, halves of characters)."""
     return {
-        name: value.replace("\0", "\ufffd").encode(errors="replace").decode() if isinstance(value, str) else value
+        name: value.replace("\0", "\ufffd").encode(errors="replace").decode()
+        if isinstance(value, str)
+        else value
         for name, value in fields.items()
     }
 
@@ -208,7 +214,9 @@ def _answer_type(function: Callable[..., Any]) -> TypeAdapter[Any]:
 
 def _body_hash(action_id: str, arguments: dict[str, Any]) -> str:
     body = {name: value for name, value in arguments.items() if name not in {"command_id", "actor", "now"}}
-    text = json.dumps([action_id, to_jsonable_python(body)], sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    text = json.dumps(
+        [action_id, to_jsonable_python(body)], sort_keys=True, separators=(",", ":"), ensure_ascii=True
+    )
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any, Concatenate, ClassVar
+from typing import Any, ClassVar, Concatenate
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
@@ -35,7 +35,8 @@ def actor_of(request: HttpRequest) -> Actor:
 def page[**P](
     permission: str,
 ) -> Callable[
-    [Callable[Concatenate[StaffRequest, P], HttpResponse]], Callable[Concatenate[HttpRequest, P], HttpResponse]
+    [Callable[Concatenate[StaffRequest, P], HttpResponse]],
+    Callable[Concatenate[HttpRequest, P], HttpResponse],
 ]:
     """Make a view a page of the console: signed-in staff only, and only with this permission (an action id or ``noun.view``)."""
 
@@ -57,7 +58,12 @@ def page[**P](
 
 
 def show(
-    request: HttpRequest, template: str, title: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+    request: HttpRequest,
+    template: str,
+    title: str,
+    context: Mapping[str, Any] | None = None,
+    *,
+    status: int = 200,
 ) -> TemplateResponse:
     """Render a page inside the console frame. The template extends ``kernel/console_page.html``."""
     frame = admin.site.each_context(request)

@@ -16,7 +16,9 @@ class TooManyAttempts(Problem):
     message = _("Too many attempts. Wait {retry_after_seconds} seconds and try again.")
 
 
-def count_attempt(key: str, *, now: datetime, limit: int = 10, window: timedelta = timedelta(minutes=1)) -> None:
+def count_attempt(
+    key: str, *, now: datetime, limit: int = 10, window: timedelta = timedelta(minutes=1)
+) -> None:
     """Count one attempt at a guessable thing, outside any transaction that could take the count back.
 
     Args:

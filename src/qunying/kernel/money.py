@@ -5,9 +5,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from babel.core import get_global
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import get_language, to_locale
+from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.problems import Kind, Problem
-from django.utils.translation import gettext_lazy as _
 
 
 class UnknownCurrency(Problem):

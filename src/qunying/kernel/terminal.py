@@ -18,6 +18,10 @@ def answer(result: Mapping[str, Any], *, json: bool) -> None:
         return
     table = Table(show_header=False, box=None)
     for name, value in named.items():
-        shown = value if isinstance(value, str) else json_module.dumps(to_jsonable_python(value), ensure_ascii=False)
+        shown = (
+            value
+            if isinstance(value, str)
+            else json_module.dumps(to_jsonable_python(value), ensure_ascii=False)
+        )
         table.add_row(name, shown)
     Console().print(table)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.kernel.ids import new_id
 from qunying.kernel.problems import Kind, Problem
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001 - full-width on purpose
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 # The shape of an idempotency key: visible ASCII.

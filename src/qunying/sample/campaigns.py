@@ -43,7 +43,11 @@ END_OF_FIRST = LAUNCHED_AT + timedelta(days=MEASUREMENT_DAYS)
 def write_messages(now: datetime) -> dict[str, UUID]:
     """Write the texts that the campaigns send, and return their ids."""
     texts = {
-        "autumn": ("秋季答谢", "老朋友，送您一张满减券", "{{ name }}，感谢您一直以来的支持！\n这张满减券专为您准备，点此领取：{{ link }}"),
+        "autumn": (
+            "秋季答谢",
+            "老朋友，送您一张满减券",
+            "{{ name }}，感谢您一直以来的支持！\n这张满减券专为您准备，点此领取：{{ link }}",
+        ),
         "winter": ("冬季新品", "冬季新品先看", "{{ name }}，冬季新品已上架，凭券下单更划算：{{ link }}"),
         "post": ("社群福利帖", "本周群福利", "本周群友福利已上线，点此领取：{{ link }}"),
     }
@@ -171,7 +175,11 @@ def play_claims(campaign_id: UUID) -> None:
         )
         order = next(_large_orders(member_id, claimed_at), None)
         if order is not None:
-            context: dict[str, Any] = {"actor": INSTALLER, "coupon_id": claimed.coupon_id, "order_number": order.number}
+            context: dict[str, Any] = {
+                "actor": INSTALLER,
+                "coupon_id": claimed.coupon_id,
+                "order_number": order.number,
+            }
             reserve_coupon(
                 command_id=command(f"reserve:{member_id}"),
                 now=order.placed_at,
@@ -186,7 +194,11 @@ def play_claims(campaign_id: UUID) -> None:
 def _large_orders(member_id: UUID, after: datetime) -> Iterator[Any]:
     """The member's real orders after an instant that the coupon counts for, earliest first."""
     orders = reversed(list_orders(member_id, size=200).rows)
-    return (order for order in orders if after < order.placed_at < END_OF_FIRST and order.total_minor >= THRESHOLD_MINOR)
+    return (
+        order
+        for order in orders
+        if after < order.placed_at < END_OF_FIRST and order.total_minor >= THRESHOLD_MINOR
+    )
 
 
 def run_the_present_one(segment_id: UUID, message_id: UUID, now: datetime) -> UUID:
@@ -227,7 +239,13 @@ def run_the_present_one(segment_id: UUID, message_id: UUID, now: datetime) -> UU
 def submit_the_next_one(communities: list[UUID], post_id: UUID, now: datetime) -> UUID:
     """Plan a campaign for the communities whose budget waits for a second person."""
     offer_id = _offer(
-        "community", now, name="群友满100减10", kind="amount_off", amount_minor=1_000, threshold_minor=10_000, total=400
+        "community",
+        now,
+        name="群友满100减10",
+        kind="amount_off",
+        amount_minor=1_000,
+        threshold_minor=10_000,
+        total=400,
     )
     day = local_day(now, ZONE) + timedelta(days=7)
     plan = Plan(

@@ -14,11 +14,25 @@ from qunying.kernel import clock
 from qunying.members.actions.change_consent import change_consent
 from qunying.members.queries.consent_wording import consent_text
 from qunying.members.queries.list_members import count_members
-from qunying.sample.campaigns import run_the_past_one, run_the_present_one, submit_the_next_one, write_messages
+from qunying.sample.campaigns import (
+    run_the_past_one,
+    run_the_present_one,
+    submit_the_next_one,
+    write_messages,
+)
 from qunying.sample.communities import make_communities
 from qunying.sample.people import set_up_brand
 from qunying.sample.segments import make_segments, refresh_segments
-from qunying.sample.timeline import ANALYSIS_AT, CURRENCY, INSTALLER, LAUNCHED_AT, PLANNED_AT, ZONE, command, fixed_id
+from qunying.sample.timeline import (
+    ANALYSIS_AT,
+    CURRENCY,
+    INSTALLER,
+    LAUNCHED_AT,
+    PLANNED_AT,
+    ZONE,
+    command,
+    fixed_id,
+)
 from qunying.segments.actions.refresh_scores import refresh_scores
 from qunying.segments.queries.evaluate_rule import evaluate_segment
 
@@ -37,7 +51,9 @@ def load_sample(report: Report) -> None:
     if brand.is_sample or (count_members(limit=1) and not brand.name.startswith("示例")):
         return
     now = clock.now()
-    report("Loading the sample: a year of real orders of a British gift shop (UCI Online Retail, CC BY 4.0) …")
+    report(
+        "Loading the sample: a year of real orders of a British gift shop (UCI Online Retail, CC BY 4.0) …"
+    )
     set_up_brand(now)
     _import_orders(now)
     report("Walking once through the loop: segments, communities, campaigns …")
@@ -50,7 +66,9 @@ def load_sample(report: Report) -> None:
     refresh_scores(command_id=command("scores"), actor=INSTALLER, now=now, backfill=True)
     refresh_segments(segments, now)
     shop_owners = evaluate_segment(segments["continental-europe"], ANALYSIS_AT)
-    communities = make_communities({"gift-lovers": recent[:320], "shop-owners": shop_owners[:160]}, ANALYSIS_AT)
+    communities = make_communities(
+        {"gift-lovers": recent[:320], "shop-owners": shop_owners[:160]}, ANALYSIS_AT
+    )
     sleeping = evaluate_segment(segments["sleeping-big-spenders"], ANALYSIS_AT)
     _agree([*sleeping, *shop_owners[:160]])
     run_the_present_one(segments["sleeping-big-spenders"], messages["winter"], now)

@@ -21,10 +21,17 @@ STAFF = {
 def set_up_brand(now: datetime) -> None:
     """Name the brand and its zone and currency, and invite one person of each role."""
     change_brand(
-        command_id=command("brand"), actor=INSTALLER, now=now, name="示例礼品店 Sample gift shop", zone=ZONE, currency=CURRENCY
+        command_id=command("brand"),
+        actor=INSTALLER,
+        now=now,
+        name="示例礼品店 Sample gift shop",
+        zone=ZONE,
+        currency=CURRENCY,
     )
     for key, (email, name, role) in STAFF.items():
-        invite_staff(command_id=command(f"staff:{key}"), actor=INSTALLER, now=now, email=email, name=name, role=role)
+        invite_staff(
+            command_id=command(f"staff:{key}"), actor=INSTALLER, now=now, email=email, name=name, role=role
+        )
 
 
 def staff(key: str) -> Actor:

@@ -36,9 +36,13 @@ def migrate(json: Annotated[bool, typer.Option("--json", help="Print one JSON ob
 
 @app.command()
 def run(
-    port: Annotated[int | None, typer.Option(help="The port to listen at; by default 8000 or the next free one.")] = None,
+    port: Annotated[
+        int | None, typer.Option(help="The port to listen at; by default 8000 or the next free one.")
+    ] = None,
     host: Annotated[str, typer.Option(help="The address to listen at.")] = "127.0.0.1",
-    sample: Annotated[bool, typer.Option("--sample", help="Load the sample brand into an empty installation.")] = False,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Load the sample brand into an empty installation.")
+    ] = False,
 ) -> None:
     """Start Qunying and stay up; Ctrl-C stops everything."""
     from qunying.shell.run import run as run_installation

@@ -108,7 +108,9 @@ class DescribedAPI(NinjaAPI):
         self, *, path_prefix: str | None = None, path_params: DictStrAny | None = None
     ) -> Any:
         """Return the description, completed."""
-        schema = NounSchema(self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix)
+        schema = NounSchema(
+            self, self.get_root_path(path_params or {}) if path_prefix is None else path_prefix
+        )
         schema["components"].setdefault("schemas", {})["Problem"] = PROBLEM_SCHEMA
         for methods in schema["paths"].values():
             for method, operation in methods.items():

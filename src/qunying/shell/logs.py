@@ -9,7 +9,9 @@ import structlog
 
 def set_up_logs() -> None:
     """Configure structlog and the standard library's loggers; ``QUNYING_LOG`` names the lowest level shown."""
-    level = logging.getLevelNamesMapping().get(os.environ.get("QUNYING_LOG", "WARNING").upper(), logging.WARNING)
+    level = logging.getLevelNamesMapping().get(
+        os.environ.get("QUNYING_LOG", "WARNING").upper(), logging.WARNING
+    )
     renderer = structlog.dev.ConsoleRenderer() if sys.stderr.isatty() else structlog.processors.JSONRenderer()
     structlog.configure(
         processors=[
@@ -23,4 +25,6 @@ def set_up_logs() -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", force=True)
+    logging.basicConfig(
+        level=level, stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s", force=True
+    )

@@ -17,7 +17,10 @@ MENU: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
             (pgettext_lazy("menu", "Analysis"), "insights.analysis", "query_stats", "insights.view"),
         ],
     ),
-    (pgettext_lazy("menu", "Plan"), [(pgettext_lazy("menu", "Campaign plans"), "campaigns.plans", "edit_calendar", "campaigns.view")]),
+    (
+        pgettext_lazy("menu", "Plan"),
+        [(pgettext_lazy("menu", "Campaign plans"), "campaigns.plans", "edit_calendar", "campaigns.view")],
+    ),
     (
         pgettext_lazy("menu", "Engage"),
         [

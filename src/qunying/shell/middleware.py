@@ -62,9 +62,10 @@ def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         return problem_response(problem)
     if request.path.startswith("/console/") and request.user.is_authenticated:
         title = str(_TITLES[problem.kind])
-        return show(request, "kernel/console_problem.html", title, {"problem": problem}, status=status).render()
+        return show(
+            request, "kernel/console_problem.html", title, {"problem": problem}, status=status
+        ).render()
     return protected(render(request, "members/problem.html", {"problem": problem}, status=status))
-
 
 
 def _is_ours(request: HttpRequest, url: str) -> bool:

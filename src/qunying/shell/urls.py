@@ -13,7 +13,11 @@ urlpatterns = [
     path("sign-in/", include("allauth.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("api/v1/", api.urls),
-    *[path("console/", include(module)) for _noun, module in doors("console") if hasattr(module, "urlpatterns")],
+    *[
+        path("console/", include(module))
+        for _noun, module in doors("console")
+        if hasattr(module, "urlpatterns")
+    ],
     *[path("m/", include(module)) for _noun, module in doors("member")],
     path("console/records/", admin.site.urls),
 ]

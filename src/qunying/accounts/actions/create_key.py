@@ -45,7 +45,14 @@ def new_secret() -> str:
 
 @action
 def create_key(
-    *, command_id: str, actor: Actor, now: datetime, name: str, scopes: list[str], secret_hash: str, prefix: str
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    name: str,
+    scopes: list[str],
+    secret_hash: str,
+    prefix: str,
 ) -> KeyCreated:
     """Store a key by the hash of its secret.
 

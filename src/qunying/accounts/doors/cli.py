@@ -21,7 +21,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 def invite(email: str, name: str, role: Role = Role.OPERATOR, json: Json = False) -> None:
     """Add a person to the staff and print their sign-in link."""
     invited = invite_staff(
-        command_id=str(new_id()), actor=actors.system("command_line"), now=clock.now(), email=email, name=name, role=role
+        command_id=str(new_id()),
+        actor=actors.system("command_line"),
+        now=clock.now(),
+        email=email,
+        name=name,
+        role=role,
     )
     user = User.objects.get(pk=invited.user_id)
     answer({"email": user.email, "role": user.role, "sign_in_link": make_sign_in_link(user)}, json=json)

@@ -84,7 +84,9 @@ def staff_page(request: StaffRequest) -> HttpResponse:
             command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.cleaned_data
         )
         link = make_sign_in_link(User.objects.get(pk=invited.user_id))
-        messages.success(request, _("Invited. Send them this sign-in link, it works once: {link}").format(link=link))
+        messages.success(
+            request, _("Invited. Send them this sign-in link, it works once: {link}").format(link=link)
+        )
         return redirect("accounts.staff")
     roles = [(ROLE_NAMES[role], sorted(PERMISSIONS[role])) for role in Role]
     people = User.objects.order_by("-is_active", "name")
@@ -96,7 +98,8 @@ def person_page(request: StaffRequest, user_id: UUID) -> HttpResponse:
     """Change one person."""
     person = User.objects.get(pk=user_id)
     form = StaffForm(
-        request.POST or None, initial={"name": person.name, "role": person.role, "is_active": person.is_active}
+        request.POST or None,
+        initial={"name": person.name, "role": person.role, "is_active": person.is_active},
     )
     if request.method == "POST" and form.is_valid():
         change_staff(
@@ -135,7 +138,9 @@ def keys_page(request: StaffRequest) -> HttpResponse:
         )
         form = KeyForm()
     keys = ApiKey.objects.select_related("created_by").order_by("-created_at")
-    return show(request, "accounts/keys.html", _("Interfaces"), {"keys": keys, "form": form, "secret": secret})
+    return show(
+        request, "accounts/keys.html", _("Interfaces"), {"keys": keys, "form": form, "secret": secret}
+    )
 
 
 @require_POST

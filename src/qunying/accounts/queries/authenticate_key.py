@@ -13,7 +13,11 @@ def hash_secret(secret: str) -> str:
 
 def find_key_actor(secret: str) -> Actor | None:
     """Return the actor of a valid key, or None. A key may never do more than the person who made it."""
-    key = ApiKey.objects.select_related("created_by").filter(secret_hash=hash_secret(secret), revoked_at=None).first()
+    key = (
+        ApiKey.objects.select_related("created_by")
+        .filter(secret_hash=hash_secret(secret), revoked_at=None)
+        .first()
+    )
     if key is None or not key.created_by.is_active:
         return None
     maker = key.created_by.actor

@@ -11,7 +11,9 @@ from qunying.kernel.ids import new_id
 
 def make_staff(role: Role = Role.OWNER, email: str = "") -> User:
     """Return a person on the staff."""
-    return User.objects.create_user(email or f"{role.value}-{new_id().hex[:8]}@example.com", name=role.value, role=role)
+    return User.objects.create_user(
+        email or f"{role.value}-{new_id().hex[:8]}@example.com", name=role.value, role=role
+    )
 
 
 def make_browser(role: Role = Role.OWNER, language: str = "en") -> Client:
@@ -25,7 +27,11 @@ def make_secret(*scopes: str) -> str:
     """Return the secret of an API key with these scopes, everything when none is named."""
     maker = make_staff(Role.OWNER)
     _created, secret = make_key(
-        command_id=str(new_id()), actor=maker.actor, now=clock.now(), name="test", scopes=list(scopes or ("*",))
+        command_id=str(new_id()),
+        actor=maker.actor,
+        now=clock.now(),
+        name="test",
+        scopes=list(scopes or ("*",)),
     )
     return secret
 

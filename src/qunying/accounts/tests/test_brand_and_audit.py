@@ -16,7 +16,9 @@ NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 def test_defaults_and_changes() -> None:
     assert (get_brand().zone, get_brand().currency) == ("Asia/Shanghai", "CNY")
-    change_brand(command_id="1", actor=system("t"), now=NOW, zone="Europe/London", currency="gbp", analysis_at=NOW)
+    change_brand(
+        command_id="1", actor=system("t"), now=NOW, zone="Europe/London", currency="gbp", analysis_at=NOW
+    )
     assert (get_brand().zone, get_brand().currency) == ("Europe/London", "GBP")
     assert get_analysis_time(datetime(2027, 1, 1, tzinfo=UTC)) == NOW
     change_brand(command_id="2", actor=system("t"), now=NOW, clear_analysis_at=True)

@@ -31,7 +31,9 @@ def test_a_key_acts_within_its_scopes_until_revoked() -> None:
 
 
 def test_the_secret_is_kept_nowhere() -> None:
-    _created, secret = make_key(command_id="1", actor=make_staff().actor, now=NOW, name="shop", scopes=["intake.*"])
+    _created, secret = make_key(
+        command_id="1", actor=make_staff().actor, now=NOW, name="shop", scopes=["intake.*"]
+    )
     stored = json.dumps([*ApiKey.objects.values(), *Command.objects.values()], default=str)
     assert secret not in stored
     assert secret[10:] not in stored
@@ -39,7 +41,9 @@ def test_the_secret_is_kept_nowhere() -> None:
 
 def test_a_key_is_no_stronger_than_its_maker_now() -> None:
     owner = make_staff()
-    _created, secret = make_key(command_id="1", actor=owner.actor, now=NOW, name="x", scopes=["rewards.*", "insights.*"])
+    _created, secret = make_key(
+        command_id="1", actor=owner.actor, now=NOW, name="x", scopes=["rewards.*", "insights.*"]
+    )
     User.objects.filter(pk=owner.pk).update(role=Role.ANALYST.value)
     actor = find_key_actor(secret)
     assert actor is not None
@@ -50,10 +54,14 @@ def test_a_key_is_no_stronger_than_its_maker_now() -> None:
 
 def test_scopes_beyond_the_role_are_refused() -> None:
     maker = make_staff(Role.MANAGER).actor.__class__(
-        kind="staff", id=str(make_staff(Role.MANAGER).id), permissions=frozenset({"accounts.create_key", "rewards.*"})
+        kind="staff",
+        id=str(make_staff(Role.MANAGER).id),
+        permissions=frozenset({"accounts.create_key", "rewards.*"}),
     )
     with pytest.raises(ScopeNotHeld):
-        make_key(command_id="1", actor=maker, now=NOW, name="x", scopes=["rewards.*", "accounts.invite_staff"])
+        make_key(
+            command_id="1", actor=maker, now=NOW, name="x", scopes=["rewards.*", "accounts.invite_staff"]
+        )
 
 
 def test_the_page_shows_the_secret_once() -> None:

@@ -60,6 +60,8 @@ def test_a_password_signs_in() -> None:
     user.set_password("a long enough one 42")
     user.save()
     browser = Client()
-    assert browser.post("/sign-in/login/", {"login": "who@example.com", "password": "wrong"}).status_code == 200
+    assert (
+        browser.post("/sign-in/login/", {"login": "who@example.com", "password": "wrong"}).status_code == 200
+    )
     browser.post("/sign-in/login/", {"login": "WHO@example.com", "password": "a long enough one 42"})
     assert "_auth_user_id" in browser.session

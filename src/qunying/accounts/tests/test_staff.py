@@ -48,7 +48,13 @@ def test_the_last_owner_stays() -> None:
 
     def change(command_id: str, role: Role, is_active: bool) -> None:
         change_staff(
-            command_id=command_id, actor=owner.actor, now=NOW, user_id=owner.id, name="x", role=role, is_active=is_active
+            command_id=command_id,
+            actor=owner.actor,
+            now=NOW,
+            user_id=owner.id,
+            name="x",
+            role=role,
+            is_active=is_active,
         )
 
     for number, (role, active) in enumerate([(Role.ANALYST, True), (Role.OWNER, False)]):
@@ -69,7 +75,9 @@ def test_closed_access_ends_with_the_next_request() -> None:
 def test_staff_page_invites_and_shows_the_link_once() -> None:
     browser = make_browser()
     page = browser.post(
-        "/console/staff/", {"name": "Lin", "email": "lin@example.com", "role": "operator", "command_id": "c"}, follow=True
+        "/console/staff/",
+        {"name": "Lin", "email": "lin@example.com", "role": "operator", "command_id": "c"},
+        follow=True,
     )
     assert "/console/sign-in/" in page.content.decode()
     assert User.objects.get(email="lin@example.com").role == "operator"

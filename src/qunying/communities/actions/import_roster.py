@@ -44,7 +44,13 @@ class RosterImported:
 
 @action
 def import_roster(
-    *, command_id: str, actor: Actor, now: datetime, community_id: UUID, rows: list[RosterRow], is_complete: bool
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    community_id: UUID,
+    rows: list[RosterRow],
+    is_complete: bool,
 ) -> RosterImported:
     """Let in whom the roster names; with ``is_complete``, whoever it does not name has left. The same roster twice changes nothing.
 
@@ -71,7 +77,11 @@ def import_roster(
             taken.add(member_id)
         arrivals.append(_stay(community, row, member_id, now))
     GroupMember.objects.bulk_create(arrivals)
-    gone = [stay for key, stay in present.items() if is_complete and key not in named and stay.member_id not in members.values()]
+    gone = [
+        stay
+        for key, stay in present.items()
+        if is_complete and key not in named and stay.member_id not in members.values()
+    ]
     for stay in gone:
         stay.left_at = now
     GroupMember.objects.bulk_update(gone, ["left_at"])

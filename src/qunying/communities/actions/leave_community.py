@@ -22,7 +22,9 @@ class NotInCommunity(Problem):
 
 
 @action
-def leave_community(*, command_id: str, actor: Actor, now: datetime, community_id: UUID, member_id: UUID) -> None:
+def leave_community(
+    *, command_id: str, actor: Actor, now: datetime, community_id: UUID, member_id: UUID
+) -> None:
     """End a member's stay.
 
     Raises:
@@ -39,6 +41,10 @@ def leave_community(*, command_id: str, actor: Actor, now: datetime, community_i
     stay.save(update_fields=["left_at"])
     record(
         NewEvent(
-            type=COMMUNITY_LEFT, occurred_at=now, received_at=now, member_id=member_id, community_id=community_id
+            type=COMMUNITY_LEFT,
+            occurred_at=now,
+            received_at=now,
+            member_id=member_id,
+            community_id=community_id,
         )
     )

@@ -191,7 +191,8 @@ def list_all(request: HttpRequest) -> object:
     sizes = list_communities()
     return {
         "items": [
-            {**CommunityOut.from_orm(size.community).dict(), "people": size.people, "members": size.members} for size in sizes
+            {**CommunityOut.from_orm(size.community).dict(), "people": size.people, "members": size.members}
+            for size in sizes
         ]
     }
 
@@ -242,7 +243,9 @@ def change(request: HttpRequest, community_id: UUID, body: CommunityIn) -> objec
 
 
 @router.get(
-    "/communities/{community_id}/people", response=GroupMemberPage, operation_id="communities.list_group_members"
+    "/communities/{community_id}/people",
+    response=GroupMemberPage,
+    operation_id="communities.list_group_members",
 )
 def people(
     request: HttpRequest,
@@ -258,7 +261,9 @@ def people(
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
-@router.post("/communities/{community_id}/roster", response=RosterOut, operation_id="communities.import_roster")
+@router.post(
+    "/communities/{community_id}/roster", response=RosterOut, operation_id="communities.import_roster"
+)
 def roster(request: HttpRequest, community_id: UUID, body: RosterIn) -> object:
     """Take over who is in from the platform."""
     return import_roster(
@@ -283,10 +288,15 @@ def link(request: HttpRequest, community_id: UUID, body: LinkIn) -> object:
         community_id=community_id,
         source=body.source,
     )
-    return 201, {"id": made.link_id, "url": f"{settings.PUBLIC_URL}{reverse('communities.join', args=[made.token])}"}
+    return 201, {
+        "id": made.link_id,
+        "url": f"{settings.PUBLIC_URL}{reverse('communities.join', args=[made.token])}",
+    }
 
 
-@router.post("/communities/{community_id}/leave", response={204: None}, operation_id="communities.leave_community")
+@router.post(
+    "/communities/{community_id}/leave", response={204: None}, operation_id="communities.leave_community"
+)
 def leave(request: HttpRequest, community_id: UUID, body: MemberIn) -> object:
     """End a member's stay."""
     leave_community(
@@ -299,7 +309,9 @@ def leave(request: HttpRequest, community_id: UUID, body: MemberIn) -> object:
     return 204, None
 
 
-@router.get("/communities/{community_id}/summary", response=SummaryOut, operation_id="communities.summarise_community")
+@router.get(
+    "/communities/{community_id}/summary", response=SummaryOut, operation_id="communities.summarise_community"
+)
 def summary(
     request: HttpRequest, community_id: UUID, start: Day | None = None, end: Day | None = None
 ) -> object:

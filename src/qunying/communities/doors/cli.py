@@ -22,7 +22,12 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 def list_all(json: Json = False) -> None:
     """List communities with how many are in."""
     communities = [
-        {"id": size.community.id, "name": size.community.name, "state": size.community.state, "people": size.people}
+        {
+            "id": size.community.id,
+            "name": size.community.name,
+            "state": size.community.state,
+            "people": size.people,
+        }
         for size in list_communities()
     ]
     answer({"communities": communities}, json=json)

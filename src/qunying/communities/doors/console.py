@@ -66,7 +66,9 @@ class RosterForm(forms.Form):
 
     file = forms.FileField(
         label=gettext_lazy("Roster (CSV)"),
-        help_text=gettext_lazy("Columns such as user_id, nickname, role, source, joined_at, phone, e-mail, customer_id."),
+        help_text=gettext_lazy(
+            "Columns such as user_id, nickname, role, source, joined_at, phone, e-mail, customer_id."
+        ),
     )
     is_complete = forms.BooleanField(
         label=gettext_lazy("This file names everybody who is in; whoever is missing has left"), required=False
@@ -148,7 +150,11 @@ def community_page(request: StaffRequest, community_id: UUID) -> HttpResponse:
 
 def _link(link: Any) -> dict[str, Any]:
     address = f"{settings.PUBLIC_URL}{reverse('communities.join', args=[link.token])}"
-    return {"link": link, "address": address, "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=2)}
+    return {
+        "link": link,
+        "address": address,
+        "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
+    }
 
 
 @require_POST
@@ -191,7 +197,9 @@ def roster(request: StaffRequest, community_id: UUID) -> HttpResponse:
         rows=read_roster(form.cleaned_data["file"].read(), get_brand().zone),
         is_complete=form.cleaned_data["is_complete"],
     )
-    text = _("{rows} rows: {joined} joined, {left} left, {already_in} were in already; {known_members} are known members.")
+    text = _(
+        "{rows} rows: {joined} joined, {left} left, {already_in} were in already; {known_members} are known members."
+    )
     messages.success(
         request,
         text.format(
@@ -233,8 +241,16 @@ urlpatterns = [
     path("communities/<uuid:community_id>/", community_page, name="communities.community"),
     path("communities/<uuid:community_id>/edit/", edit_page, name="communities.edit"),
     path("communities/<uuid:community_id>/links/", new_link, name="communities.new_link"),
-    path("communities/<uuid:community_id>/links/<uuid:link_id>/close/", close_link, name="communities.close_link"),
+    path(
+        "communities/<uuid:community_id>/links/<uuid:link_id>/close/",
+        close_link,
+        name="communities.close_link",
+    ),
     path("communities/<uuid:community_id>/roster/", roster, name="communities.import_roster"),
-    path("communities/<uuid:community_id>/people/<int:group_member_id>/role/", role, name="communities.change_role"),
+    path(
+        "communities/<uuid:community_id>/people/<int:group_member_id>/role/",
+        role,
+        name="communities.change_role",
+    ),
     path("communities/of/<uuid:member_id>/", member_communities, name="communities.member_communities"),
 ]

@@ -8,111 +8,340 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('members', '0001_initial'),
-        ('outreach', '0001_initial'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("members", "0001_initial"),
+        ("outreach", "0001_initial"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Community',
+            name="Community",
             fields=[
-                ('id', models.UUIDField(default=qunying.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('kind', models.CharField(choices=[('customer', 'customers'), ('interest', 'shared interest'), ('knowledge', 'learning'), ('information', 'news and information'), ('industry', 'industry'), ('startup', 'start-up')], max_length=20, verbose_name='kind')),
-                ('platform', models.CharField(choices=[('wecom', 'WeCom group'), ('wechat', 'WeChat group'), ('qq', 'QQ group'), ('dingtalk', 'DingTalk group'), ('feishu', 'Feishu group'), ('telegram', 'Telegram group'), ('other', 'other platform')], max_length=20, verbose_name='platform')),
-                ('positioning', models.CharField(blank=True, help_text='For whom it is, and what makes it different.', max_length=500, verbose_name='positioning')),
-                ('value', models.CharField(blank=True, help_text='What members get here and nowhere else.', max_length=500, verbose_name='value to members')),
-                ('rules', models.TextField(blank=True, max_length=10000, verbose_name='community rules')),
-                ('capacity', models.PositiveIntegerField(default=500, verbose_name='capacity')),
-                ('state', models.CharField(choices=[('forming', 'forming'), ('active', 'active'), ('quiet', 'quiet'), ('closed', 'closed')], default='forming', max_length=20, verbose_name='state')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('channel', models.ForeignKey(blank=True, help_text='Where posts to the whole community go: a group robot, a webhook or the mailbox.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='outreach.channel', verbose_name='own channel')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=qunying.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("customer", "customers"),
+                            ("interest", "shared interest"),
+                            ("knowledge", "learning"),
+                            ("information", "news and information"),
+                            ("industry", "industry"),
+                            ("startup", "start-up"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=[
+                            ("wecom", "WeCom group"),
+                            ("wechat", "WeChat group"),
+                            ("qq", "QQ group"),
+                            ("dingtalk", "DingTalk group"),
+                            ("feishu", "Feishu group"),
+                            ("telegram", "Telegram group"),
+                            ("other", "other platform"),
+                        ],
+                        max_length=20,
+                        verbose_name="platform",
+                    ),
+                ),
+                (
+                    "positioning",
+                    models.CharField(
+                        blank=True,
+                        help_text="For whom it is, and what makes it different.",
+                        max_length=500,
+                        verbose_name="positioning",
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(
+                        blank=True,
+                        help_text="What members get here and nowhere else.",
+                        max_length=500,
+                        verbose_name="value to members",
+                    ),
+                ),
+                ("rules", models.TextField(blank=True, max_length=10000, verbose_name="community rules")),
+                ("capacity", models.PositiveIntegerField(default=500, verbose_name="capacity")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("forming", "forming"),
+                            ("active", "active"),
+                            ("quiet", "quiet"),
+                            ("closed", "closed"),
+                        ],
+                        default="forming",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Where posts to the whole community go: a group robot, a webhook or the mailbox.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="outreach.channel",
+                        verbose_name="own channel",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'community',
-                'verbose_name_plural': 'communities',
+                "verbose_name": "community",
+                "verbose_name_plural": "communities",
             },
         ),
         migrations.CreateModel(
-            name='CommunityEvent',
+            name="CommunityEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.UUIDField(default=qunying.kernel.ids.new_id, editable=False, serialize=False)),
-                ('name', models.CharField(max_length=100, verbose_name='name')),
-                ('kind', models.CharField(choices=[('customer', 'customers'), ('interest', 'shared interest'), ('knowledge', 'learning'), ('information', 'news and information'), ('industry', 'industry'), ('startup', 'start-up')], max_length=20, verbose_name='kind')),
-                ('platform', models.CharField(choices=[('wecom', 'WeCom group'), ('wechat', 'WeChat group'), ('qq', 'QQ group'), ('dingtalk', 'DingTalk group'), ('feishu', 'Feishu group'), ('telegram', 'Telegram group'), ('other', 'other platform')], max_length=20, verbose_name='platform')),
-                ('positioning', models.CharField(blank=True, help_text='For whom it is, and what makes it different.', max_length=500, verbose_name='positioning')),
-                ('value', models.CharField(blank=True, help_text='What members get here and nowhere else.', max_length=500, verbose_name='value to members')),
-                ('rules', models.TextField(blank=True, max_length=10000, verbose_name='community rules')),
-                ('capacity', models.PositiveIntegerField(default=500, verbose_name='capacity')),
-                ('state', models.CharField(choices=[('forming', 'forming'), ('active', 'active'), ('quiet', 'quiet'), ('closed', 'closed')], default='forming', max_length=20, verbose_name='state')),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('channel', models.ForeignKey(blank=True, db_constraint=False, help_text='Where posts to the whole community go: a group robot, a webhook or the mailbox.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='outreach.channel', verbose_name='own channel')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='communities.community')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.UUIDField(default=qunying.kernel.ids.new_id, editable=False, serialize=False)),
+                ("name", models.CharField(max_length=100, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("customer", "customers"),
+                            ("interest", "shared interest"),
+                            ("knowledge", "learning"),
+                            ("information", "news and information"),
+                            ("industry", "industry"),
+                            ("startup", "start-up"),
+                        ],
+                        max_length=20,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "platform",
+                    models.CharField(
+                        choices=[
+                            ("wecom", "WeCom group"),
+                            ("wechat", "WeChat group"),
+                            ("qq", "QQ group"),
+                            ("dingtalk", "DingTalk group"),
+                            ("feishu", "Feishu group"),
+                            ("telegram", "Telegram group"),
+                            ("other", "other platform"),
+                        ],
+                        max_length=20,
+                        verbose_name="platform",
+                    ),
+                ),
+                (
+                    "positioning",
+                    models.CharField(
+                        blank=True,
+                        help_text="For whom it is, and what makes it different.",
+                        max_length=500,
+                        verbose_name="positioning",
+                    ),
+                ),
+                (
+                    "value",
+                    models.CharField(
+                        blank=True,
+                        help_text="What members get here and nowhere else.",
+                        max_length=500,
+                        verbose_name="value to members",
+                    ),
+                ),
+                ("rules", models.TextField(blank=True, max_length=10000, verbose_name="community rules")),
+                ("capacity", models.PositiveIntegerField(default=500, verbose_name="capacity")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("forming", "forming"),
+                            ("active", "active"),
+                            ("quiet", "quiet"),
+                            ("closed", "closed"),
+                        ],
+                        default="forming",
+                        max_length=20,
+                        verbose_name="state",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Where posts to the whole community go: a group robot, a webhook or the mailbox.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="outreach.channel",
+                        verbose_name="own channel",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="communities.community",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='GroupMember',
+            name="GroupMember",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('platform_user_id', models.TextField(verbose_name='id on the platform')),
-                ('nickname', models.TextField(blank=True, verbose_name='nickname')),
-                ('role', models.CharField(choices=[('owner', 'group owner'), ('admin', 'group admin'), ('member', 'group member')], default='member', max_length=10, verbose_name='role')),
-                ('source', models.TextField(blank=True, verbose_name='source')),
-                ('joined_at', models.DateTimeField(verbose_name='joined at')),
-                ('left_at', models.DateTimeField(null=True, verbose_name='left at')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='group_members', to='communities.community')),
-                ('member', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='members.member')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("platform_user_id", models.TextField(verbose_name="id on the platform")),
+                ("nickname", models.TextField(blank=True, verbose_name="nickname")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "group owner"),
+                            ("admin", "group admin"),
+                            ("member", "group member"),
+                        ],
+                        default="member",
+                        max_length=10,
+                        verbose_name="role",
+                    ),
+                ),
+                ("source", models.TextField(blank=True, verbose_name="source")),
+                ("joined_at", models.DateTimeField(verbose_name="joined at")),
+                ("left_at", models.DateTimeField(null=True, verbose_name="left at")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="group_members",
+                        to="communities.community",
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="members.member",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'group member',
-                'verbose_name_plural': 'group members',
+                "verbose_name": "group member",
+                "verbose_name_plural": "group members",
             },
         ),
         migrations.CreateModel(
-            name='JoinLink',
+            name="JoinLink",
             fields=[
-                ('id', models.UUIDField(default=qunying.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(max_length=100, verbose_name='source')),
-                ('token', models.CharField(max_length=43, unique=True)),
-                ('created_at', models.DateTimeField(verbose_name='created at')),
-                ('closed_at', models.DateTimeField(null=True, verbose_name='closed at')),
-                ('community', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='join_links', to='communities.community')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=qunying.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("source", models.CharField(max_length=100, verbose_name="source")),
+                ("token", models.CharField(max_length=43, unique=True)),
+                ("created_at", models.DateTimeField(verbose_name="created at")),
+                ("closed_at", models.DateTimeField(null=True, verbose_name="closed at")),
+                (
+                    "community",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="join_links",
+                        to="communities.community",
+                    ),
+                ),
             ],
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='community',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "communities_communityevent" ("capacity", "channel_id", "created_at", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform", "positioning", "rules", "state", "value") VALUES (NEW."capacity", NEW."channel_id", NEW."created_at", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."platform", NEW."positioning", NEW."rules", NEW."state", NEW."value"); RETURN NULL;', hash='04cedb0aff768ef07c337ea67e949b4526166c15', operation='INSERT', pgid='pgtrigger_insert_insert_e0892', table='communities_community', when='AFTER')),
+            model_name="community",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "communities_communityevent" ("capacity", "channel_id", "created_at", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform", "positioning", "rules", "state", "value") VALUES (NEW."capacity", NEW."channel_id", NEW."created_at", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."platform", NEW."positioning", NEW."rules", NEW."state", NEW."value"); RETURN NULL;',
+                    hash="04cedb0aff768ef07c337ea67e949b4526166c15",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e0892",
+                    table="communities_community",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='community',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "communities_communityevent" ("capacity", "channel_id", "created_at", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform", "positioning", "rules", "state", "value") VALUES (NEW."capacity", NEW."channel_id", NEW."created_at", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."platform", NEW."positioning", NEW."rules", NEW."state", NEW."value"); RETURN NULL;', hash='bbad4e87a70c2dd3d5e135a4e477c64309b47acb', operation='UPDATE', pgid='pgtrigger_update_update_9c278', table='communities_community', when='AFTER')),
+            model_name="community",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "communities_communityevent" ("capacity", "channel_id", "created_at", "id", "kind", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "platform", "positioning", "rules", "state", "value") VALUES (NEW."capacity", NEW."channel_id", NEW."created_at", NEW."id", NEW."kind", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."platform", NEW."positioning", NEW."rules", NEW."state", NEW."value"); RETURN NULL;',
+                    hash="bbad4e87a70c2dd3d5e135a4e477c64309b47acb",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9c278",
+                    table="communities_community",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='groupmember',
-            index=models.Index(fields=['member', 'community'], name='group_member_of'),
+            model_name="groupmember",
+            index=models.Index(fields=["member", "community"], name="group_member_of"),
         ),
         migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None)), fields=('community', 'platform_user_id'), name='in_a_community_once'),
+            model_name="groupmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at", None)),
+                fields=("community", "platform_user_id"),
+                name="in_a_community_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='groupmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('left_at', None), ('member__isnull', False)), fields=('community', 'member'), name='member_in_a_community_once'),
+            model_name="groupmember",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("left_at", None), ("member__isnull", False)),
+                fields=("community", "member"),
+                name="member_in_a_community_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='joinlink',
-            constraint=models.UniqueConstraint(fields=('community', 'source'), name='one_link_per_source'),
+            model_name="joinlink",
+            constraint=models.UniqueConstraint(fields=("community", "source"), name="one_link_per_source"),
         ),
     ]

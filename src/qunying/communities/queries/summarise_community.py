@@ -68,7 +68,9 @@ def summarise_community(
 
 def _behaviour(analysis: Analysis, members: list[UUID], start: date, end: date, zone: str) -> dict[str, int]:
     ours = ibis.memtable({"member_id": [str(member) for member in members]}, schema={"member_id": "string"})
-    events = analysis.events.filter(analysis.events.name.isin({*SALES, *BY_MEMBERS})).semi_join(ours, "member_id")
+    events = analysis.events.filter(analysis.events.name.isin({*SALES, *BY_MEMBERS})).semi_join(
+        ours, "member_id"
+    )
     day = analysis.local_time(events.occurred_at, zone).date()
     events = events.filter(day.between(ibis.literal(start), ibis.literal(end)))
     ordered = events.name == "order_paid"
@@ -78,4 +80,6 @@ def _behaviour(analysis: Analysis, members: list[UUID], start: date, end: date, 
         orders=events.count(where=ordered),
         sales_minor=events.amount.sum(where=events.name.isin(SALES)).fill_null(0),
     )
-    return {name: int(value) for name, value in analysis.connection.to_pyarrow(figures).to_pylist()[0].items()}
+    return {
+        name: int(value) for name, value in analysis.connection.to_pyarrow(figures).to_pylist()[0].items()
+    }

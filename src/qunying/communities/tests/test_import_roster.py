@@ -22,7 +22,11 @@ def row(key: str, **fields: object) -> RosterRow:
 def test_people_join_once_and_known_members_are_found() -> None:
     ann = make_member(email="ann@example.com")
     community = make_community()
-    roster = [row("w1", identities={"email": "ANN@example.com"}, source="live"), row("w2"), row("w1", nickname="again")]
+    roster = [
+        row("w1", identities={"email": "ANN@example.com"}, source="live"),
+        row("w2"),
+        row("w1", nickname="again"),
+    ]
     taken = take_over(community, *roster)
     assert (taken.joined, taken.known_members, taken.repeated) == (2, 1, 1)
     assert list_members_of([community.id]) == [ann.id]
@@ -61,7 +65,11 @@ def test_the_same_person_under_five_ids_is_in_once() -> None:
 def test_old_joins_are_history() -> None:
     community = make_community()
     take_over(community, row("w1", joined_at=NOW - timedelta(days=400)), row("w2"))
-    marks = dict(Event.objects.filter(community_id=community.id).values_list("properties__platform_user_id", "backfill"))
+    marks = dict(
+        Event.objects.filter(community_id=community.id).values_list(
+            "properties__platform_user_id", "backfill"
+        )
+    )
     assert marks == {"w1": True, "w2": False}
 
 

@@ -80,7 +80,9 @@ def test_leaving_ends_the_stay() -> None:
     join(link_of(community).token, member)
     leave_community(command_id="1", actor=anybody(), now=NOW, community_id=community.id, member_id=member.id)
     with pytest.raises(NotInCommunity):
-        leave_community(command_id="2", actor=anybody(), now=NOW, community_id=community.id, member_id=member.id)
+        leave_community(
+            command_id="2", actor=anybody(), now=NOW, community_id=community.id, member_id=member.id
+        )
 
 
 def test_the_member_page_joins_on_post_only() -> None:
@@ -98,7 +100,14 @@ def test_the_member_page_joins_on_post_only() -> None:
 
 def test_console_pages_and_their_permission() -> None:
     browser = make_browser()
-    form = {"name": "Tea", "kind": "interest", "platform": "wecom", "state": "active", "capacity": 200, "command_id": "c"}
+    form = {
+        "name": "Tea",
+        "kind": "interest",
+        "platform": "wecom",
+        "state": "active",
+        "capacity": 200,
+        "command_id": "c",
+    }
     page = browser.post("/console/communities/new/", form, follow=True)
     assert "Tea" in page.content.decode()
     address = page.redirect_chain[-1][0]
@@ -110,13 +119,20 @@ def test_console_pages_and_their_permission() -> None:
 
 def test_api_walk_through() -> None:
     program, member = make_program(), make_member(email="ann@example.com")
-    made = program.post("/api/v1/communities", {"name": "Tea", "kind": "interest", "platform": "qq"}, "application/json")
+    made = program.post(
+        "/api/v1/communities", {"name": "Tea", "kind": "interest", "platform": "qq"}, "application/json"
+    )
     assert made.status_code == 201
     here = f"/api/v1/communities/{made.json()['id']}"
-    roster = {"rows": [{"platform_user_id": "q1", "identities": {"email": "ann@example.com"}}], "is_complete": True}
+    roster = {
+        "rows": [{"platform_user_id": "q1", "identities": {"email": "ann@example.com"}}],
+        "is_complete": True,
+    }
     assert program.post(f"{here}/roster", roster, "application/json").json()["known_members"] == 1
     assert program.get(f"{here}/people").json()["items"][0]["member_id"] == str(member.id)
     assert program.get(f"{here}/summary").json()["people"] == 1
     assert program.get("/api/v1/communities").json()["items"][0]["members"] == 1
-    refused = program.post("/api/v1/communities", {"name": "Tea", "kind": "interest", "platform": "qq"}, "application/json")
+    refused = program.post(
+        "/api/v1/communities", {"name": "Tea", "kind": "interest", "platform": "qq"}, "application/json"
+    )
     assert refused.json()["code"] == "community_name_taken"

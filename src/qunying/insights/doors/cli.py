@@ -23,12 +23,18 @@ Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])]
 
 
 @app.command()
-def dashboard(start: Day = None, end: Day = None, days: int = 30, zone: Zone = None, json: Json = False) -> None:
+def dashboard(
+    start: Day = None, end: Day = None, days: int = 30, zone: Zone = None, json: Json = False
+) -> None:
     """Figures of a period against the period before it."""
     zone = zone or get_brand().zone
     as_of = get_analysis_time(clock.now())
     period = choose_period(
-        as_of=as_of, zone=zone, start=start.date() if start else None, end=end.date() if end else None, days=days
+        as_of=as_of,
+        zone=zone,
+        start=start.date() if start else None,
+        end=end.date() if end else None,
+        days=days,
     )
     with open_analysis() as analysis:
         found = get_dashboard(analysis, start=period.start, end=period.end, zone=zone)

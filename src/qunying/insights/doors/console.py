@@ -96,7 +96,9 @@ def dashboard_page(request: StaffRequest) -> HttpResponse:
         hours = get_active_hours(analysis, start=period.start, end=period.end, zone=brand.zone)
     if request.GET.get("format") == "csv":
         rows = [(day.day, day.orders, to_decimal(day.revenue_minor, brand.currency)) for day in found.days]
-        return csv_response(f"overview-{period.start}-{period.end}", [_("Day"), _("Orders"), _("Revenue")], rows)
+        return csv_response(
+            f"overview-{period.start}-{period.end}", [_("Day"), _("Orders"), _("Revenue")], rows
+        )
     context = {
         "period": period,
         "presets": PRESETS,
@@ -198,14 +200,23 @@ def _retention_chart(cohorts: list[RetentionCohort], width: int) -> str:
     for offset in range(width):
         old_enough = [cohort for cohort in cohorts if len(cohort.retained) > offset]
         members = sum(cohort.size for cohort in old_enough)
-        shares.append(round(100 * sum(cohort.retained[offset] for cohort in old_enough) / members, 2) if members else None)
+        shares.append(
+            round(100 * sum(cohort.retained[offset] for cohort in old_enough) / members, 2)
+            if members
+            else None
+        )
     return json.dumps(
         {
             "type": "line",
             "data": {
                 "labels": list(range(width)),
                 "datasets": [
-                    {"label": _("All cohorts, %"), "data": shares, "borderColor": "#7c3aed", "backgroundColor": "#7c3aed"}
+                    {
+                        "label": _("All cohorts, %"),
+                        "data": shares,
+                        "borderColor": "#7c3aed",
+                        "backgroundColor": "#7c3aed",
+                    }
                 ],
             },
             "options": {"scales": {"y": {"beginAtZero": True, "max": 100}}},
@@ -221,7 +232,10 @@ def rfm_page(request: StaffRequest) -> HttpResponse:
         grid = get_rfm_grid(analysis, as_of)
     if request.GET.get("format") == "csv":
         header = [_("Recency score"), _("Frequency score"), _("Members"), _("Money")]
-        rows = [(c.recency, c.frequency, c.members, to_decimal(c.monetary_minor, brand.currency)) for c in grid.cells]
+        rows = [
+            (c.recency, c.frequency, c.members, to_decimal(c.monetary_minor, brand.currency))
+            for c in grid.cells
+        ]
         return csv_response(f"rfm-{as_of.date()}", header, rows)
     most = max((cell.members for cell in grid.cells), default=0) or 1
     everybody = sum(group.members for group in grid.groups) or 1
@@ -230,11 +244,19 @@ def rfm_page(request: StaffRequest) -> HttpResponse:
         "as_of": as_of,
         "scores": scores,
         "rows": [
-            (recency, [{"cell": cell, "heat": cell.members / most} for cell in grid.cells if cell.recency == recency])
+            (
+                recency,
+                [
+                    {"cell": cell, "heat": cell.members / most}
+                    for cell in grid.cells
+                    if cell.recency == recency
+                ],
+            )
             for recency in reversed(scores)
         ],
         "groups": [
-            {"name": GROUP_NAMES[group.code], "share": group.members / everybody, "group": group} for group in grid.groups
+            {"name": GROUP_NAMES[group.code], "share": group.members / everybody, "group": group}
+            for group in grid.groups
         ],
     }
     return show(request, "insights/rfm.html", _("RFM"), context)
@@ -262,7 +284,10 @@ def products_page(request: StaffRequest) -> HttpResponse:
         products = get_top_products(analysis, start=period.start, end=period.end, zone=brand.zone, size=100)
     if request.GET.get("format") == "csv":
         header = [_("Product"), _("Description"), _("Orders"), _("Buyers"), _("Units"), _("Revenue")]
-        rows = [(*list(asdict(row).values())[:-1], to_decimal(row.revenue_minor, brand.currency)) for row in products]
+        rows = [
+            (*list(asdict(row).values())[:-1], to_decimal(row.revenue_minor, brand.currency))
+            for row in products
+        ]
         return csv_response(f"top-products-{period.start}-{period.end}", header, rows)
     chart = {
         "type": "bar",
@@ -280,7 +305,6 @@ def products_page(request: StaffRequest) -> HttpResponse:
     }
     context = {"period": period, "presets": PRESETS, "products": products, "chart": json.dumps(chart)}
     return show(request, "insights/products.html", _("Top products"), context)
-
 
 
 urlpatterns = [

@@ -27,7 +27,9 @@ class Period:
     end: date
 
 
-def choose_period(*, as_of: datetime, zone: str, start: date | None = None, end: date | None = None, days: int = 30) -> Period:
+def choose_period(
+    *, as_of: datetime, zone: str, start: date | None = None, end: date | None = None, days: int = 30
+) -> Period:
     """Return the period from ``start`` to ``end``; what is missing follows from ``days`` and the day of ``as_of``.
 
     Raises:
@@ -38,6 +40,10 @@ def choose_period(*, as_of: datetime, zone: str, start: date | None = None, end:
         first = start or last - timedelta(days=days - 1)
     except OverflowError as error:
         raise PeriodInvalid from error
-    if not timedelta(0) <= last - first < timedelta(days=LONGEST_DAYS) or first.year < 1900 or last.year > 9000:
+    if (
+        not timedelta(0) <= last - first < timedelta(days=LONGEST_DAYS)
+        or first.year < 1900
+        or last.year > 9000
+    ):
         raise PeriodInvalid
     return Period(first, last)

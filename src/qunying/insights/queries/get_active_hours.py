@@ -25,7 +25,9 @@ def get_active_hours(
     events = analysis.events.filter(analysis.events.name == event)
     local = events.select(at=analysis.local_time(events.occurred_at, zone))
     local = local.filter(local["at"].date().between(ibis.literal(start), ibis.literal(end)))
-    counts = local.group_by(weekday=local["at"].day_of_week.index(), hour=local["at"].hour()).aggregate(events=local.count())
+    counts = local.group_by(weekday=local["at"].day_of_week.index(), hour=local["at"].hour()).aggregate(
+        events=local.count()
+    )
     grid = [[0] * HOURS for _weekday in range(WEEKDAYS)]
     for row in analysis.connection.to_pyarrow(counts).to_pylist():
         grid[row["weekday"]][row["hour"]] = row["events"]

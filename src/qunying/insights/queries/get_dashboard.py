@@ -70,7 +70,9 @@ def get_dashboard(analysis: Analysis, *, start: date, end: date, zone: str) -> D
         **{
             f"{label}_{moment}": value
             for moment, shift in (("now", 0), ("before", 1))
-            for label, value in _sums(sales, is_order, _within(sales.day, start - shift * length, length)).items()
+            for label, value in _sums(
+                sales, is_order, _within(sales.day, start - shift * length, length)
+            ).items()
         }
     )
     members = analysis.connection.to_pyarrow(member_figures).to_pylist()[0]
@@ -99,7 +101,8 @@ def _member_figures(orders: ir.Table, start: date, length: timedelta) -> ir.Tabl
     """One row: how many members are new, active, retained and repeating, now and in the period before."""
     known = orders.filter(orders.member_id.notnull())
     counts = {
-        f"orders_{number}": known.count(where=_within(known.day, start - number * length, length)) for number in range(3)
+        f"orders_{number}": known.count(where=_within(known.day, start - number * length, length))
+        for number in range(3)
     }
     members = known.group_by("member_id").aggregate(first=known.day.min(), **counts)
     figures = {}
@@ -108,7 +111,9 @@ def _member_figures(orders: ir.Table, start: date, length: timedelta) -> ir.Tabl
         figures[f"active_{moment}"] = members.count(where=ordered > 0)
         figures[f"retained_{moment}"] = members.count(where=(ordered > 0) & (earlier > 0))
         figures[f"repeating_{moment}"] = members.count(where=ordered > 1)
-        figures[f"new_{moment}"] = members.count(where=_within(members.first, start - number * length, length))
+        figures[f"new_{moment}"] = members.count(
+            where=_within(members.first, start - number * length, length)
+        )
     return members.aggregate(**figures)
 
 
@@ -132,6 +137,8 @@ def _days(analysis: Analysis, sales: ir.Table, start: date, length: timedelta) -
     by_day = {row["day"]: row for row in analysis.connection.to_pyarrow(rows).to_pylist()}
     every = [start + timedelta(days=number) for number in range(length.days)]
     return [
-        DaySales(day, by_day[day]["orders"], int(by_day[day]["revenue"])) if day in by_day else DaySales(day, 0, 0)
+        DaySales(day, by_day[day]["orders"], int(by_day[day]["revenue"]))
+        if day in by_day
+        else DaySales(day, 0, 0)
         for day in every
     ]

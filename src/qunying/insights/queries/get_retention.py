@@ -30,7 +30,9 @@ def get_retention(analysis: Analysis, *, grain: Grain, zone: str) -> list[Retent
         zone: the IANA zone whose days are meant.
     """
     orders = analysis.events.filter(analysis.events.name == "order_paid", analysis.events.member_id.notnull())
-    days = orders.select(member=orders.member_id, day=analysis.local_time(orders.occurred_at, zone).date()).distinct()
+    days = orders.select(
+        member=orders.member_id, day=analysis.local_time(orders.occurred_at, zone).date()
+    ).distinct()
     found = analysis.connection.to_pyarrow(days)
     if found.num_rows == 0:
         return []

@@ -29,13 +29,17 @@ class ProductSales:
     revenue_minor: int
 
 
-def get_top_products(analysis: Analysis, *, start: date, end: date, zone: str, size: int = 20) -> list[ProductSales]:
+def get_top_products(
+    analysis: Analysis, *, start: date, end: date, zone: str, size: int = 20
+) -> list[ProductSales]:
     """Return the products with the highest net revenue of the local days ``start`` to ``end``, both included."""
     lines = analysis.events.filter(
-        analysis.events.name.isin(("order_line_paid", "order_line_refunded")), analysis.events["product"].notnull()
+        analysis.events.name.isin(("order_line_paid", "order_line_refunded")),
+        analysis.events["product"].notnull(),
     )
     lines = lines.mutate(
-        day=analysis.local_time(lines.occurred_at, zone).date(), description=lines.properties.get("description", "")
+        day=analysis.local_time(lines.occurred_at, zone).date(),
+        description=lines.properties.get("description", ""),
     )
     lines = lines.filter(lines.day.between(ibis.literal(start), ibis.literal(end)))
     bought = lines.name == "order_line_paid"

@@ -13,8 +13,15 @@ SHANGHAI = "Asia/Shanghai"
 ANN, BOB, CAT = (f"00000000-0000-0000-0000-00000000000{number}" for number in (1, 2, 3))
 
 
-def order(member: str | None, day: int, hour: int = 4, amount: int = 100, name: str = "order_paid") -> dict[str, object]:
-    return {"name": name, "member_id": member, "occurred_at": datetime(2026, 3, day, hour, tzinfo=UTC), "amount": amount}
+def order(
+    member: str | None, day: int, hour: int = 4, amount: int = 100, name: str = "order_paid"
+) -> dict[str, object]:
+    return {
+        "name": name,
+        "member_id": member,
+        "occurred_at": datetime(2026, 3, day, hour, tzinfo=UTC),
+        "amount": amount,
+    }
 
 
 ORDERS = [

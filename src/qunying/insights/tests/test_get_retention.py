@@ -18,13 +18,19 @@ def order(member: str, *moment: int) -> dict[str, object]:
 
 def test_evening_hours_belong_to_the_local_month() -> None:
     """Between 16:00 and 24:00 UTC it is the next day in Shanghai."""
-    orders = [order(ANN, 2026, 1, 31, 16, 0), order(BOB, 2026, 1, 31, 15, 59), order(ANN, 2026, 2, 28, 23, 30)]
+    orders = [
+        order(ANN, 2026, 1, 31, 16, 0),
+        order(BOB, 2026, 1, 31, 15, 59),
+        order(ANN, 2026, 2, 28, 23, 30),
+    ]
     with memory_analysis(orders) as analysis:
         assert get_retention(analysis, grain="month", zone="Asia/Shanghai") == [
             RetentionCohort(date(2026, 1, 1), 1, [1, 0, 0]),
             RetentionCohort(date(2026, 2, 1), 1, [1, 1]),
         ]
-        assert get_retention(analysis, grain="month", zone="UTC") == [RetentionCohort(date(2026, 1, 1), 2, [2, 1])]
+        assert get_retention(analysis, grain="month", zone="UTC") == [
+            RetentionCohort(date(2026, 1, 1), 2, [2, 1])
+        ]
 
 
 def test_weeks_begin_on_monday() -> None:

@@ -25,7 +25,13 @@ def orders() -> None:
         member = make_member(now=now - timedelta(days=40))
         for age in range(number + 1):
             at = now - timedelta(days=10 * age, hours=1)
-            paid = {"occurred_at": at, "received_at": now, "member_id": member.id, "amount_minor": 1000, "currency": "CNY"}
+            paid = {
+                "occurred_at": at,
+                "received_at": now,
+                "member_id": member.id,
+                "amount_minor": 1000,
+                "currency": "CNY",
+            }
             line = {"product": "=1+1", "quantity": 2, "properties": {"description": "<b>Tea</b>"}}
             record(NewEvent(type=ORDER_PAID, **paid), NewEvent(type=ORDER_LINE_PAID, **paid, **line))  # type: ignore[arg-type]
 
@@ -52,7 +58,9 @@ def test_the_overview_compares_with_the_period_before(orders: None) -> None:
     assert "Tea" in page
 
 
-@pytest.mark.parametrize("query", ["start=2026-01-02&end=2026-01-01", "start=0001-01-01", "days=-4", "end=9999-12-31"])
+@pytest.mark.parametrize(
+    "query", ["start=2026-01-02&end=2026-01-01", "start=0001-01-01", "days=-4", "end=9999-12-31"]
+)
 def test_absurd_periods_are_refused_in_words(query: str) -> None:
     assert make_browser().get(f"/console/overview/?{query}").status_code in {200, 422}
 

@@ -69,7 +69,9 @@ def batch_schema() -> dict[str, Any]:
     batch = dict(resolved(schema))
     # A batch is not refused for one event: what does not fit is answered with its reason.
     items = batch["properties"]["events"]["items"]
-    batch["properties"]["events"]["items"] = {"anyOf": [items, {"description": "Set aside, with its reason."}]}
+    batch["properties"]["events"]["items"] = {
+        "anyOf": [items, {"description": "Set aside, with its reason."}]
+    }
     return batch
 
 

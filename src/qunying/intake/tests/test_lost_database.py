@@ -54,7 +54,9 @@ def look(place: Path) -> dict[str, Any]:
 def kill_in_the_middle(place: Path, orders: Path) -> str:
     """Start an import, kill the server with -9 once some orders are in, and return what the command said."""
     arguments, environment = command(place, orders, "import.orders_merged=sleep:0.5")
-    with subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(
+        arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as running:
         until = time.monotonic() + 240
         while time.monotonic() < until and running.poll() is None:
             time.sleep(0.1)
@@ -98,6 +100,8 @@ def test_a_killed_database_is_survived(place: Path, monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.full
-def test_a_killed_database_is_survived_with_a_million_lines(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_killed_database_is_survived_with_a_million_lines(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("DATABASE_URL", raising=False)
     check(place, make_order_file(place / "orders.csv", lines=1_000_000), thrice=True)

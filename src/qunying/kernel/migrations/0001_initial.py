@@ -4,36 +4,34 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AttemptWindow',
+            name="AttemptWindow",
             fields=[
-                ('key', models.TextField(primary_key=True, serialize=False)),
-                ('window_started_at', models.DateTimeField()),
-                ('attempts', models.PositiveIntegerField()),
+                ("key", models.TextField(primary_key=True, serialize=False)),
+                ("window_started_at", models.DateTimeField()),
+                ("attempts", models.PositiveIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Command',
+            name="Command",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('actor', models.TextField()),
-                ('command_id', models.TextField()),
-                ('action', models.TextField()),
-                ('body_hash', models.TextField()),
-                ('answer', models.JSONField(null=True)),
-                ('refusal', models.JSONField(null=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("actor", models.TextField()),
+                ("command_id", models.TextField()),
+                ("action", models.TextField()),
+                ("body_hash", models.TextField()),
+                ("answer", models.JSONField(null=True)),
+                ("refusal", models.JSONField(null=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['-created_at'], name='command_latest')],
-                'constraints': [models.UniqueConstraint(fields=('actor', 'command_id'), name='command_once')],
+                "indexes": [models.Index(fields=["-created_at"], name="command_latest")],
+                "constraints": [models.UniqueConstraint(fields=("actor", "command_id"), name="command_once")],
             },
         ),
     ]

@@ -134,4 +134,8 @@ def test_twenty_parallel_repeats_have_one_effect_and_one_answer() -> None:
 
 def test_problems_with_one_code_are_refused() -> None:
     with pytest.raises(TypeError, match="share the code"):
-        type("Other", (Problem,), {"code": "test_no_more", "kind": Kind.INVALID, "message": "", "__module__": "elsewhere"})
+        type(
+            "Other",
+            (Problem,),
+            {"code": "test_no_more", "kind": Kind.INVALID, "message": "", "__module__": "elsewhere"},
+        )

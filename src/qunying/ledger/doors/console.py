@@ -36,7 +36,9 @@ def accounts_page(request: StaffRequest) -> HttpResponse:
     purpose = request.GET.get("purpose", "")
     purpose = purpose if purpose in PURPOSE_NAMES else ""
     asset = request.GET.get("asset", "").replace("\x00", "")[:100]
-    found = cut_page(list_accounts(asset=asset, purpose=purpose), order_by="-id", cursor=request.GET.get("cursor"))
+    found = cut_page(
+        list_accounts(asset=asset, purpose=purpose), order_by="-id", cursor=request.GET.get("cursor")
+    )
     context = {
         "assets": list_assets()[:50],
         "accounts": [(account, PURPOSE_NAMES[Purpose(account.purpose)]) for account in found.rows],

@@ -92,5 +92,9 @@ def _entry(grant_id: UUID, line: Line, reason: str, campaign_id: UUID | None) ->
     """What the brand issues and the member gets."""
     issued = Line(of_brand(POINTS, Purpose.ISSUANCE), -line.amount)
     return Entry(
-        kind="points_granted", part=str(grant_id), lines=(issued, line), reason=reason, campaign_id=campaign_id
+        kind="points_granted",
+        part=str(grant_id),
+        lines=(issued, line),
+        reason=reason,
+        campaign_id=campaign_id,
     )

@@ -39,11 +39,18 @@ class CouponForm(forms.Form):
     kind = forms.ChoiceField(label=gettext_lazy("Kind"), choices=CouponTemplate.Kind.choices)
     amount = forms.DecimalField(label=gettext_lazy("Amount off"), **MONEY)  # type: ignore[arg-type]
     percent = forms.DecimalField(
-        label=gettext_lazy("Percent off"), max_digits=5, decimal_places=2, min_value=0, max_value=100, required=False
+        label=gettext_lazy("Percent off"),
+        max_digits=5,
+        decimal_places=2,
+        min_value=0,
+        max_value=100,
+        required=False,
     )
     cap = forms.DecimalField(label=gettext_lazy("At most (percent off)"), **MONEY)  # type: ignore[arg-type]
     threshold = forms.DecimalField(label=gettext_lazy("From a total of"), **MONEY)  # type: ignore[arg-type]
-    audience = forms.ChoiceField(label=gettext_lazy("Who may have it"), choices=CouponTemplate.Audience.choices)
+    audience = forms.ChoiceField(
+        label=gettext_lazy("Who may have it"), choices=CouponTemplate.Audience.choices
+    )
     total = forms.IntegerField(label=gettext_lazy("How many"), min_value=1)
     per_member = forms.IntegerField(label=gettext_lazy("Per member"), min_value=1, initial=1)
     validity = forms.ChoiceField(label=gettext_lazy("Validity"), choices=CouponTemplate.Validity.choices)
@@ -84,9 +91,14 @@ def _minor(amount: Decimal | None, currency: str) -> int | None:
 
 def _initial(template: CouponTemplate) -> dict[str, Any]:
     fields = {name: getattr(template, name) for name in CouponForm.base_fields if hasattr(template, name)}
-    amounts = {"amount": template.amount_minor, "cap": template.cap_minor, "threshold": template.threshold_minor}
+    amounts = {
+        "amount": template.amount_minor,
+        "cap": template.cap_minor,
+        "threshold": template.threshold_minor,
+    }
     fields |= {
-        name: to_decimal(value, template.currency) if value is not None else None for name, value in amounts.items()
+        name: to_decimal(value, template.currency) if value is not None else None
+        for name, value in amounts.items()
     }
     if template.percent_basis_points is not None:
         fields["percent"] = Decimal(template.percent_basis_points) / BASIS_POINTS
@@ -120,9 +132,14 @@ def new_page(request: StaffRequest) -> HttpResponse:
     currency = get_brand().currency
     if request.method == "POST" and form.is_valid():
         template_id = create_template(
-            command_id=command_id_of(request), actor=request.actor, now=clock.now(), wording=form.wording(currency)
+            command_id=command_id_of(request),
+            actor=request.actor,
+            now=clock.now(),
+            wording=form.wording(currency),
         )
-        messages.success(request, _("Saved as a draft. Open it by itself, or choose it as the offer of a campaign."))
+        messages.success(
+            request, _("Saved as a draft. Open it by itself, or choose it as the offer of a campaign.")
+        )
         return redirect("rewards.template", template_id)
     return show(request, "rewards/form.html", _("New coupon"), {"form": form, "coupon_currency": currency})
 
@@ -156,7 +173,14 @@ def template_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
     if request.GET.get("format") == "csv":
         header = [_("Serial"), _("Member"), _("State"), _("Claimed at"), _("Order"), _("Discount")]
         rows = (
-            (c.serial, c.member_id, c.get_state_display(), c.claimed_at, c.order_number or "", c.discount_minor or 0)
+            (
+                c.serial,
+                c.member_id,
+                c.get_state_display(),
+                c.claimed_at,
+                c.order_number or "",
+                c.discount_minor or 0,
+            )
             for c in coupons.order_by("serial")[:100_000]
         )
         return csv_response("coupons", header, rows)
@@ -176,7 +200,9 @@ def template_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
 @page("rewards.open_template")
 def open_for_claims(request: StaffRequest, template_id: UUID) -> HttpResponse:
     """Open a draft for claims."""
-    open_template(command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id)
+    open_template(
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id
+    )
     messages.success(request, _("Members can claim it now."))
     return redirect("rewards.template", template_id)
 
@@ -185,7 +211,9 @@ def open_for_claims(request: StaffRequest, template_id: UUID) -> HttpResponse:
 @page("rewards.close_template")
 def close_for_claims(request: StaffRequest, template_id: UUID) -> HttpResponse:
     """Close a template; coupons that members have stay valid."""
-    close_template(command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id)
+    close_template(
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id
+    )
     messages.success(request, _("Nobody can claim it any more. Coupons that members have stay valid."))
     return redirect("rewards.template", template_id)
 
