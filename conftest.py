@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import psycopg
 import pytest
 
 ROOT = Path(__file__).parent
@@ -13,8 +14,13 @@ os.environ.setdefault("QUNYING_ALLOW_PRIVATE_ADDRESSES", "1")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start one server for the whole run; parallel workers inherit its address."""
-    if hasattr(config, "workerinput") or config.option.collectonly or os.environ.get("DATABASE_URL"):
+    """Start a server for this process. Parallel workers have one each: an open transaction anywhere on a server holds back what its
+    readers may see.
+    """
+    runs_no_test = config.option.collectonly or (
+        config.option.dist != "no" and not hasattr(config, "workerinput")
+    )
+    if runs_no_test or os.environ.get("DATABASE_URL"):
         return
     from django.conf import settings
 
@@ -24,6 +30,13 @@ def pytest_configure(config: pytest.Config) -> None:
     folder = Path(tempfile.mkdtemp(prefix="qy-test-"))
     os.environ["QUNYING_HOME"] = str(folder)
     os.environ["DATABASE_URL"] = embedded.start_for_tests(folder / "pg")
+    as_superuser = (
+        os.environ["DATABASE_URL"].replace("qunying@", "postgres@", 1).replace("/qunying?", "/postgres?", 1)
+    )
+    with psycopg.connect(
+        as_superuser
+    ) as server:  # for tests that play somebody who tampers with the database
+        server.execute("GRANT SET ON PARAMETER session_replication_role TO qunying")
     # The settings were read before this hook; no connection has been opened yet.
     settings.HOME, settings.FILES_ROOT = folder, folder / "files"
     settings.DATABASES["default"].update(database(os.environ["DATABASE_URL"]))

@@ -194,6 +194,7 @@ _READ_ALL = """
 import sys, time
 from pathlib import Path
 from qunying.intake.files.reading import read_table
+import qunying.intake.files.spreadsheet
 from qunying.kernel.problems import Problem
 for path in sys.argv[1:]:
     started = time.process_time()

@@ -12,6 +12,7 @@ from pathlib import Path
 import psutil
 import psycopg
 import pytest
+from django.utils.translation import override
 
 from qunying.kernel import embedded
 from qunying.kernel.embedded import starting
@@ -310,7 +311,7 @@ def test_a_long_start_is_waited_for_and_reported(home: Home, monkeypatch: pytest
     monkeypatch.setattr(
         starting, "is_ready", lambda cluster: time.monotonic() > slow_until[0] and is_ready(cluster)
     )
-    with embedded.server(home, report=said.append):
+    with override("en"), embedded.server(home, report=said.append):
         assert said == ["The database is starting (0 s so far)."]
         pid = embedded.postmaster_pid(home.postgres)
         assert pid

@@ -73,18 +73,18 @@ def test_an_empty_list_says_what_to_do():
 
 
 @pytest.mark.parametrize(
-    "question",
+    ("question", "status"),
     [
-        {"search": "\x00"},
-        {"search": "x" * 5000},
-        {"attribute": "\x00=\x00"},
-        {"attribute": "="},
-        {"tag": "\x00"},
-        {"attribute": [f"a=b{number}" for number in range(50)]},
+        ({"search": "\x00"}, 422),
+        ({"search": "x" * 5000}, 200),
+        ({"attribute": "\x00=\x00"}, 422),
+        ({"attribute": "="}, 200),
+        ({"tag": "\x00"}, 422),
+        ({"attribute": [f"a=b{number}" for number in range(50)]}, 200),
     ],
 )
-def test_strange_questions_find_nobody(anna, question):
-    assert make_browser().get("/console/members/", question).status_code == 200
+def test_strange_questions_find_nobody(anna, question, status):
+    assert make_browser().get("/console/members/", question).status_code == status
 
 
 def test_a_strange_cursor_is_told(anna):

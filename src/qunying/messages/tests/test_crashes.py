@@ -138,5 +138,10 @@ def test_several_workers_share_the_work_and_send_each_once(provider: WebProvider
 
 
 def test_several_workers_without_leases_send_twice(provider: WebProvider, channel: UUID) -> None:
-    send_sixty(provider, channel, "messages.lease=off")
-    assert max(provider.ids().values()) > 1
+    for _round in range(
+        5
+    ):  # whether two workers meet is a matter of luck; that they never do in five rounds is not
+        send_sixty(provider, channel, "messages.lease=off")
+        if max(provider.ids().values()) > 1:
+            return
+    pytest.fail("without leases two workers must send the same message")

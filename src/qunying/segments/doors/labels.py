@@ -40,6 +40,13 @@ def builder_labels() -> dict[str, Any]:
         "channel": _("channel"),
         "state": _("State of the consent"),
         "segment": _("Segment"),
+        **_choices(),
+    }
+
+
+def _choices() -> dict[str, Any]:
+    """The texts of what can be chosen in a condition."""
+    return {
         "kinds": {
             "event": _("Behaviour"),
             "attribute": _("Attribute"),

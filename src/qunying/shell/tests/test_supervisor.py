@@ -272,7 +272,8 @@ def test_the_web_server_answers_and_ends_quickly(tmp_path: Path) -> None:
     def announce() -> None:
         with urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
             seen.append(answer.read())
-        leash = [child for child in psutil.Process().children() if "leash.py" in " ".join(child.cmdline())]
+        living = [child for child in psutil.Process().children() if _lives(child)]
+        leash = [child for child in living if "leash.py" in " ".join(child.cmdline())]
         seen.extend([*leash, *leash[0].children(recursive=True)])
         seen.append(time.monotonic())
         os.kill(os.getpid(), signal.SIGINT)
