@@ -1,6 +1,7 @@
 """Fixtures of the journeys: one browser for the run, one installation for each module."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import pytest_django
@@ -10,6 +11,12 @@ from playwright.sync_api import Browser
 
 from tests.live.browser import running_browser
 from tests.live.site import Site, running_site
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave alone what is slow even to collect, when its tests would not run anyway."""
+    too_slow = collection_path.name == "test_schema_at_full_size.py"
+    return True if too_slow and config.option.markexpr == "not full" else None
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -14,6 +14,8 @@ PUBLIC = {
     "messages.enter_code": "how they sign in",
     "messages.follow_link": "a signed link leads on",
     "messages.unsubscribe": "a signed link stops messages, without signing in",
+    "campaigns.offer": "a signed link of a message, for one member",
+    "campaigns.open_offer": "a signed link of a post: claiming needs signing in",
     "communities.join": "a link that was posted to a community",
 }
 PAGES = addresses("m/")

@@ -16,8 +16,9 @@ from qunying.shop.queries.list_products import list_products
 
 router = Router()
 
-type Cursor = Annotated[str | None, Query(max_length=500)]
-type Limit = Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)]
+# Not “type”: the API's machinery does not look through such names.
+Cursor = Annotated[str | None, Query(max_length=500)]
+Limit = Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)]
 
 
 class OrderAnswer(Schema):
