@@ -44,8 +44,7 @@ def builder_labels() -> dict[str, Any]:
     }
 
 
-def _choices() -> dict[str, Any]:
-    """The texts of what can be chosen in a condition."""
+def _choices() -> dict[str, dict[str, str]]:
     return {
         "kinds": {
             "event": _("Behaviour"),

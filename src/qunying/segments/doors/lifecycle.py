@@ -110,6 +110,7 @@ def _shown(number: int, row: dict[str, Any], request: StaffRequest) -> dict[str,
     rule = row.get("rule", {"event": "order_paid", "count": {"at_least": 1}})
     return {
         "stage": stage,
+        "rank": STAGES.index(stage),
         "title": STAGE_TITLES[stage],
         "order": request.POST.get(f"order_{stage}", str(number)),
         "rule_text": json.dumps(rule, ensure_ascii=False, indent=2) if typed is None else typed,

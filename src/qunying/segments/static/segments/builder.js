@@ -425,13 +425,14 @@
       ],
       segment: (node) => [choice(words.segments.map((segment) => [segment.slug, segment.name]), node.slug, say.segment, set(node, "slug"))],
       lifecycle: (node) => [ticks(words.stages, node.stages, set(node, "stages", true))],
-      rfm: (node) => ["recency", "frequency", "monetary"].flatMap((name) => [
-        make("span", { class: "q-muted" }, say.dimensions[name]),
-        ticks(Array.from({ length: words.bins }, (_none, index) => [index + 1, String(index + 1)]), node.scores[name] || [], (scores) => {
+      rfm: (node) => ["recency", "frequency", "monetary"].map((name) => {
+        const grades = Array.from({ length: words.bins }, (_none, index) => [index + 1, String(index + 1)]);
+        const boxes = ticks(grades, node.scores[name] || [], (scores) => {
           node.scores[name] = scores;
           redraw();
-        }),
-      ]),
+        });
+        return make("span", { class: "q-rule-score" }, make("span", { class: "q-muted" }, say.dimensions[name]), boxes);
+      }),
       raw: (node) => {
         const area = make("textarea", { rows: 4, spellcheck: "false", class: "q-rule-raw", "aria-label": "JSON" });
         area.value = node.text;
@@ -476,6 +477,23 @@
   }
 
   const builders = new Map([...document.querySelectorAll("[data-rule-builder]")].map((box) => [box.dataset.ruleBuilder, build(box)]));
+
+  // Of the lifecycle stages the last one takes whoever is left, so its rule is not asked for.
+  const stages = [...document.querySelectorAll("[data-stage]")];
+
+  function showRest() {
+    const place = (stage) => Number(stage.querySelector("[data-place]").value) * 10 + Number(stage.dataset.stage);
+    const last = stages.reduce((one, other) => (place(other) > place(one) ? other : one));
+    for (const stage of stages) {
+      stage.querySelector("[data-rule-builder]").hidden = stage === last;
+      stage.querySelector("[data-rest]").hidden = stage !== last;
+    }
+  }
+
+  if (stages.length) {
+    document.body.addEventListener("change", showRest);
+    showRest();
+  }
 
   document.body.addEventListener("htmx:afterSwap", (event) => {
     for (const [name, builder] of builders) {
