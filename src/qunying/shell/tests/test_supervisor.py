@@ -176,6 +176,7 @@ def test_a_second_signal_does_not_wait(tmp_path: Path, start) -> None:
 def test_what_crashes_starts_again_after_a_growing_pause(tmp_path: Path, start) -> None:
     crashing, steady = _script(tmp_path, "crashing", CRASHING), _script(tmp_path, "steady", FAMILY)
     process = start(crashing, steady)
+    _wait_until(lambda: len(_family(steady)) == 2)
     before = _family(steady)
     times = tmp_path / "crashing.times"
     _wait_until(lambda: len(times.read_text().splitlines()) >= 3)
