@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 
+from qunying.kernel.actors import Actor
 from qunying.kernel.ids import new_id
 from qunying.kernel.problems import Kind, Problem
 
@@ -25,6 +26,12 @@ class BadCommandId(Problem):
     code = "bad_command_id"
     kind = Kind.INVALID
     message = _("An idempotency key is 1 to 200 letters, digits and signs, without spaces.")
+
+
+class ApiRequest(HttpRequest):
+    """A request with a valid key."""
+
+    auth: Actor
 
 
 def command_id_of(request: HttpRequest) -> str:

@@ -1,8 +1,6 @@
 """``qunying run``: the whole installation, until it is stopped."""
 
 import os
-from importlib import import_module
-from importlib.util import find_spec
 
 import typer
 from django.conf import settings
@@ -41,8 +39,10 @@ def run(*, port: int | None, host: str, sample: bool) -> None:
         worker_process(log=home.logs / "worker.log"),
     ]
     with only_run(home, settings.PUBLIC_URL):
-        if sample and find_spec("qunying.sample"):
-            import_module("qunying.sample.doors.cli").load(report=typer.echo)
+        if sample:
+            from qunying.sample.doors.cli import load
+
+            load(report=typer.echo)
         supervise(processes, report=typer.echo, announce=announce, check=lambda: embedded.start(home))
 
 

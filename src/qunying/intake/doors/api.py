@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -13,8 +13,7 @@ from qunying.intake.doors.imports_api import router as imports_router
 from qunying.intake.queries.list_quarantined import list_quarantined
 from qunying.intake.reported.envelope import BodyTooLarge, batch_schema, read_envelope, source_event_id_of
 from qunying.kernel import clock
-from qunying.kernel.actors import Actor
-from qunying.kernel.web import command_id_of, problem_response
+from qunying.kernel.web import ApiRequest, command_id_of, problem_response
 
 type Reason = Literal[
     "bad_shape", "from_the_future", "reserved_name", "same_key_other_body", "too_large", "too_old",
@@ -23,12 +22,6 @@ type Reason = Literal[
 
 router = Router()
 router.add_router("", imports_router)
-
-
-class ApiRequest(HttpRequest):
-    """A request with a valid key."""
-
-    auth: Actor
 
 
 class EventAnswer(Schema):

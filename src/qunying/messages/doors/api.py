@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from qunying.kernel import clock
-from qunying.kernel.actors import Actor
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, command_id_of
 from qunying.kernel.wire import Instant
 from qunying.members.queries.list_existing import list_existing
 from qunying.messages.actions.change_template import change_template
@@ -39,12 +37,6 @@ Variables = Annotated[
     Field(max_length=20),
 ]
 Ids = Annotated[list[UUID], Field(min_length=1, max_length=1000)]
-
-
-class ApiRequest(HttpRequest):
-    """A request with a valid key."""
-
-    auth: Actor
 
 
 class ChannelOut(Schema):
