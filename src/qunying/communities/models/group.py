@@ -1,4 +1,4 @@
-"""Communities: groups of people on a platform, who is in them and how they came."""
+"""Groups of people on a platform: what they are for, who is in them and how they came."""
 
 import pghistory
 from django.db import models
