@@ -27,7 +27,7 @@ ROLE_NAMES = {
 }
 
 _ANALYST = frozenset(
-    {"insights.*", "segments.*", "members.view", "campaigns.view", "communities.view", "shop.view"}
+    {"insights.*", "segments.*", "members.view", "campaigns.view", "communities.view", "content.view", "shop.view"}
 )
 
 _OPERATOR = frozenset(
@@ -35,6 +35,7 @@ _OPERATOR = frozenset(
         *_ANALYST,
         "campaigns.*",
         "communities.*",
+        "content.*",
         "messages.*",
         "rewards.*",
         "intake.*",
@@ -67,6 +68,7 @@ _CUSTOMER_SERVICE = frozenset(
         "rewards.claim_coupon",
         "rewards.roll_back_coupon",
         "messages.view",
+        "content.view",
     }
 )
 

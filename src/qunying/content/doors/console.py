@@ -1,0 +1,5 @@
+"""Console pages of content: each matter brings its own."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
