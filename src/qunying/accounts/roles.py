@@ -16,6 +16,7 @@ class Role(StrEnum):
     OPERATOR = "operator"
     ANALYST = "analyst"
     CUSTOMER_SERVICE = "customer_service"
+    MODERATOR = "moderator"
 
 
 ROLE_NAMES = {
@@ -24,10 +25,19 @@ ROLE_NAMES = {
     Role.OPERATOR: _("Operator"),
     Role.ANALYST: _("Analyst"),
     Role.CUSTOMER_SERVICE: _("Customer service"),
+    Role.MODERATOR: _("Moderator"),
 }
 
 _ANALYST = frozenset(
-    {"insights.*", "segments.*", "members.view", "campaigns.view", "communities.view", "content.view", "shop.view"}
+    {
+        "insights.*",
+        "segments.*",
+        "members.view",
+        "campaigns.view",
+        "communities.view",
+        "content.view",
+        "shop.view",
+    }
 )
 
 _OPERATOR = frozenset(
@@ -72,10 +82,15 @@ _CUSTOMER_SERVICE = frozenset(
     }
 )
 
+_MODERATOR = frozenset(
+    {"moderation.*", "communities.view", "content.view", "members.view", "members.see_names"}
+)
+
 _MANAGER = frozenset(
     {
         *_OPERATOR,
         *_CUSTOMER_SERVICE,
+        *_MODERATOR,
         "accounts.view",
         "members.*",
         "ledger.*",
@@ -90,4 +105,5 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.OPERATOR: _OPERATOR,
     Role.ANALYST: _ANALYST,
     Role.CUSTOMER_SERVICE: _CUSTOMER_SERVICE,
+    Role.MODERATOR: _MODERATOR,
 }
