@@ -21,3 +21,17 @@ COMMUNITY_ROLE_CHANGED = EventType(
     _("Role in a community changed"),
     properties={"old": "role before", "new": "role now"},
 )
+RESTRICTION_SET = EventType(
+    "restriction_set",
+    _("Restricted in communities"),
+    properties={
+        "kind": "mute or ban",
+        "until": "when it ends by itself, if it does",
+        "reference": "what asked for it",
+    },
+)
+RESTRICTION_LIFTED = EventType(
+    "restriction_lifted",
+    _("Restriction lifted"),
+    properties={"kind": "mute or ban", "reference": "what had asked for it"},
+)

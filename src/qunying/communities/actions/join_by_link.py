@@ -7,11 +7,13 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from qunying.communities.events import COMMUNITY_JOINED
-from qunying.communities.models import Community, GroupMember
+from qunying.communities.models import Community, GroupMember, Restriction
+from qunying.communities.queries.find_restriction import require_unrestricted
 from qunying.communities.queries.get_community import count_people, get_open_link
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.get_member import lock_member
 from qunying.stream.record import NewEvent, record
 
 
@@ -38,8 +40,12 @@ def join_by_link(*, command_id: str, actor: Actor, now: datetime, token: str, me
     Raises:
         JoinLinkNotFound: when the link is closed or unknown.
         CommunityFull: when there is no room.
+        MemberNotFound: when there is no such member.
+        MemberRestricted: when the member is kept out.
     """
     link = get_open_link(token)
+    member_id = lock_member(member_id).id
+    require_unrestricted(member_id, link.community_id, now, takes=Restriction.Takes.JOINING)
     community = Community.objects.select_for_update(no_key=True).get(pk=link.community_id)
     if GroupMember.objects.filter(community=community, member_id=member_id, left_at=None).exists():
         return Joined(community.id, already=True)

@@ -16,6 +16,13 @@ def list_existing(member_ids: Collection[UUID]) -> dict[UUID, UUID]:
     return {**merged, **{key: key for key in own.values_list("pk", flat=True)}}
 
 
+def list_as_written(member_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return the members under whose ids history is written: each id itself where a member has or had it, merged or not,
+    else (a linked visitor) the member that it now stands for; unknown ids are left out."""
+    own = Member.objects.filter(pk__in=member_ids).values_list("pk", flat=True)
+    return {**list_existing(member_ids), **{key: key for key in own}}
+
+
 def find_existing(member_id: UUID) -> UUID:
     """Return the member that an id now stands for.
 
