@@ -3,17 +3,18 @@
     @job
     def send_due() -> None: ...
 
-    run_soon(send_due)
+    run_soon("messages.send_due")
 
-Periodic work is ``@job(every="*/5 * * * *")``.
+A job is asked for by its name, ``noun.function``: who asks may stand below the noun that does the work. Periodic work is ``@job(every="*/5 * * * *")``.
 """
 
 import functools
 from collections.abc import Callable
 from typing import Any
 
-from django.db import close_old_connections
+from django.db import close_old_connections, transaction
 from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
 
 
 def job(function: Callable[..., None] | None = None, *, every: str | None = None) -> Callable[..., Any]:
@@ -40,6 +41,16 @@ def job(function: Callable[..., None] | None = None, *, every: str | None = None
     return decorate(function) if function is not None else decorate
 
 
-def run_soon(task: Any, **arguments: Any) -> None:
-    """Ask the worker to run a job; part of the caller's transaction."""
-    task.defer(**arguments)
+def run_soon(name: str, *, once: bool = False, **arguments: Any) -> None:
+    """Ask the worker to run a job; part of the caller's transaction.
+
+    Args:
+        name: the job, e.g. ``"stream.export"``.
+        once: whether one waiting request is enough.
+        arguments: of the job.
+    """
+    try:
+        with transaction.atomic():  # the row that is not needed must not spoil the caller's transaction
+            app.configure_task(name, lock=name, queueing_lock=name if once else None).defer(**arguments)
+    except AlreadyEnqueued:
+        return

@@ -1,15 +1,11 @@
 """Loading the sample brand into an empty installation."""
 
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
 from qunying.accounts.actions.change_brand import change_brand
 from qunying.accounts.queries.get_brand import get_brand
-from qunying.intake.actions.receive_import import receive_import
-from qunying.intake.actions.start_import import start_import
-from qunying.intake.orders.running import run_import
 from qunying.kernel import clock
 from qunying.members.actions.change_consent import change_consent
 from qunying.members.queries.consent_wording import consent_text
@@ -21,6 +17,7 @@ from qunying.sample.campaigns import (
     write_messages,
 )
 from qunying.sample.communities import make_communities
+from qunying.sample.orders import import_file
 from qunying.sample.people import set_up_brand
 from qunying.sample.segments import make_segments, refresh_segments
 from qunying.sample.timeline import (
@@ -55,7 +52,9 @@ def load_sample(report: Report) -> None:
         "Loading the sample: a year of real orders of a British gift shop (UCI Online Retail, CC BY 4.0) …"
     )
     set_up_brand(now)
-    _import_orders(now)
+    import_file(
+        ORDERS, actor=INSTALLER, command=command, run_id=fixed_id("import"), zone=ZONE, currency=CURRENCY
+    )
     report("Walking once through the loop: segments, communities, campaigns …")
     segments = make_segments(PLANNED_AT)
     recent = evaluate_segment(segments["bought-in-90-days"], LAUNCHED_AT)
@@ -75,27 +74,6 @@ def load_sample(report: Report) -> None:
     submit_the_next_one(list(communities.values()), messages["post"], now)
     change_brand(command_id=command("done"), actor=INSTALLER, now=now, is_sample=True)
     report("The sample is ready.")
-
-
-def _import_orders(now: datetime) -> None:
-    run_id = receive_import(
-        command_id=command("receive"),
-        actor=INSTALLER,
-        now=now,
-        run_id=fixed_id("import"),
-        path=str(ORDERS),
-        file_name=ORDERS.name,
-    )
-    start_import(
-        command_id=command("import"),
-        actor=INSTALLER,
-        now=now,
-        run_id=run_id,
-        zone=ZONE,
-        currency=CURRENCY,
-        by_job=False,
-    )
-    run_import(run_id, actor=INSTALLER, clock=clock.now)
 
 
 def _agree(members: list[UUID]) -> None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import activate
 
 from qunying.kernel.terminal import answer
+from qunying.sample.doors.cli import simulate
 from qunying.shell.nouns import doors
 
 app = typer.Typer(
@@ -20,6 +21,7 @@ for noun, door in doors("cli"):
     app.add_typer(door.app, name=getattr(door, "name", noun))
     if hasattr(door, "audit"):
         app.command("audit")(door.audit)
+app.command("simulate")(simulate)
 
 
 @app.callback()

@@ -6,8 +6,8 @@ Nothing depends on it: the readers come round by themselves as well.
 from functools import partial
 
 from django.db import transaction
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
+
+from qunying.kernel.jobs import run_soon
 
 REACTIONS = "stream.react"
 EXPORT = "stream.export"
@@ -15,11 +15,4 @@ EXPORT = "stream.export"
 
 def wake(job: str) -> None:
     """Ask for a job of the stream after the commit of the present transaction."""
-    transaction.on_commit(partial(_defer, job), robust=True)
-
-
-def _defer(job: str) -> None:
-    try:
-        app.configure_task(job, lock=job, queueing_lock=job).defer()
-    except AlreadyEnqueued:
-        return
+    transaction.on_commit(partial(run_soon, job, once=True), robust=True)

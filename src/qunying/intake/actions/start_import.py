@@ -5,7 +5,6 @@ from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
-from procrastinate.contrib.django import app
 
 from qunying.accounts.actions.change_brand import checked_zone
 from qunying.accounts.queries.get_brand import get_brand
@@ -14,6 +13,7 @@ from qunying.intake.orders.mapping import checked_mapping
 from qunying.intake.queries.get_import import ImportNotFound
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.jobs import run_soon
 from qunying.kernel.money import checked_currency
 from qunying.kernel.problems import Kind, Problem
 
@@ -83,5 +83,5 @@ def start_import(
     run.result = run.problem = run.finished_at = None
     run.save()
     if by_job:
-        app.configure_task(JOB, lock=JOB).defer(run_id=str(run_id))
+        run_soon(JOB, run_id=str(run_id))
     return run_id

@@ -20,6 +20,7 @@ from qunying.intake.orders.importing import ImportRequest, Outcome, Step, import
 from qunying.intake.orders.mapping import OrderMapping, checked_mapping
 from qunying.intake.queries.get_import import get_import
 from qunying.kernel.actors import Actor
+from qunying.kernel.jobs import run_soon
 from qunying.kernel.problems import Kind, Problem
 from qunying.stream.export import export_after_import
 
@@ -101,6 +102,7 @@ def _run(run: ImportRun, actor: Actor, clock: Callable[[], datetime], watch: Ste
     )
     if not run.dry_run:
         export_after_import(clock())
+        run_soon("segments.refresh_all", once=True, backfill=True)
     if not run.dry_run and import_folder(run.pk) in request.path.parents:
         request.path.unlink(
             missing_ok=True

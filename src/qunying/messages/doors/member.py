@@ -25,7 +25,6 @@ from qunying.members.member_web import address_of, member_page, start_session
 from qunying.members.queries.consent_wording import CHANNEL_TITLES
 from qunying.members.queries.normalise_identity import BadIdentity
 from qunying.messages.actions.follow_link import follow_link
-from qunying.messages.doors.jobs import deliver_code
 
 
 @require_http_methods(["GET", "POST"])
@@ -49,7 +48,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except (BadIdentity, TooManyAttempts) as problem:
         context = {"next": after, "contact": contact, "problem": problem}
         return render(request, "messages/sign_in.html", context, status=problem.kind.http_status)
-    run_soon(deliver_code, code_id=str(issued.code_id))
+    run_soon("messages.deliver_code", code_id=str(issued.code_id))
     return HttpResponseRedirect(f"{reverse('messages.enter_code')}?{_query(str(issued.code_id), after)}")
 
 
