@@ -38,13 +38,24 @@ class CommunityIn(Schema, extra="forbid"):
 
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
     kind: Literal[tuple(Community.Kind.values)]  # type: ignore[valid-type]
-    platform: Literal[tuple(Community.Platform.values)]  # type: ignore[valid-type]
+    platform: Annotated[str, Field(max_length=20, pattern=r"^[a-z0-9_-]+$")]
     positioning: Text = ""
     value: Text = ""
+    member_types: Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")] = ""
+    activity_forms: Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")] = ""
+    tags: Annotated[list[Annotated[str, Field(min_length=1, max_length=30)]], Field(max_length=20)] = []
     rules: Annotated[str, Field(max_length=10_000, pattern=r"^[^\x00]*$")] = ""
     capacity: Annotated[int, Field(ge=1, le=MAX_CAPACITY)] = 500
+    planned_size: Annotated[int, Field(ge=1, le=MAX_CAPACITY)] | None = None
+    platform_group_id: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    join_address: Text = ""
     state: Literal[tuple(Community.State.values)] = "forming"  # type: ignore[valid-type]
     channel_id: UUID | None = None
+
+    def profile(self) -> CommunityProfile:
+        """Return what was sent."""
+        fields = self.dict()
+        return CommunityProfile(**{**fields, "tags": tuple(fields["tags"])})
 
 
 class CommunityOut(Schema):
@@ -53,11 +64,17 @@ class CommunityOut(Schema):
     id: UUID
     name: str
     kind: str
-    platform: str
+    platform: str = Field(validation_alias="platform_id")
     positioning: str
     value: str
+    member_types: str
+    activity_forms: str
+    tags: list[str]
     rules: str
     capacity: int
+    planned_size: int | None
+    platform_group_id: str
+    join_address: str
     state: str
     channel_id: UUID | None
 
@@ -204,7 +221,7 @@ def create(request: HttpRequest, body: CommunityIn) -> object:
         command_id=command_id_of(request),
         actor=_actor(request),
         now=clock.now(),
-        profile=CommunityProfile(**body.dict()),
+        profile=body.profile(),
     )
     return 201, {"id": created.community_id}
 
@@ -237,7 +254,7 @@ def change(request: HttpRequest, community_id: UUID, body: CommunityIn) -> objec
         actor=_actor(request),
         now=clock.now(),
         community_id=community_id,
-        profile=CommunityProfile(**body.dict()),
+        profile=body.profile(),
     )
     return 204, None
 

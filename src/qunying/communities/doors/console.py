@@ -43,7 +43,23 @@ class CommunityForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Community
-        fields = ("name", "kind", "platform", "state", "positioning", "value", "rules", "capacity", "channel")
+        fields = (
+            "name",
+            "kind",
+            "platform",
+            "state",
+            "positioning",
+            "value",
+            "member_types",
+            "activity_forms",
+            "tags",
+            "rules",
+            "capacity",
+            "planned_size",
+            "platform_group_id",
+            "join_address",
+            "channel",
+        )
         widgets = {
             "positioning": forms.Textarea(attrs={"rows": 2}),
             "value": forms.Textarea(attrs={"rows": 2}),
@@ -57,8 +73,9 @@ class CommunityForm(forms.ModelForm):  # type: ignore[type-arg]
     def profile(self) -> CommunityProfile:
         """Return what was typed."""
         values = dict(self.cleaned_data)
-        channel = values.pop("channel")
-        return CommunityProfile(**values, channel_id=channel.pk if channel else None)
+        channel, tags = values.pop("channel"), values.pop("tags")
+        values["platform"] = values["platform"].slug
+        return CommunityProfile(**values, tags=tuple(tags), channel_id=channel.pk if channel else None)
 
 
 class RosterForm(forms.Form):

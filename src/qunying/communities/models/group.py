@@ -1,6 +1,7 @@
 """Groups of people on a platform: what they are for, who is in them and how they came."""
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -19,15 +20,6 @@ class Community(models.Model):
         INDUSTRY = "industry", _("industry")
         STARTUP = "startup", _("start-up")
 
-    class Platform(models.TextChoices):
-        WECOM = "wecom", _("WeCom group")
-        WECHAT = "wechat", _("WeChat group")
-        QQ = "qq", _("QQ group")
-        DINGTALK = "dingtalk", _("DingTalk group")
-        FEISHU = "feishu", _("Feishu group")
-        TELEGRAM = "telegram", _("Telegram group")
-        OTHER = "other", _("other platform")
-
     class State(models.TextChoices):
         FORMING = "forming", _("forming")
         ACTIVE = "active", _("active")
@@ -37,7 +29,13 @@ class Community(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(_("name"), max_length=100, unique=True)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
-    platform = models.CharField(_("platform"), max_length=20, choices=Platform)
+    platform = models.ForeignKey(
+        "communities.Platform",
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_column="platform",
+        verbose_name=_("platform"),
+    )
     positioning = models.CharField(
         _("positioning"),
         max_length=500,
@@ -50,8 +48,28 @@ class Community(models.Model):
         blank=True,
         help_text=_("What members get here and nowhere else."),
     )
+    member_types = models.CharField(
+        _("member types"), max_length=300, blank=True, help_text=_("Which people it wants, e.g. new mothers.")
+    )
+    activity_forms = models.CharField(
+        _("activity forms"), max_length=300, blank=True, help_text=_("What happens in it, e.g. weekly quiz.")
+    )
+    tags = ArrayField(models.CharField(max_length=30), default=list, blank=True, verbose_name=_("tags"))
     rules = models.TextField(_("community rules"), blank=True, max_length=10_000)
     capacity = models.PositiveIntegerField(_("capacity"), default=500)
+    planned_size = models.PositiveIntegerField(_("planned size"), null=True, blank=True)
+    platform_group_id = models.CharField(
+        _("id on the platform"),
+        max_length=200,
+        blank=True,
+        help_text=_("The platform's own id of the group (chat id): messages and rosters come in under it."),
+    )
+    join_address = models.CharField(
+        _("way in"),
+        max_length=500,
+        blank=True,
+        help_text=_("The address in the group's own QR code; shown to members who have joined here."),
+    )
     state = models.CharField(_("state"), max_length=20, choices=State, default=State.FORMING)
     channel = models.ForeignKey(
         "outreach.Channel",
@@ -67,6 +85,13 @@ class Community(models.Model):
     class Meta:
         verbose_name = _("community")
         verbose_name_plural = _("communities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["platform", "platform_group_id"],
+                condition=~models.Q(platform_group_id=""),
+                name="platform_group_once",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -87,6 +112,7 @@ class GroupMember(models.Model):
     nickname = models.TextField(_("nickname"), blank=True)
     role = models.CharField(_("role"), max_length=10, choices=Role, default=Role.MEMBER)
     source = models.TextField(_("source"), blank=True)
+    invited_by = models.TextField(_("invited by"), blank=True, default="")
     joined_at = models.DateTimeField(_("joined at"))
     left_at = models.DateTimeField(_("left at"), null=True)
 
@@ -105,7 +131,15 @@ class GroupMember(models.Model):
                 name="member_in_a_community_once",
             ),
         ]
-        indexes = [models.Index(fields=["member", "community"], name="group_member_of")]
+        indexes = [
+            models.Index(fields=["member", "community"], name="group_member_of"),
+            models.Index(
+                fields=["community", "-joined_at", "-id"],
+                include=["member"],
+                condition=models.Q(left_at=None),
+                name="group_member_present",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.nickname or self.platform_user_id

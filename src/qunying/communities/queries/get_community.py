@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Count
 from django.utils.translation import gettext_lazy as _
 
 from qunying.communities.models import Community, GroupMember, JoinLink
@@ -41,7 +41,7 @@ def get_community(community_id: UUID) -> Community:
     Raises:
         CommunityNotFound: when there is none.
     """
-    community = Community.objects.filter(pk=community_id).first()
+    community = Community.objects.select_related("platform").filter(pk=community_id).first()
     if community is None:
         raise CommunityNotFound
     return community
@@ -59,14 +59,24 @@ def get_open_link(token: str) -> JoinLink:
     return link
 
 
+def find_community_by_group(platform: str, group_id: str) -> Community | None:
+    """Return the community that a group of a platform is, or None."""
+    if not group_id:
+        return None
+    return Community.objects.filter(platform=platform, platform_group_id=group_id).first()
+
+
 def list_communities() -> list[CommunitySize]:
     """Return all communities by name, with their sizes."""
-    present = Q(group_members__left_at=None, group_members__isnull=False)
-    rows = Community.objects.annotate(
-        people=Count("group_members", filter=present),
-        members=Count("group_members", filter=present & Q(group_members__member__isnull=False)),
-    ).order_by("name")
-    return [CommunitySize(row, row.people, row.members) for row in rows]
+    counted = (
+        GroupMember.objects.filter(left_at=None)
+        .order_by()
+        .values_list("community")
+        .annotate(people=Count("pk"), members=Count("member"))
+    )
+    sizes = {community_id: (people, members) for community_id, people, members in counted}
+    rows = Community.objects.select_related("platform").order_by("name")
+    return [CommunitySize(row, *sizes.get(row.id, (0, 0))) for row in rows]
 
 
 def count_people(community_id: UUID) -> int:
