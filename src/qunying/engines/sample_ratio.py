@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from scipy import special, stats
+from scipy import special
 
 from qunying.engines.assignment import BUCKETS, Share, ordered
 
@@ -71,5 +71,7 @@ def _p_value(observed: list[int], expected: list[float]) -> float | None:
         )
         return float(special.chdtrc(len(observed) - 1, chi_square))
     if len(observed) == 2:
+        from scipy import stats  # slow to import, and seldom needed
+
         return float(stats.binomtest(observed[0], total, expected[0] / total).pvalue)
     return None
