@@ -42,6 +42,7 @@ MENU: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
         [
             (pgettext_lazy("menu", "Staff"), "accounts.staff", "badge", "accounts.view"),
             (pgettext_lazy("menu", "Import"), "intake.imports", "upload_file", "intake.view"),
+            (pgettext_lazy("menu", "Event stream"), "intake.events", "stream", "intake.view"),
             (pgettext_lazy("menu", "Interfaces"), "accounts.keys", "api", "accounts.view"),
             (pgettext_lazy("menu", "Audit"), "accounts.audit", "policy", "accounts.view_audit"),
             (pgettext_lazy("menu", "Brand"), "accounts.brand", "storefront", "accounts.view"),

@@ -17,6 +17,7 @@ from qunying.intake.actions.cancel_import import cancel_import
 from qunying.intake.actions.receive_import import receive_import
 from qunying.intake.actions.save_mapping import save_mapping
 from qunying.intake.actions.start_import import start_import
+from qunying.intake.doors import event_pages
 from qunying.intake.files.uploads import import_folder, store_upload
 from qunying.intake.models import ImportRun
 from qunying.intake.orders.fields import ORDER_FIELDS
@@ -224,6 +225,7 @@ def _row(run: ImportRun) -> dict[str, Any]:
 
 
 urlpatterns = [
+    *event_pages.urlpatterns,
     path("imports/", imports_page, name="intake.imports"),
     path("imports/<uuid:run_id>/", import_page, name="intake.import"),
     path("imports/<uuid:run_id>/state/", import_state, name="intake.import_state"),
