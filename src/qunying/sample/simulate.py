@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import pyarrow as pa
 from django.conf import settings
-from django.utils.translation import gettext_lazy as _
 from pyarrow import parquet
 
 from qunying.accounts.actions.change_brand import change_brand
@@ -44,7 +43,7 @@ class NotEmpty(Problem):
 
     code = "simulate_not_empty"
     kind = Kind.CONFLICT
-    message = _("This installation has members already; simulate into an empty one (another QUNYING_HOME).")
+    message = "This installation has members already; simulate into an empty one (another QUNYING_HOME)."
 
 
 def simulate(*, members: int, days: int, products: int, seed: int, end: datetime) -> dict[str, Any]:
