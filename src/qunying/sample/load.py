@@ -7,7 +7,7 @@ from uuid import UUID
 from qunying.accounts.actions.change_brand import change_brand
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel import clock
-from qunying.members.actions.change_consent import change_consent
+from qunying.members.actions.take_over_consents import take_over_consents
 from qunying.members.queries.consent_wording import consent_text
 from qunying.members.queries.list_members import count_members
 from qunying.sample.campaigns import (
@@ -58,7 +58,7 @@ def load_sample(report: Report) -> None:
     report("Walking once through the loop: segments, communities, campaigns …")
     segments = make_segments(PLANNED_AT)
     recent = evaluate_segment(segments["bought-in-90-days"], LAUNCHED_AT)
-    _agree(recent)
+    _agree("recent", recent)
     messages = write_messages(PLANNED_AT)
     run_the_past_one(segments["bought-in-90-days"], messages["autumn"])
     change_brand(command_id=command("analysis"), actor=INSTALLER, now=now, analysis_at=ANALYSIS_AT)
@@ -69,23 +69,21 @@ def load_sample(report: Report) -> None:
         {"gift-lovers": recent[:320], "shop-owners": shop_owners[:160]}, ANALYSIS_AT
     )
     sleeping = evaluate_segment(segments["sleeping-big-spenders"], ANALYSIS_AT)
-    _agree([*sleeping, *shop_owners[:160]])
+    _agree("sleeping", [*sleeping, *shop_owners[:160]])
     run_the_present_one(segments["sleeping-big-spenders"], messages["winter"], now)
     submit_the_next_one(list(communities.values()), messages["post"], now)
     change_brand(command_id=command("done"), actor=INSTALLER, now=now, is_sample=True)
     report("The sample is ready.")
 
 
-def _agree(members: list[UUID]) -> None:
+def _agree(who: str, members: list[UUID]) -> None:
     """Let members of the sample agree to its mailbox: without consent nobody is written to."""
-    wording = consent_text(get_brand().name, "mailbox")
-    for member_id in members:
-        change_consent(
-            command_id=command(f"consent:{member_id}"),
-            actor=INSTALLER,
-            now=PLANNED_AT,
-            member_id=member_id,
-            channel="mailbox",
-            granted=True,
-            text=wording,
-        )
+    take_over_consents(
+        command_id=command(f"consent:{who}"),
+        actor=INSTALLER,
+        now=PLANNED_AT,
+        member_ids=members,
+        channel="mailbox",
+        granted=True,
+        text=consent_text(get_brand().name, "mailbox"),
+    )

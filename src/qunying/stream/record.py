@@ -95,7 +95,7 @@ def record(*events: NewEvent) -> None:
         wake(REACTIONS)
 
 
-def record_from_query(select: LiteralString, parameters: Sequence[Any] = ()) -> int:
+def record_from_query(select: LiteralString, parameters: Sequence[Any] | Mapping[str, Any] = ()) -> int:
     """Write the rows of a SELECT to the stream, set-based; for imports and other bulk work.
 
     Args:

@@ -64,18 +64,15 @@ def change_consent(
         MemberNotFound: when there is no such member.
         BadChannel, BadText: when channel or wording are not what they should be.
     """
-    if not _CHANNEL.fullmatch(channel):
-        raise BadChannel(channel=channel[:20])
-    wording = checked_text(text, field="text", max_length=MAX_TEXT_LENGTH, lines=True)
-    text_hash = hashlib.sha256(wording.encode()).hexdigest()
+    checked_channel(channel)
+    text_hash = keep_wording(text, now)
     member = lock_member(member_id)
     present = Consent.objects.filter(member=member, channel=channel).first()
-    old = "" if present is None else _word(present.granted)
-    new = _word(granted)
+    old = "" if present is None else word(present.granted)
+    new = word(granted)
     answer = ConsentChanged(member.id, channel, old, new, text_hash)
     if present is not None and (present.granted, present.text_hash) == (granted, text_hash):
         return answer
-    ConsentText.objects.get_or_create(hash=text_hash, defaults={"text": wording, "first_used_at": now})
     Consent.objects.update_or_create(
         member=member,
         channel=channel,
@@ -99,5 +96,21 @@ def change_consent(
     return answer
 
 
-def _word(granted: bool) -> str:
+def checked_channel(channel: str) -> str:
+    """Return the kind of channel; raises BadChannel when it cannot be one."""
+    if not _CHANNEL.fullmatch(channel):
+        raise BadChannel(channel=channel[:20])
+    return channel
+
+
+def keep_wording(text: str, now: datetime) -> str:
+    """Keep the wording that members saw, once, and return its SHA-256; raises BadText."""
+    wording = checked_text(text, field="text", max_length=MAX_TEXT_LENGTH, lines=True)
+    text_hash = hashlib.sha256(wording.encode()).hexdigest()
+    ConsentText.objects.get_or_create(hash=text_hash, defaults={"text": wording, "first_used_at": now})
+    return text_hash
+
+
+def word(granted: bool) -> str:
+    """Return what an answer is called in events."""
     return "granted" if granted else "withdrawn"

@@ -8,7 +8,9 @@ from qunying.kernel.ids import new_id
 from qunying.kernel.wording import BadText
 from qunying.members.actions.change_attribute import change_attribute
 from qunying.members.actions.change_consent import BadChannel, change_consent
+from qunying.members.actions.merge_members import merge_members
 from qunying.members.actions.tag_member import tag_member
+from qunying.members.actions.take_over_consents import take_over_consents
 from qunying.members.actions.untag_member import untag_member
 from qunying.members.models import Attribute, Consent, ConsentText, Tag
 from qunying.members.queries.get_member import MemberNotFound
@@ -111,3 +113,31 @@ def test_an_unknown_member_is_not_found(verb, arguments):
     with pytest.raises(MemberNotFound):
         act(verb, member_id=new_id(), **arguments)
     assert not Event.objects.exists()
+
+
+def test_many_consents_at_once_are_what_single_ones_would_be():
+    new, repeated, withdrawn, kept, merged = (make_member() for _place in range(5))
+    text = "I agree to offers."
+    agree(repeated.id, "email", granted=True, text=text)
+    agree(withdrawn.id, "email", granted=False, text=text)
+    act(merge_members, kept_id=kept.id, merged_id=merged.id)
+    asked = [new.id, new.id, repeated.id, withdrawn.id, merged.id, new_id()]
+    arguments = {"member_ids": asked, "channel": "email", "granted": True, "text": text}
+    assert act(take_over_consents, **arguments).changed == 3
+    people = [new.id, repeated.id, withdrawn.id, kept.id]
+    assert list_consents(people, "email") == dict.fromkeys(people, True)
+    hash_of_text = hashlib.sha256(text.encode()).hexdigest()
+    for member, old in ((new, ""), (withdrawn, "withdrawn"), (kept, "")):
+        last = told(member, "consent_changed")[-1]
+        assert (last["old"], last["new"], last["text_hash"]) == (old, "granted", hash_of_text)
+        assert last["actor"] == anybody().key
+    assert len(told(repeated, "consent_changed")) == 1
+    assert act(take_over_consents, **arguments).changed == 0
+
+
+def test_many_consents_need_a_channel_and_a_wording():
+    member = make_member()
+    with pytest.raises(BadChannel):
+        act(take_over_consents, member_ids=[member.id], channel="E mail", granted=True, text="x")
+    with pytest.raises(BadText):
+        act(take_over_consents, member_ids=[member.id], channel="email", granted=True, text=" ")
