@@ -18,6 +18,7 @@ from qunying.messages.actions.plan_sends import plan_sends
 from qunying.messages.actions.suppress import suppress
 from qunying.messages.queries.get_default_channel import get_default_channel
 from qunying.messages.sending.links import Link
+from qunying.rewards.actions.bar_members import bar_members
 from qunying.rewards.actions.change_template import change_template
 from qunying.rewards.actions.open_template import open_template
 from qunying.rewards.queries.get_template import get_template
@@ -63,9 +64,17 @@ def open_offer(campaign: Campaign, command_id: str, actor: Actor, now: datetime)
 
 
 def hold_out(campaign: Campaign, placement: Placement, command_id: str, actor: Actor, now: datetime) -> None:
-    """Write down who must get nothing of this campaign, until it is measured."""
+    """Write down who must get nothing of this campaign: no coupon ever, no message until it is measured."""
     held_out = placement.members_of(Arm.CONTROL)
     if held_out:
+        bar_members(
+            command_id=command_id,
+            actor=actor,
+            now=now,
+            campaign_id=campaign.id,
+            member_ids=held_out,
+            reason="holdout",
+        )
         suppress(
             command_id=command_id,
             actor=actor,

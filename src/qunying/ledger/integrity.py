@@ -11,7 +11,9 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from qunying.ledger.sealing import find_broken_blocks
+from qunying.ledger.checkpoints import hash_balances, is_signed, statement_of
+from qunying.ledger.models import Checkpoint
+from qunying.ledger.sealing import FIRST_HASH, find_broken_blocks
 
 MOST_SHOWN = 50
 
@@ -192,3 +194,37 @@ def _commands_were_answered() -> list[str]:
 @integrity_check("chain_is_unbroken", _("No sealed row has changed"))
 def _chain_is_unbroken() -> list[str]:
     return [f"block {block.number}: {block.reason}" for block in find_broken_blocks()[:MOST_SHOWN]]
+
+
+@integrity_check("checkpoints_follow_lines", _("Every day's balances are the sums of the lines until then"))
+def _checkpoints_follow_lines() -> list[str]:
+    return ask(
+        "WITH days AS (SELECT day, coalesce(lag(last_block_id) OVER (ORDER BY day), 0) AS after,"
+        "  last_block_id AS last FROM ledger_checkpoint),"
+        " moved AS (SELECT d.day, p.account_id, sum(p.amount) AS amount FROM days d"
+        "  JOIN ledger_transaction t ON t.block_id > d.after AND t.block_id <= d.last"
+        "  JOIN ledger_posting p ON p.transaction_id = t.id GROUP BY d.day, p.account_id),"
+        " summed AS (SELECT day, account_id, sum(amount) OVER (PARTITION BY account_id ORDER BY day) AS balance"
+        "  FROM moved)"
+        " SELECT format('%%s, account %%s: kept %%s, lines %%s', coalesce(s.day, b.checkpoint_id),"
+        "  coalesce(s.account_id, b.account_id), b.balance, s.balance)"
+        " FROM summed s FULL JOIN ledger_checkpointbalance b"
+        "  ON b.checkpoint_id = s.day AND b.account_id = s.account_id"
+        " WHERE b.balance IS DISTINCT FROM s.balance"
+    )
+
+
+@integrity_check("checkpoints_are_signed", _("No checkpoint of a day has changed"))
+def _checkpoints_are_signed() -> list[str]:
+    broken: list[str] = []
+    previous = FIRST_HASH
+    for checkpoint in Checkpoint.objects.select_related("last_block").order_by("day"):
+        statement = statement_of(checkpoint)
+        if checkpoint.previous_hash != previous:
+            broken.append(f"checkpoint {checkpoint.day}: does not follow the one before it")
+        elif statement.hash != checkpoint.hash or not is_signed(checkpoint.hash, checkpoint.signature):
+            broken.append(f"checkpoint {checkpoint.day}: is not what was signed")
+        elif hash_balances(checkpoint.day) != checkpoint.balances_hash:
+            broken.append(f"checkpoint {checkpoint.day}: its balances have changed")
+        previous = checkpoint.hash
+    return broken[:MOST_SHOWN]

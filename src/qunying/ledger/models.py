@@ -296,6 +296,37 @@ class ReturnedUnit(models.Model):
         return f"{self.serial}"
 
 
+class Checkpoint(models.Model):
+    """What the book came to at the end of a day: all that was sealed by then, signed, so that it can be kept
+    elsewhere and compared. ``totals``: asset → purpose → sum of the balances.
+    """
+
+    day = models.DateField(primary_key=True)
+    taken_at = models.DateTimeField()
+    last_block = models.OneToOneField(Block, on_delete=models.PROTECT)
+    transactions = models.BigIntegerField()
+    totals = models.JSONField()
+    balances_hash = models.CharField(max_length=64)
+    previous_hash = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+    signature = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.hash[:12]}"
+
+
+class CheckpointBalance(models.Model):
+    """The balance that an account had at a checkpoint; only accounts that moved since the one before."""
+
+    pk = models.CompositePrimaryKey("account_id", "checkpoint_id")
+    checkpoint = models.ForeignKey(Checkpoint, on_delete=models.PROTECT, related_name="balances")
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False, related_name="+")
+    balance = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.checkpoint_id}: {self.balance}"
+
+
 class AuditRun(models.Model):
     """What one audit of the book found."""
 

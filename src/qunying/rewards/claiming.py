@@ -106,6 +106,11 @@ def check_claimant(template: CouponTemplate, actor: Actor, member_id: UUID, camp
         raise OfferNotForYou(offer=template.name)
 
 
+def campaigns_of(template: CouponTemplate, campaign_id: UUID | None) -> set[UUID]:
+    """Return the campaigns that a gift belongs to: the one that pays and the template's own."""
+    return {known for known in (campaign_id, template.campaign_id) if known is not None}
+
+
 def new_coupon(
     template: CouponTemplate,
     member_id: UUID,

@@ -149,6 +149,26 @@ class Coupon(models.Model):
         return f"{self.template_id} #{self.serial}"
 
 
+class Bar(models.Model):
+    """A member who gets nothing of a campaign, written down at its launch and kept for good."""
+
+    class Reason(models.TextChoices):
+        HOLDOUT = "holdout", _("held out")
+
+    pk = models.CompositePrimaryKey("campaign_id", "member_id")
+    campaign_id = models.UUIDField()
+    # No constraint in the database: it would ask once per row, where the action asks once for all of them.
+    member = models.ForeignKey(
+        "members.Member", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    reason = models.CharField(max_length=10, choices=Reason)
+    created_at = models.DateTimeField()
+    created_by = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.reason}"
+
+
 class PointsGrant(models.Model):
     """Points given to a member; they are pending until they mature."""
 

@@ -73,6 +73,7 @@ def claim_offer(
         template_id=campaign.offer_id,
         member_id=member.id,
         campaign_id=campaign.id,
+        by_open_post=by_post,
     )
     return OfferClaimed(campaign.id, member.id, claimed.coupon_id, claimed.valid_until)
 

@@ -35,6 +35,7 @@ from qunying.campaigns.approval import authors_of, needs_second_person
 from qunying.campaigns.doors import report_pages
 from qunying.campaigns.doors.plan_form import DayInput, PlanForm, initial_of, shown_target
 from qunying.campaigns.doors.timeline import timeline_of_campaigns, timeline_of_stages
+from qunying.campaigns.measuring.preflight import Preflight
 from qunying.campaigns.models import StageKind, State
 from qunying.campaigns.queries.count_audience import count_reached
 from qunying.campaigns.queries.get_campaign import get_campaign
@@ -228,8 +229,19 @@ def preflight_page(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
         **report_pages.steps(campaign, "preflight"),
         "preflight": found,
         "excluded": [(Reason(reason).label, count) for reason, count in excluded.items()],
+        "fatigue_rows": _fatigue_rows(found),
     }
     return show(request, "campaigns/preflight.html", campaign.name, context)
+
+
+def _fatigue_rows(found: Preflight) -> list[dict[str, object]]:
+    """Return how many members had 0, 1, 2, … messages, one column per window."""
+    columns = [had.members for had in found.fatigue.had] if found.fatigue else []
+    rows = list(enumerate(zip(*columns, strict=True)))
+    return [
+        {"messages": f"{messages}+" if messages == len(rows) - 1 else messages, "members": members}
+        for messages, members in rows
+    ]
 
 
 @page("campaigns.view")

@@ -222,6 +222,7 @@ class PreflightOut(Schema):
     audience: dict[str, Any]
     arms: dict[str, Any]
     reach: dict[str, Any] | None
+    fatigue: dict[str, Any] | None
     power: dict[str, Any] | None
     offer: dict[str, Any] | None
     findings: list[dict[str, str]]

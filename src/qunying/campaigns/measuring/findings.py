@@ -6,7 +6,14 @@ from datetime import datetime
 from django.utils.translation import gettext as _
 
 from qunying.campaigns.arms import FEWEST_COMMUNITIES, Placement
-from qunying.campaigns.measuring.preflight import AudienceNow, Finding, OfferExpected, PowerExpected, Reach
+from qunying.campaigns.measuring.preflight import (
+    AudienceNow,
+    FatigueNow,
+    Finding,
+    OfferExpected,
+    PowerExpected,
+    Reach,
+)
 from qunying.campaigns.models import Campaign, MeasuredBy
 from qunying.campaigns.obstacles import AudienceNotConfirmed, list_obstacles
 from qunying.kernel.money import display_money
@@ -14,6 +21,8 @@ from qunying.kernel.templatetags.console import number, percent
 
 GOOD_CHANCE = 0.8
 SMALL_RISK = 0.05
+# So many messages in the shorter window are many, and a share of members above this is worth a warning.
+MANY_MESSAGES, MANY_TIRED = 4, 0.2
 
 
 def list_findings(
@@ -22,6 +31,7 @@ def list_findings(
     audience: AudienceNow,
     placement: Placement,
     reach: Reach | None,
+    fatigue: FatigueNow | None,
     power: PowerExpected | None,
     offer: OfferExpected | None,
     now: datetime,
@@ -37,6 +47,7 @@ def list_findings(
         *_of_audience(audience),
         *_of_proof(campaign, placement, power),
         *_of_reach(reach),
+        *_of_fatigue(reach, fatigue),
         *_of_offer(campaign, offer),
     ]
 
@@ -106,6 +117,34 @@ def _of_reach(reach: Reach | None) -> Iterator[Finding]:
             excluded=number(excluded), all=number(excluded + reach.reachable), channel=reach.channel
         )
         yield Finding("few_reachable", "warn", shown)
+
+
+def _of_fatigue(reach: Reach | None, fatigue: FatigueNow | None) -> Iterator[Finding]:
+    if reach is None or fatigue is None or reach.reachable == 0:
+        return
+    if fatigue.capped > 0:
+        text = _(
+            "{capped} of {reachable} members would get nothing on {day}: they have had, or are about to get, the"
+            " {limit} messages of that day."
+        )
+        shown = text.format(
+            capped=number(fatigue.capped),
+            reachable=number(reach.reachable),
+            day=fatigue.day,
+            limit=number(fatigue.per_day),
+        )
+        yield Finding("daily_limit", "warn", shown)
+    had = fatigue.had[0]
+    tired = sum(had.members[MANY_MESSAGES:])
+    if tired > MANY_TIRED * reach.reachable:
+        text = _(
+            "{tired} of {reachable} members have had {many} or more messages in the last {days} days. One more may"
+            " make them leave."
+        )
+        shown = text.format(
+            tired=number(tired), reachable=number(reach.reachable), many=MANY_MESSAGES, days=had.days
+        )
+        yield Finding("message_fatigue", "warn", shown)
 
 
 def _of_offer(campaign: Campaign, offer: OfferExpected | None) -> Iterator[Finding]:

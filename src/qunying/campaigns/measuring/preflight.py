@@ -1,7 +1,7 @@
 """What pre-flight says of a plan: its parts, as they go out as JSON. Keys stay; new ones may come."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from qunying.engines.expected_cost import Forecast
@@ -26,6 +26,29 @@ class Reach:
     channel: str
     reachable: int
     excluded: dict[str, int]
+
+
+@dataclass(frozen=True)
+class MessagesHad:
+    """How many of the reachable had how many promotions in the last days, today included.
+
+    members: by number of promotions from 0 on; the last entry counts those who had that many or more.
+    """
+
+    days: int
+    members: list[int]
+
+
+@dataclass(frozen=True)
+class FatigueNow:
+    """What the reachable have had lately. capped: how many would get nothing on ``day``, because the limit of
+    ``per_day`` promotions per member and day leaves no room.
+    """
+
+    day: date
+    per_day: int
+    capped: int
+    had: list[MessagesHad]
 
 
 @dataclass(frozen=True)
@@ -114,6 +137,7 @@ class Preflight:
     audience: AudienceNow
     arms: ArmsExpected
     reach: Reach | None
+    fatigue: FatigueNow | None
     power: PowerExpected | None
     offer: OfferExpected | None
     findings: list[Finding]

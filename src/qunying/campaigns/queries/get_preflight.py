@@ -9,15 +9,23 @@ from qunying.campaigns.audience import Audience, audience_of
 from qunying.campaigns.measuring.baseline import read_baseline
 from qunying.campaigns.measuring.findings import list_findings
 from qunying.campaigns.measuring.forecasting import earlier_campaigns, expected_offer, expected_power
-from qunying.campaigns.measuring.preflight import ArmsExpected, AudienceNow, Preflight, Reach
+from qunying.campaigns.measuring.preflight import (
+    ArmsExpected,
+    AudienceNow,
+    FatigueNow,
+    MessagesHad,
+    Preflight,
+    Reach,
+)
 from qunying.campaigns.models import Arm, Campaign
 from qunying.campaigns.queries.get_campaign import get_campaign
-from qunying.messages.queries.count_reachable import count_reachable
 from qunying.messages.queries.get_default_channel import get_default_channel
+from qunying.messages.queries.get_fatigue import get_fatigue
+from qunying.messages.queries.list_reachable import list_reachable
 
 
 def get_preflight(campaign_id: UUID, now: datetime) -> Preflight:
-    """Return what a launch now would meet: audience, arms, reach, power, cost, and what is in the way.
+    """Return what a launch now would meet: audience, arms, reach, fatigue, power, cost, and what is in the way.
 
     The arms are the ones that a launch would make: they follow from the campaign's id.
 
@@ -35,7 +43,7 @@ def get_preflight(campaign_id: UUID, now: datetime) -> Preflight:
         earlier_campaigns(campaign),
     )
     counted = _counted(campaign, audience)
-    reach = _reach(campaign, placement, now)
+    reach, fatigue = _reach(campaign, placement, now)
     power = expected_power(campaign, baseline, placement)
     offer = expected_offer(campaign, baseline, _people(campaign, placement))
     return Preflight(
@@ -44,10 +52,18 @@ def get_preflight(campaign_id: UUID, now: datetime) -> Preflight:
         audience=counted,
         arms=_arms(placement),
         reach=reach,
+        fatigue=fatigue,
         power=power,
         offer=offer,
         findings=list_findings(
-            campaign, audience=counted, placement=placement, reach=reach, power=power, offer=offer, now=now
+            campaign,
+            audience=counted,
+            placement=placement,
+            reach=reach,
+            fatigue=fatigue,
+            power=power,
+            offer=offer,
+            now=now,
         ),
     )
 
@@ -70,13 +86,20 @@ def _arms(placement: Placement) -> ArmsExpected:
     )
 
 
-def _reach(campaign: Campaign, placement: Placement, now: datetime) -> Reach | None:
-    """Ask the channel about the treated; None when no message goes to single members."""
+def _reach(campaign: Campaign, placement: Placement, now: datetime) -> tuple[Reach | None, FatigueNow | None]:
+    """Ask the channel about the treated, and what those whom it reaches have had lately; None when no message
+    goes to single members.
+    """
     if campaign.message_template_id is None:
-        return None
+        return None, None
     channel = campaign.channel or get_default_channel()
-    counts = count_reachable(placement.members_of(Arm.TREATMENT), channel.id, now)
-    return Reach(channel.name, counts.pop("reachable"), counts)
+    found = list_reachable(placement.members_of(Arm.TREATMENT), channel.id, now)
+    lately = get_fatigue(found.members, now)
+    had = [MessagesHad(window.days, window.members) for window in lately.windows]
+    return (
+        Reach(channel.name, len(found.members), found.excluded),
+        FatigueNow(lately.day, lately.per_day, lately.capped, had),
+    )
 
 
 def _people(campaign: Campaign, placement: Placement) -> int:

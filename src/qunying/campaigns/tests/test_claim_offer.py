@@ -20,7 +20,11 @@ from qunying.kernel.actors import Forbidden, member_actor
 from qunying.ledger.queries.get_budget import get_budget
 from qunying.members.actions.merge_members import merge_members
 from qunying.members.models import Member
+from qunying.rewards.actions.claim_coupon import claim_coupon
+from qunying.rewards.actions.grant_coupons import grant_coupons
+from qunying.rewards.barring import OfferBarred
 from qunying.rewards.claiming import ClaimLimitReached
+from qunying.rewards.tests.make import make_template as make_coupon_template
 
 pytestmark = pytest.mark.django_db
 
@@ -58,6 +62,24 @@ def test_the_held_out_and_the_uninvited_get_the_same_neutral_answer() -> None:
             run(claim_offer, campaign_id=campaign.id, member_id=member.id, by_post=True)
     assert len(texts) == 1
     assert get_budget(campaign.id).held == 0
+
+
+def test_staff_and_keys_cannot_give_the_held_out_anything_either() -> None:
+    campaign = running()
+    held_out, treated = members_of(campaign, Arm.CONTROL), members_of(campaign, Arm.TREATMENT)
+    assert campaign.offer_id is not None
+    for paying in (campaign.id, None):
+        with pytest.raises(OfferBarred):
+            run(claim_coupon, template_id=campaign.offer_id, member_id=held_out[0].id, campaign_id=paying)
+        with pytest.raises(OfferBarred):
+            run(grant_coupons, template_id=campaign.offer_id, member_ids=[held_out[0].id], campaign_id=paying)
+    everybody = [member.id for member in held_out + treated]
+    granted = run(grant_coupons, template_id=campaign.offer_id, member_ids=everybody)
+    assert (granted.granted, granted.barred) == (len(treated), len(held_out))
+    run(close_campaign, campaign_id=campaign.id)
+    later = make_coupon_template(campaign_id=campaign.id)
+    with pytest.raises(OfferBarred):
+        run(claim_coupon, now=NOW + timedelta(days=90), template_id=later, member_id=held_out[0].id)
 
 
 def test_nobody_leaves_the_holdout_by_being_merged() -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from qunying.accounts.tests.make import make_browser
 from qunying.campaigns.actions.claim_offer import claim_offer
 from qunying.campaigns.actions.close_campaign import close_campaign
 from qunying.campaigns.actions.confirm_audience import confirm_audience
@@ -23,9 +24,13 @@ from qunying.campaigns.tests.make import (
     run,
 )
 from qunying.campaigns.tests.real_orders import BUYERS, SPLIT
+from qunying.kernel import clock
+from qunying.members.actions.merge_members import merge_members
 from qunying.members.models import Member
 from qunying.members.tests.make import make_member
 from qunying.messages.actions.suppress import suppress
+from qunying.messages.models import MemberDay, Send
+from qunying.messages.tests.make import dispatch
 from qunying.segments.actions.create_segment import create_segment
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +65,73 @@ def test_who_cannot_be_reached_is_counted_by_reason() -> None:
     reach = get_preflight(campaign.id, NOW).reach
     assert reach is not None
     assert (reach.reachable, reach.excluded) == (0, {"no_consent": 1, "suppressed": 1})
+
+
+def test_what_members_have_had_lately_and_what_the_daily_limit_leaves() -> None:
+    people = [person.id for person in make_audience(6)]
+    today = clock.local_day(NOW, "Asia/Shanghai")
+    for person, days_ago, used in (
+        (people[0], 0, 2),  # nothing left of today's two
+        (people[1], 1, 1),
+        (people[2], 6, 4),
+        (people[2], 7, 1),
+        (people[3], 29, 2),
+        (people[4], 30, 9),  # longer ago than either window
+    ):
+        MemberDay.objects.create(member_id=person, day=today - timedelta(days=days_ago), used=used)
+    run(merge_members, kept_id=people[1], merged_id=people[3])
+    campaign = make_approved(
+        [people[0], people[1], people[2], people[4], people[5]],
+        holdout_basis_points=0,
+        no_holdout_reason="A test of fatigue",
+    )
+    found = get_preflight(campaign.id, NOW)
+    fatigue = found.fatigue
+    assert fatigue is not None
+    assert (fatigue.day, fatigue.per_day, fatigue.capped) == (today, 2, 1)
+    week, month = fatigue.had
+    assert (week.days, week.members) == (7, [2, 1, 1, 0, 1, 0])
+    assert (month.days, month.members) == (30, [2, 0, 1, 1, 0, 1])
+    assert {"daily_limit"} == {f.code for f in found.findings} & {"daily_limit", "message_fatigue"}
+
+
+def test_the_daily_limit_leaves_out_whom_it_says_it_will() -> None:
+    people = [person.id for person in make_audience(3)]
+    plan: dict[str, Any] = {"holdout_basis_points": 0, "no_holdout_reason": "A test of the limit"}
+    MemberDay.objects.create(member_id=people[0], day=clock.local_day(NOW, "Asia/Shanghai"), used=1)
+    other = make_approved(people, with_offer=False, **plan)
+    campaign = make_approved(people, with_offer=False, **plan)
+    launch(other)  # its messages wait to go out before ours
+    later = NOW + timedelta(minutes=1)
+    fatigue = get_preflight(campaign.id, later).fatigue
+    assert fatigue is not None
+    assert fatigue.capped == 1
+    launch(campaign, now=later)
+    dispatch(later)
+    capped = Send.objects.filter(campaign_id=campaign.id, reason="capped")
+    assert set(capped.values_list("member_id", flat=True)) == {people[0]}
+
+
+def test_the_page_shows_what_members_have_had() -> None:
+    people = [person.id for person in make_audience(3)]
+    campaign = make_approved(people, holdout_basis_points=0, no_holdout_reason="A test of the page")
+    today = clock.local_day(clock.now(), "Asia/Shanghai")
+    MemberDay.objects.create(member_id=people[0], day=today, used=7)
+    page = make_browser().get(f"/console/campaigns/{campaign.id}/preflight/").content.decode()
+    assert "What these members have had lately" in page
+    assert ">5+<" in page
+    chinese = make_browser(language="zh-hans").get(f"/console/campaigns/{campaign.id}/preflight/")
+    assert "What these members" not in chinese.content.decode()
+
+
+def test_at_night_the_limit_of_the_morning_counts() -> None:
+    people = [person.id for person in make_audience(2)]
+    campaign = make_approved(people, holdout_basis_points=0, no_holdout_reason="A test of the night")
+    late = NOW.replace(hour=15)  # 23:00 in Shanghai
+    MemberDay.objects.create(member_id=people[0], day=clock.local_day(late, "Asia/Shanghai"), used=2)
+    fatigue = get_preflight(campaign.id, late).fatigue
+    assert fatigue is not None
+    assert (fatigue.day, fatigue.capped) == (clock.local_day(late, "Asia/Shanghai") + timedelta(days=1), 0)
 
 
 def test_what_blocks_and_what_warns() -> None:

@@ -1,6 +1,9 @@
 """``qunying ledger``: balances, statements, the chain; ``qunying audit``: every invariant over all rows."""
 
-from typing import Annotated
+import json as json_module
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
 from uuid import UUID
 
 import typer
@@ -13,6 +16,7 @@ from qunying.ledger.accounts import OwnerKind
 from qunying.ledger.actions.run_audit import run_audit
 from qunying.ledger.queries.get_balance import list_balances
 from qunying.ledger.queries.list_accounts import get_account, list_assets, list_statement
+from qunying.ledger.queries.list_checkpoints import NotACheckpoint, compare_checkpoint, export_checkpoint
 from qunying.ledger.sealing import find_broken_blocks
 
 app = typer.Typer(no_args_is_help=True, help="The book: balances, statements, the sealed chain.")
@@ -67,12 +71,38 @@ def statement(
 
 
 @app.command()
-def verify(json: Json = False) -> None:
-    """Check that no sealed row has changed; exits with 1 when one has."""
+def verify(
+    against: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="A checkpoint that was kept elsewhere.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Check that no sealed row, and nothing that a kept checkpoint states, has changed; exits with 1 if so."""
     broken = [f"block {block.number}: {block.reason}" for block in find_broken_blocks()]
+    if against is not None:
+        broken += compare_checkpoint(_read_checkpoint(against))
     answer({"ok": not broken, "broken": broken}, json=json)
     if broken:
         raise typer.Exit(BROKEN)
+
+
+def _read_checkpoint(path: Path) -> dict[str, Any]:
+    try:
+        found = json_module.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise NotACheckpoint from error
+    if not isinstance(found, dict):
+        raise NotACheckpoint
+    return found
+
+
+@app.command()
+def checkpoint(
+    day: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Default: the latest.")] = None,
+    json: Json = False,
+) -> None:
+    """Print the signed checkpoint of a day, to be kept outside of this machine (``verify --against`` reads it)."""
+    answer(export_checkpoint(day.date() if day else None), json=json)
 
 
 @app.command()

@@ -109,7 +109,8 @@ def test_every_check_has_its_planted_break():
     assert {name for name in ours if name in CORRUPTIONS} == set(CORRUPTIONS)
     rewards = ours - set(CORRUPTIONS)
     assert all(
-        name.startswith(("coupons", "used_coupons", "serials", "promises", "terms")) for name in rewards
+        name.startswith(("coupons", "used_coupons", "serials", "promises", "terms", "checkpoints"))
+        for name in rewards
     )
 
 

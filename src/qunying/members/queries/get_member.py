@@ -1,6 +1,6 @@
 """From an id or an identity to the member."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -71,6 +71,14 @@ def list_own_ids(member_id: UUID) -> list[UUID]:
     """Return all ids whose history is this member's: their own, then those merged or linked with them."""
     merged = IdentityMap.objects.filter(member_id=member_id).order_by("key").values_list("key", flat=True)
     return [member_id, *merged]
+
+
+def list_ids_of(member_ids: Collection[UUID]) -> dict[UUID, UUID]:
+    """Return the ids whose history belongs to these members, each with its member: their own and those merged
+    with them.
+    """
+    merged = IdentityMap.objects.filter(member_id__in=member_ids).values_list("key", "member_id")
+    return {**{member_id: member_id for member_id in member_ids}, **dict(merged)}
 
 
 def find_identities(type: str, values: Sequence[str]) -> dict[str, UUID]:  # noqa: A002 - the word of the domain

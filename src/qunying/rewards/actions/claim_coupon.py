@@ -10,8 +10,10 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.ledger.actions.issue_unit import issue_unit
 from qunying.members.queries.list_existing import find_existing
+from qunying.rewards.barring import check_not_barred
 from qunying.rewards.claiming import (
     ClaimLimitReached,
+    campaigns_of,
     check_claimant,
     check_open,
     issue_of,
@@ -48,16 +50,19 @@ def claim_coupon(
     template_id: UUID,
     member_id: UUID,
     campaign_id: UUID | None = None,
+    by_open_post: bool = False,
 ) -> Claimed:
     """Give a member one coupon of an open template: the next serial, held for on the campaign's budget.
 
     Args:
         campaign_id: the campaign whose budget pays (None: the template's own, if it has one).
+        by_open_post: they came through a post that is for everybody who sees it, the held-out as well.
 
     Raises:
         UnknownTemplate, MemberNotFound: there is no such template or member.
         OfferNotOpen, OfferNotYetOpen, OfferIsOver: not now.
         OfferNotForYou: the offer is by invitation.
+        OfferBarred: the member is written down as somebody who gets nothing of the campaign.
         ClaimLimitReached: the member has as many as allowed.
         CouponSoldOut: all are taken.
         BudgetExhausted: the campaign's budget is used up.
@@ -66,6 +71,8 @@ def claim_coupon(
     member = find_existing(member_id)
     check_claimant(template, actor, member, campaign_id)
     check_open(template, now)
+    if not by_open_post:
+        check_not_barred(member, campaigns_of(template, campaign_id), template.name)
     coupon = new_coupon(
         template,
         member,

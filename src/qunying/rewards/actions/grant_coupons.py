@@ -15,7 +15,16 @@ from qunying.ledger.actions.take_serials import UnitRequest, take_serials
 from qunying.ledger.entries import MAX_ENTRIES
 from qunying.ledger.issuing import entry_of
 from qunying.members.queries.list_existing import list_existing
-from qunying.rewards.claiming import check_open, issue_of, new_coupon, pool_of, stock_of, store_coupons
+from qunying.rewards.barring import OfferBarred, list_barred
+from qunying.rewards.claiming import (
+    campaigns_of,
+    check_open,
+    issue_of,
+    new_coupon,
+    pool_of,
+    stock_of,
+    store_coupons,
+)
 from qunying.rewards.coupons import event_of, find_template
 from qunying.rewards.events import COUPON_CLAIMED
 from qunying.rewards.models import Coupon, CouponTemplate
@@ -24,11 +33,12 @@ from qunying.stream.record import record
 
 @dataclass(frozen=True)
 class Granted:
-    """How many members got a coupon, had their fill already, or do not exist."""
+    """How many members got a coupon, had their fill already, do not exist, or get nothing of the campaign."""
 
     granted: int
     at_limit: int
     unknown: int
+    barred: int = 0
 
 
 @action
@@ -43,18 +53,24 @@ def grant_coupons(
 ) -> Granted:
     """Give one coupon to each member, all or none: a few statements per 500 members, however many.
 
-    A member named twice gets one. Who has as many as allowed gets none more.
+    A member named twice gets one. Who has as many as allowed gets none more, nor does who is written down as
+    somebody who gets nothing of the campaign.
 
     Raises:
         UnknownTemplate: there is no such template.
         OfferNotOpen, OfferNotYetOpen, OfferIsOver: not now.
+        OfferBarred: nobody is left, because all get nothing of the campaign.
         CouponSoldOut: fewer are left than members are to get one.
         BudgetExhausted: the campaign's budget does not hold for all.
     """
     template = find_template(template_id)
     check_open(template, now)
     existing = list_existing(set(member_ids))
-    members = sorted(set(existing.values()))
+    known = set(existing.values())
+    barred = list_barred(known, campaigns_of(template, campaign_id))
+    members = sorted(known - barred)
+    if barred and not members:
+        raise OfferBarred(offer=template.name)
     serials = _take(command_id, actor, now, template, len(_next_numbers(template, members)))
     numbers = _next_numbers(template, members)  # again, now that the stock is ours until we are done
     for serial in serials[len(numbers) :]:
@@ -70,7 +86,7 @@ def grant_coupons(
         post_entries(command_id=command_id, actor=actor, now=now, entries=entries)
         record(*(event_of(coupon, COUPON_CLAIMED, now, how="granted") for coupon in batch))
     unknown = len(set(member_ids)) - len(existing)
-    return Granted(len(coupons), len(members) - len(coupons), unknown)
+    return Granted(len(coupons), len(members) - len(coupons), unknown, len(barred))
 
 
 def _next_numbers(template: CouponTemplate, members: list[UUID]) -> dict[UUID, int]:

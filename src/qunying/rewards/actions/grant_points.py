@@ -12,6 +12,7 @@ from qunying.ledger.accounts import POINTS, Purpose, of_brand, of_member
 from qunying.ledger.actions.post import post
 from qunying.ledger.entries import Entry, Line, check_amount
 from qunying.members.queries.get_member import get_member
+from qunying.rewards.barring import PointsBarred, list_barred
 from qunying.rewards.events import POINTS_GRANTED
 from qunying.rewards.models import PointsGrant
 from qunying.rewards.points import points_end, points_event
@@ -49,10 +50,13 @@ def grant_points(
 
     Raises:
         MemberNotFound: there is no such member.
+        PointsBarred: the member is written down as somebody who gets nothing of the campaign.
         AmountOutOfRange, ReasonNotFit: as ``ledger.post``.
     """
     check_amount(amount, POINTS)
     member = get_member(member_id)
+    if campaign_id is not None and list_barred([member.id], {campaign_id}):
+        raise PointsBarred
     waits = matures_at is not None and matures_at > now
     purpose = Purpose.PENDING if waits else Purpose.AVAILABLE
     ends = None if waits else points_end(valid_days, now, get_brand().zone)

@@ -86,11 +86,12 @@ class GrantIn(Schema, extra="forbid"):
 
 
 class GrantOut(Schema):
-    """How many members got a coupon, had their fill already, or do not exist."""
+    """How many members got a coupon, had their fill already, do not exist, or get nothing of the campaign."""
 
     granted: int
     at_limit: int
     unknown: int
+    barred: int
 
 
 class ClaimIn(Schema, extra="forbid"):
