@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -67,7 +68,7 @@ def take_over_consents(
         BadChannel, BadText: when channel or wording are not what they should be.
     """
     checked_channel(channel)
-    values = {
+    values: dict[str, Any] = {
         "channel": channel,
         "granted": granted,
         "new": word(granted),
