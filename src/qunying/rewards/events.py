@@ -50,4 +50,6 @@ POINTS_REFUNDED = EventType("points_refunded", _("Points given back"), propertie
 POINTS_TAKEN_BACK = EventType(
     "points_taken_back", _("Points taken back"), properties={**_POINTS, "debt": "the part that is owed now"}
 )
+POINTS_FORFEITED = EventType("points_forfeited", _("Points taken by a penalty"), properties=_POINTS)
+POINTS_RESTORED = EventType("points_restored", _("Points of a penalty given back"), properties=_POINTS)
 POINTS_EXPIRED = EventType("points_expired", _("Points expired"), properties=_POINTS)

@@ -169,6 +169,30 @@ class Bar(models.Model):
         return f"{self.member_id}: {self.reason}"
 
 
+class Suspension(models.Model):
+    """A member who gets no rewards for a while. It ends by itself: the time is compared, nothing has to run."""
+
+    id = models.BigAutoField(primary_key=True)
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
+    reference = models.CharField(max_length=100)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    set_by = models.CharField(max_length=100)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by = models.CharField(max_length=100, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["reference"], condition=Q(lifted_at=None), name="suspension_by_reference"
+            )
+        ]
+        indexes = [models.Index(fields=["until"], condition=Q(lifted_at=None), name="suspension_in_force")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.reference}"
+
+
 class PointsGrant(models.Model):
     """Points given to a member; they are pending until they mature."""
 

@@ -25,6 +25,7 @@ from qunying.rewards.claiming import (
 from qunying.rewards.coupons import event_of, find_template
 from qunying.rewards.events import COUPON_CLAIMED
 from qunying.rewards.models import Coupon, CouponTemplate
+from qunying.rewards.suspending import check_not_suspended
 from qunying.stream.record import record
 
 
@@ -63,6 +64,7 @@ def claim_coupon(
         OfferNotOpen, OfferNotYetOpen, OfferIsOver: not now.
         OfferNotForYou: the offer is by invitation.
         OfferBarred: the member is written down as somebody who gets nothing of the campaign.
+        RewardsSuspended: the member gets no rewards at present.
         ClaimLimitReached: the member has as many as allowed.
         CouponSoldOut: all are taken.
         BudgetExhausted: the campaign's budget is used up.
@@ -73,6 +75,7 @@ def claim_coupon(
     check_open(template, now)
     if not by_open_post:
         check_not_barred(member, campaigns_of(template, campaign_id), template.name)
+    check_not_suspended(member, now)
     coupon = new_coupon(
         template,
         member,

@@ -28,17 +28,19 @@ from qunying.rewards.claiming import (
 from qunying.rewards.coupons import event_of, find_template
 from qunying.rewards.events import COUPON_CLAIMED
 from qunying.rewards.models import Coupon, CouponTemplate
+from qunying.rewards.suspending import list_suspended
 from qunying.stream.record import record
 
 
 @dataclass(frozen=True)
 class Granted:
-    """How many members got a coupon, had their fill already, do not exist, or get nothing of the campaign."""
+    """How many members got a coupon, had their fill already, do not exist, get nothing of the campaign, or nothing at present."""
 
     granted: int
     at_limit: int
     unknown: int
     barred: int = 0
+    suspended: int = 0
 
 
 @action
@@ -54,7 +56,7 @@ def grant_coupons(
     """Give one coupon to each member, all or none: a few statements per 500 members, however many.
 
     A member named twice gets one. Who has as many as allowed gets none more, nor does who is written down as
-    somebody who gets nothing of the campaign.
+    somebody who gets nothing of the campaign, nor whose rewards are suspended.
 
     Raises:
         UnknownTemplate: there is no such template.
@@ -68,7 +70,8 @@ def grant_coupons(
     existing = list_existing(set(member_ids))
     known = set(existing.values())
     barred = list_barred(known, campaigns_of(template, campaign_id))
-    members = sorted(known - barred)
+    suspended = list_suspended(known - barred, now)
+    members = sorted(known - barred - suspended)
     if barred and not members:
         raise OfferBarred(offer=template.name)
     serials = _take(command_id, actor, now, template, len(_next_numbers(template, members)))
@@ -86,7 +89,7 @@ def grant_coupons(
         post_entries(command_id=command_id, actor=actor, now=now, entries=entries)
         record(*(event_of(coupon, COUPON_CLAIMED, now, how="granted") for coupon in batch))
     unknown = len(set(member_ids)) - len(existing)
-    return Granted(len(coupons), len(members) - len(coupons), unknown, len(barred))
+    return Granted(len(coupons), len(members) - len(coupons), unknown, len(barred), len(suspended))
 
 
 def _next_numbers(template: CouponTemplate, members: list[UUID]) -> dict[UUID, int]:

@@ -16,6 +16,7 @@ from qunying.rewards.barring import PointsBarred, list_barred
 from qunying.rewards.events import POINTS_GRANTED
 from qunying.rewards.models import PointsGrant
 from qunying.rewards.points import points_end, points_event
+from qunying.rewards.suspending import check_not_suspended
 from qunying.stream.record import record
 
 
@@ -51,12 +52,14 @@ def grant_points(
     Raises:
         MemberNotFound: there is no such member.
         PointsBarred: the member is written down as somebody who gets nothing of the campaign.
+        RewardsSuspended: the member gets no rewards at present.
         AmountOutOfRange, ReasonNotFit: as ``ledger.post``.
     """
     check_amount(amount, POINTS)
     member = get_member(member_id)
     if campaign_id is not None and list_barred([member.id], {campaign_id}):
         raise PointsBarred
+    check_not_suspended(member.id, now)
     waits = matures_at is not None and matures_at > now
     purpose = Purpose.PENDING if waits else Purpose.AVAILABLE
     ends = None if waits else points_end(valid_days, now, get_brand().zone)
