@@ -42,6 +42,13 @@ class Board(models.Model):
         default=False,
         help_text=_("Shows the messages of the community's group with masked names. Nobody posts here."),
     )
+    agreed_note = models.CharField(
+        _("how the group agreed"),
+        max_length=200,
+        blank=True,
+        default="",
+        help_text=_("For a mirror: where its people were told and agreed, e.g. group rule 5 of 1 May."),
+    )
     created_at = models.DateTimeField(_("created at"))
 
     class Meta:
@@ -49,7 +56,8 @@ class Board(models.Model):
         verbose_name_plural = _("boards")
         constraints = [
             models.CheckConstraint(
-                condition=models.Q(is_mirror=False) | models.Q(community__isnull=False),
+                condition=models.Q(is_mirror=False)
+                | models.Q(community__isnull=False) & ~models.Q(agreed_note=""),
                 name="mirror_of_something",
             ),
             models.UniqueConstraint(

@@ -1,0 +1,1 @@
+"""What the actions of boards share: text, speaking, threads, events."""
