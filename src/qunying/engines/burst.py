@@ -11,7 +11,7 @@ topic's rate is believed to be steadier than `spread`: real days differ by more 
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.stats import nbinom
+from scipy import special
 
 # A rate of one per window is what is believed of a topic that nobody knows yet.
 PRIOR_SHAPE = 1.0
@@ -51,8 +51,9 @@ def burst(
     mean = expected(counts, half_life=half_life)
     shape = np.minimum(PRIOR_SHAPE + counts @ weights, 1 / spread**2)
     rate = shape / mean
-    log_chance = nbinom.logsf(now - 1, shape, rate / (rate + 1)) / np.log(10)
-    return np.clip(-log_chance, 0.0, MAX_SCORE).astype(np.float64)
+    # Of a negative binomial count, P(X ≥ k) is the regularised incomplete beta function; P(X ≥ 0) is 1.
+    chance = np.where(now > 0, special.betainc(np.maximum(now, 1), shape, 1 / (rate + 1)), 1.0)
+    return -np.log10(np.maximum(chance, 10**-MAX_SCORE)) + 0.0
 
 
 def _checked(past: ArrayLike, half_life: float) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.accounts.models import User
+from qunying.accounts.queries.list_staff import find_staff
 from qunying.content.models import BoardModerator
 from qunying.content.queries.boards import get_board
 from qunying.kernel.actions import action
@@ -52,7 +52,7 @@ def appoint_board_moderator(
     board = get_board(board_id, with_closed=True)
     if (member_id is None) == (staff_id is None):
         raise NobodyNamed
-    if staff_id is not None and not User.objects.filter(pk=staff_id, is_active=True).exists():
+    if staff_id is not None and find_staff(staff_id) is None:
         raise NobodyNamed
     person = {"member_id": get_member(member_id).id} if member_id else {"staff_id": staff_id}
     duty, new = BoardModerator.objects.get_or_create(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
 from qunying.content.boards.threads import PostNotFound
@@ -138,8 +138,8 @@ def search_posts(wanted: PostFilter) -> QuerySet[Post]:
     """Return the posts that fit, in any state and without order, for pages and files of the staff."""
     posts = _posts().select_related("thread", "member", "staff")
     if wanted.words.strip():
-        query = RawSQL("%s::tsquery", [query_of(wanted.words) or "''"])  # noqa: S611 - a parameter
-        posts = posts.filter(terms=query)
+        matches = RawSQL("content_post.terms @@ %s::tsquery", [query_of(wanted.words)], BooleanField())
+        posts = posts.filter(matches)
     if wanted.board_id:
         posts = posts.filter(board=wanted.board_id)
     if wanted.state:
