@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Catalog
+from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 PACKAGE = Path(__file__).parents[2] / "src" / "qunying"
@@ -23,7 +23,10 @@ def catalogue(noun: str) -> Catalog:
         return read_po(text, locale="zh_Hans")
 
 
-def used_texts(noun: str, tmp_path: Path) -> set[str]:
+Text = tuple[str, str]  # context, text
+
+
+def used_texts(noun: str, tmp_path: Path) -> set[Text]:
     """The texts that code and templates of a noun mark for translation."""
     copy = tmp_path / noun
     shutil.copytree(
@@ -36,18 +39,19 @@ def used_texts(noun: str, tmp_path: Path) -> set[str]:
     if not made.exists():
         return set()
     with made.open("rb") as text:
-        return {_key(message.id) for message in read_po(text) if message.id}
+        return {_key(message) for message in read_po(text) if message.id}
 
 
-def _key(message_id: object) -> str:
-    return message_id[0] if isinstance(message_id, tuple) else str(message_id)
+def _key(message: Message) -> Text:
+    text = message.id[0] if isinstance(message.id, tuple) else message.id
+    return str(message.context or ""), str(text)
 
 
 @pytest.mark.skipif(not shutil.which("xgettext"), reason="gettext is not installed")
 @pytest.mark.parametrize("noun", NOUNS)
 def test_every_text_is_translated(noun: str, tmp_path: Path) -> None:
     translated = {
-        _key(message.id) for message in catalogue(noun) if message.id and message.string and not message.fuzzy
+        _key(message) for message in catalogue(noun) if message.id and message.string and not message.fuzzy
     }
     assert not used_texts(noun, tmp_path) - translated
 
@@ -60,3 +64,27 @@ def test_translations_keep_their_placeholders(noun: str) -> None:
         assert set(PLACEHOLDER.findall(str(message.id))) == set(PLACEHOLDER.findall(str(message.string))), (
             message.id
         )
+
+
+def test_one_text_has_one_translation() -> None:
+    """All catalogues are one at run time: where two nouns differ, one of them would show the other's words.
+
+    The remedy is a context: ``pgettext_lazy("plan", "rejected")``, ``{% translate "rejected" context "row" %}``.
+    """
+    seen: dict[Text, dict[str, str]] = {}
+    for noun in NOUNS:
+        for message in catalogue(noun):
+            if message.id:
+                seen.setdefault(_key(message), {})[noun] = str(message.string)
+    disputed = [(text, words) for text, words in seen.items() if len(set(words.values())) > 1]
+    assert not disputed
+
+
+@pytest.mark.skipif(not shutil.which("msgfmt"), reason="gettext is not installed")
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.po")), ids=lambda path: path.parts[-5])
+def test_gettext_finds_nothing_to_complain_of(path: Path) -> None:
+    """Formats agree and the header is filled in (copy it from another catalogue)."""
+    checked = subprocess.run(
+        ["msgfmt", "--check", "--output-file", "/dev/null", path], capture_output=True, text=True, check=False
+    )
+    assert not checked.stderr

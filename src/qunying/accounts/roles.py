@@ -6,6 +6,7 @@
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Role(StrEnum):
@@ -20,7 +21,7 @@ class Role(StrEnum):
 
 
 ROLE_NAMES = {
-    Role.OWNER: _("Owner"),
+    Role.OWNER: pgettext_lazy("role", "Owner"),
     Role.MANAGER: _("Manager"),
     Role.OPERATOR: _("Operator"),
     Role.ANALYST: _("Analyst"),

@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunying.campaigns.plan import BASIS_POINTS, LARGEST_HOLDOUT, AudienceKind, Metric
 from qunying.kernel.ids import new_id
@@ -222,8 +223,8 @@ class Decision(models.Model):
     class Kind(models.TextChoices):
         SUBMITTED = "submitted", _("handed in")
         APPROVED = "approved", _("approved")
-        REJECTED = "rejected", _("rejected")
-        WITHDRAWN = "withdrawn", _("taken back")
+        REJECTED = "rejected", pgettext_lazy("plan", "rejected")
+        WITHDRAWN = "withdrawn", pgettext_lazy("plan", "taken back")
         CANCELLED = "cancelled", _("cancelled")
 
     id = models.BigAutoField(primary_key=True)

@@ -1,8 +1,9 @@
 """Money: integer minor units everywhere inside, decimals and symbols only where people read."""
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
-from babel.core import get_global
+from babel.core import Locale, get_global
 from babel.numbers import format_currency, get_currency_precision
 from django.utils.translation import get_language, to_locale
 from django.utils.translation import gettext_lazy as _
@@ -52,3 +53,16 @@ def checked_currency(code: str) -> str:
     if upper not in get_global("all_currencies"):
         raise UnknownCurrency(currency=code)
     return upper
+
+
+def list_currencies() -> list[tuple[str, str]]:
+    """Return (code, what people read) of every currency that somewhere is legal tender today."""
+    return _currencies(to_locale(get_language() or "en"))
+
+
+@lru_cache(maxsize=8)
+def _currencies(locale: str) -> list[tuple[str, str]]:
+    used = get_global("territory_currencies").values()
+    codes = {code for uses in used for code, _since, until, is_tender in uses if is_tender and until is None}
+    names = Locale.parse(locale).currencies
+    return [(code, f"{code} {names.get(code, '')}".strip()) for code in sorted(codes)]

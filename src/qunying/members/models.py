@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunying.kernel.ids import new_id
 
@@ -12,7 +13,7 @@ class Member(models.Model):
     """One person. Names and contacts hang on it; events know only its id."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.TextField(_("name"), blank=True)
+    name = models.TextField(pgettext_lazy("person", "name"), blank=True)
     first_seen_at = models.DateTimeField(_("first seen"))
     created_at = models.DateTimeField(_("created at"))
     is_staff = models.BooleanField(

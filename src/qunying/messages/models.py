@@ -5,6 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunying.kernel.ids import new_id
 from qunying.messages.reasons import Cause, Reason, State
@@ -23,7 +24,7 @@ class Channel(models.Model):
 
     class Kind(models.TextChoices):
         MAILBOX = "mailbox", _("built-in mailbox")
-        EMAIL = "email", _("e-mail")
+        EMAIL = "email", pgettext_lazy("channel", "e-mail")
         WEBHOOK = "webhook", _("webhook")
         WECOM_ROBOT = "wecom_robot", _("WeCom group robot")
 

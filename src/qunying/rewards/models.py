@@ -35,7 +35,10 @@ class CouponTemplate(models.Model):
     kind = models.CharField(_("kind"), max_length=20, choices=Kind)
     amount_minor = models.BigIntegerField(_("amount off (minor units)"), null=True)
     percent_basis_points = models.PositiveIntegerField(
-        _("percent off (basis points)"), null=True, help_text=_("2,000 is 20 % off.")
+        _("percent off (basis points)"),
+        null=True,
+        # xgettext:no-python-format # noqa: ERA001
+        help_text=_("2,000 is 20 % off."),
     )
     cap_minor = models.BigIntegerField(_("at most (minor units)"), null=True)
     threshold_minor = models.BigIntegerField(_("from a total of (minor units)"), default=0)

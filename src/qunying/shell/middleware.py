@@ -7,6 +7,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from qunying.accounts.permission_names import name_permission
+from qunying.kernel.actors import Forbidden
 from qunying.kernel.console import show
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.web import problem_response
@@ -62,6 +64,8 @@ def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
         return problem_response(problem)
     if request.path.startswith("/console/") and request.user.is_authenticated:
         title = str(_TITLES[problem.kind])
+        if isinstance(problem, Forbidden):
+            problem = Forbidden(action=name_permission(str(problem.fields["action"])))
         return show(
             request, "kernel/console_problem.html", title, {"problem": problem}, status=status
         ).render()

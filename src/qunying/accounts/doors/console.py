@@ -1,6 +1,8 @@
 """Console pages: staff, API keys, the brand, the audit, signing in by link."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from allauth.account.utils import perform_login
@@ -18,14 +20,18 @@ from qunying.accounts.actions.change_staff import change_staff
 from qunying.accounts.actions.create_key import make_key
 from qunying.accounts.actions.invite_staff import invite_staff
 from qunying.accounts.actions.revoke_key import revoke_key
-from qunying.accounts.models import ApiKey, Brand, User
+from qunying.accounts.doors.brand_form import BrandForm
+from qunying.accounts.models import ApiKey, User
+from qunying.accounts.permission_names import NOUN_NAMES, list_powers, name_permission
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.accounts.queries.list_audit import list_commands, list_row_changes, name_actors
 from qunying.accounts.queries.sign_in_links import find_user_of_link, make_sign_in_link
 from qunying.accounts.roles import PERMISSIONS, ROLE_NAMES, Role
 from qunying.kernel import clock
+from qunying.kernel.actors import Actor
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.guessing import count_attempt
+from qunying.kernel.problems import Problem
 from qunying.kernel.web import command_id_of
 
 ROLE_CHOICES = [(role.value, ROLE_NAMES[role]) for role in Role]
@@ -58,23 +64,6 @@ class KeyForm(forms.Form):
     )
 
 
-class BrandForm(forms.ModelForm):  # type: ignore[type-arg]
-    """The brand and its house rules."""
-
-    class Meta:
-        model = Brand
-        fields = (
-            "name",
-            "zone",
-            "currency",
-            "analysis_at",
-            "quiet_from",
-            "quiet_until",
-            "messages_per_day",
-            "approval_limit_minor",
-        )
-
-
 @page("accounts.view")
 def staff_page(request: StaffRequest) -> HttpResponse:
     """List the staff, show what each role may do, invite a person."""
@@ -88,7 +77,10 @@ def staff_page(request: StaffRequest) -> HttpResponse:
             request, _("Invited. Send them this sign-in link, it works once: {link}").format(link=link)
         )
         return redirect("accounts.staff")
-    roles = [(ROLE_NAMES[role], sorted(PERMISSIONS[role])) for role in Role]
+    roles = [
+        (ROLE_NAMES[role], list_powers(Actor(kind="staff", id="", permissions=PERMISSIONS[role])))
+        for role in Role
+    ]
     people = User.objects.order_by("-is_active", "name")
     return show(request, "accounts/staff.html", _("Staff"), {"people": people, "form": form, "roles": roles})
 
@@ -155,16 +147,10 @@ def revoke(request: StaffRequest, key_id: UUID) -> HttpResponse:
 @page("accounts.view")
 def brand_page(request: StaffRequest) -> HttpResponse:
     """Show and change the brand."""
-    form = BrandForm(request.POST or None, instance=get_brand())
+    now = clock.now()
+    form = BrandForm(request.POST or None, brand=get_brand(), now=now)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        change_brand(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            clear_analysis_at=values["analysis_at"] is None,
-            **values,
-        )
+        change_brand(command_id=command_id_of(request), actor=request.actor, now=now, **form.rules())
         messages.success(request, _("Saved."))
         return redirect("accounts.brand")
     return show(request, "accounts/brand.html", _("Brand"), {"form": form})
@@ -173,15 +159,28 @@ def brand_page(request: StaffRequest) -> HttpResponse:
 @page("accounts.view_audit")
 def audit_page(request: StaffRequest) -> HttpResponse:
     """Show who did what, and which rows changed how."""
-    shown = list_commands(action=request.GET.get("action", ""), cursor=request.GET.get("cursor"))
+    action = request.GET.get("action", "")
+    shown = list_commands(action=action, cursor=request.GET.get("cursor"))
     names = name_actors({command.actor for command in shown.rows})
     context = {
-        "commands": [(command, names.get(command.actor, command.actor)) for command in shown.rows],
+        "commands": [
+            (command, names[command.actor], name_permission(command.action), _refusal(command.refusal))
+            for command in shown.rows
+        ],
         "next_cursor": shown.next_cursor,
-        "action": request.GET.get("action", ""),
+        "nouns": NOUN_NAMES.items(),
+        "action": action,
         "changes": list_row_changes(size=50) if request.GET.get("view") == "rows" else None,
     }
     return show(request, "accounts/audit.html", _("Audit"), context)
+
+
+def _refusal(stored: Mapping[str, Any] | None) -> str:
+    """Return why a command was refused, in words; empty when it was not."""
+    if not stored:
+        return ""
+    kind = Problem.by_code.get(stored["code"])
+    return str(kind(**stored["fields"])) if kind else str(stored["code"])
 
 
 def sign_in_by_link(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:

@@ -1,5 +1,7 @@
 """What staff did: actions with their answers, and every change of a tracked row with its old and new values."""
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -7,6 +9,8 @@ from uuid import UUID
 
 import pghistory.models
 from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.utils.translation import gettext as _
 
 from qunying.accounts.models import ApiKey, User
 from qunying.kernel.models import Command
@@ -38,26 +42,53 @@ def list_commands(
 
 def list_row_changes(*, size: int = 100) -> list[RowChange]:
     """Return the latest changes of tracked rows, newest first."""
-    events = pghistory.models.Events.objects.order_by("-pgh_created_at")[:size]
-    names = name_actors({str((event.pgh_context or {}).get("user") or "") for event in events})
+    events = list(pghistory.models.Events.objects.order_by("-pgh_created_at")[:size])
+    actors = [str((event.pgh_context or {}).get("user") or "") for event in events]
+    names, records = name_actors(set(actors)), _name_records(events)
     return [
         RowChange(
             at=event.pgh_created_at,
-            actor=names.get(str((event.pgh_context or {}).get("user") or ""), ""),
+            actor=names[actor],
             kind=event.pgh_label,
-            record=f"{_title(event.pgh_obj_model)} {event.pgh_obj_id}",
-            changes=event.pgh_diff or {},
+            record=records.get((event.pgh_obj_model, str(event.pgh_obj_id)), ""),
+            changes=_describe(event.pgh_obj_model, event.pgh_diff or {}),
         )
-        for event in events
+        for event, actor in zip(events, actors, strict=True)
     ]
 
 
-def _title(model: str | None) -> str:
-    return str(apps.get_model(model)._meta.verbose_name) if model else ""
+def _name_records(events: Iterable[Any]) -> dict[tuple[str, str], str]:
+    """Return what each changed record is called today: its kind, and its name while it exists."""
+    keys: dict[str, set[str]] = defaultdict(set)
+    for event in events:
+        keys[event.pgh_obj_model].add(str(event.pgh_obj_id))
+    named: dict[tuple[str, str], str] = {}
+    for label, ids in keys.items():
+        model: Any = apps.get_model(label)
+        title = str(model._meta.verbose_name)
+        found = {str(record.pk): str(record) for record in model.objects.filter(pk__in=ids)}
+        named |= {(label, key): f"{title} · {found.get(key, key[:8])}" for key in ids}
+    return named
+
+
+def _describe(label: str, changes: Mapping[str, Sequence[Any]]) -> dict[str, tuple[Any, ...]]:
+    """Return old and new values by the fields' titles, with the words of fields that have a list of choices."""
+    described = {}
+    for name, values in changes.items():
+        try:
+            field = apps.get_model(label)._meta.get_field(name)
+        except FieldDoesNotExist:
+            described[name] = tuple(values)
+            continue
+        words = dict(getattr(field, "flatchoices", []))
+        described[str(getattr(field, "verbose_name", name))] = tuple(
+            words.get(value, value) if isinstance(value, str) else value for value in values
+        )
+    return described
 
 
 def name_actors(keys: set[str]) -> dict[str, str]:
-    """Return readable names for actor ids and keys (``staff:…``, ``key:…`` or a plain user id)."""
+    """Return readable names for actor keys (``staff:…``, ``key:…``, ``member:…``, ``system:…``) and plain user ids."""
     ids: dict[str, UUID] = {}
     for key in keys:
         try:
@@ -66,4 +97,13 @@ def name_actors(keys: set[str]) -> dict[str, str]:
             continue
     people = {user.id: str(user) for user in User.objects.filter(pk__in=ids.values())}
     programs = {key.id: key.name for key in ApiKey.objects.filter(pk__in=ids.values())}
-    return {key: people.get(id_) or programs.get(id_) or key for key, id_ in ids.items()}
+    named = {key: people.get(id_) or programs.get(id_) for key, id_ in ids.items()}
+    return {key: named.get(key) or _name_other(key) for key in keys}
+
+
+def _name_other(key: str) -> str:
+    """Return the name of an actor who is neither on the staff nor a program with a key."""
+    kind = key.partition(":")[0]
+    return str(
+        {"": _("Qunying itself"), "system": _("Qunying itself"), "member": _("a member")}.get(kind, key)
+    )

@@ -6,6 +6,7 @@ import pytest
 
 from qunying.accounts.actions.change_brand import UnknownZone, change_brand
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
+from qunying.accounts.roles import Role
 from qunying.accounts.tests.make import make_browser, make_staff
 from qunying.kernel.actors import system
 from qunying.kernel.money import UnknownCurrency
@@ -32,20 +33,52 @@ def test_nonsense_is_refused() -> None:
         change_brand(command_id="2", actor=system("t"), now=NOW, currency="XXXX")
 
 
+FORM = {"name": "Rosy", "zone": "Asia/Shanghai", "currency": "CNY", "quiet_from": "22:00", "quiet_until": "08:00",
+    "messages_per_day": 3, "approval_limit": "5", "analysis_at": ""}  # fmt: skip
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_audit_shows_who_did_what_and_which_row_changed() -> None:
     browser = make_browser()
-    form = {"name": "Rosy", "zone": "Asia/Shanghai", "currency": "CNY", "quiet_from": "22:00", "quiet_until": "08:00",
-        "messages_per_day": 3, "approval_limit_minor": 5, "analysis_at": ""}  # fmt: skip
-    assert browser.post("/console/brand/", form).status_code == 302
-    assert browser.post("/console/brand/", {**form, "messages_per_day": 4}).status_code == 302
-    done = browser.get("/console/audit/").content.decode()
+    assert browser.post("/console/brand/", FORM).status_code == 302
+    assert browser.post("/console/brand/", {**FORM, "messages_per_day": 4}).status_code == 302
+    done = browser.get("/console/audit/?action=accounts.").content.decode()
+    assert "Change the brand" in done
     assert "accounts.change_brand" in done
+    assert "accounts.change_brand" not in browser.get("/console/audit/?action=rewards.").content.decode()
     changed = browser.get("/console/audit/?view=rows").content.decode()
-    assert "messages_per_day" in changed
+    assert "messages per member and day" in changed
     assert "3 → 4" in changed
+    assert "brand · Rosy" in changed
+
+
+def test_people_type_money_and_local_time_and_choose_the_zone() -> None:
+    browser = make_browser()
+    typed = {**FORM, "approval_limit": "1234.50", "analysis_at": "2011-12-09T23:59:59"}
+    assert browser.post("/console/brand/", typed).status_code == 302
+    assert get_brand().approval_limit_minor == 123_450
+    assert get_brand().analysis_at == datetime(2011, 12, 9, 15, 59, 59, tzinfo=UTC)
+    shown = browser.get("/console/brand/").content.decode()
+    assert 'value="1234.50"' in shown
+    assert 'value="2011-12-09T23:59:59"' in shown
+    assert "UTC+08:00 Shanghai (Asia/Shanghai)" in shown
+    assert browser.post("/console/brand/", {**typed, "currency": "JPY"}).status_code == 302
+    assert get_brand().approval_limit_minor == 1235
+    for nonsense in ({"zone": "Mars/Olympus"}, {"currency": "XXX"}, {"messages_per_day": "-1"}):
+        assert browser.post("/console/brand/", {**FORM, **nonsense}).status_code == 200
+    assert get_brand().zone == "Asia/Shanghai"
 
 
 def test_roles_are_listed_for_people() -> None:
     make_staff()
-    assert "rewards.*" in make_browser().get("/console/staff/").content.decode()
+    page = make_browser().get("/console/staff/").content.decode()
+    assert "undo a redemption" in page
+    assert "rewards." not in page
+    in_chinese = make_browser(language="zh-hans").get("/console/staff/").content.decode()
+    assert "撤销核销" in in_chinese
+
+
+def test_a_refusal_names_what_is_not_allowed() -> None:
+    refused = make_browser(Role.ANALYST).get("/console/staff/").content.decode()
+    assert "see staff, keys and the brand" in refused
+    assert "accounts.view" not in refused

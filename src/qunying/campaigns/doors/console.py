@@ -33,7 +33,7 @@ from qunying.campaigns.actions.submit_campaign import submit_campaign
 from qunying.campaigns.actions.withdraw_campaign import withdraw_campaign
 from qunying.campaigns.approval import authors_of, needs_second_person
 from qunying.campaigns.doors import report_pages
-from qunying.campaigns.doors.plan_form import DayInput, PlanForm, initial_of, shown_target
+from qunying.campaigns.doors.plan_form import PlanForm, initial_of, shown_target
 from qunying.campaigns.doors.timeline import timeline_of_campaigns, timeline_of_stages
 from qunying.campaigns.measuring.preflight import Preflight
 from qunying.campaigns.models import StageKind, State
@@ -45,6 +45,7 @@ from qunying.communities.queries.get_community import list_communities
 from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.inputs import DayInput
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
 from qunying.kernel.web import command_id_of

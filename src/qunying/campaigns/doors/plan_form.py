@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.campaigns.models import Campaign
 from qunying.campaigns.plan import LIFT_METRICS, AudienceKind, Metric, Plan
 from qunying.communities.queries.get_community import list_communities
+from qunying.kernel.inputs import DayInput
 from qunying.kernel.money import minor_digits, to_decimal, to_minor
 from qunying.messages.queries.list_channels import list_channels
 from qunying.messages.queries.list_templates import list_templates as list_messages
@@ -19,15 +20,6 @@ from qunying.rewards.queries.get_template import list_templates as list_offers
 from qunying.segments.queries.list_segments import list_segments
 
 HUNDRED = Decimal(100)
-
-
-class DayInput(forms.DateInput):
-    """A calendar of the browser."""
-
-    input_type = "date"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
 
 
 class PlanForm(forms.Form):

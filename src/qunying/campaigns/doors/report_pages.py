@@ -184,9 +184,9 @@ def report_context(report: Report) -> dict[str, Any]:
 
 def _reason(report: Report) -> str:
     if report.verdict != "not_proven":
-        return _("The 95 % interval leaves out zero.")
+        return _("The interval (95 %) leaves out zero.")
     return str(
-        REASONS.get(report.verdict_reason, _("The 95 % interval contains zero: it may have been chance."))
+        REASONS.get(report.verdict_reason, _("The interval (95 %) contains zero: it may have been chance."))
     )
 
 

@@ -4,6 +4,7 @@ import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunying.kernel.ids import new_id
 
@@ -22,9 +23,9 @@ class Community(models.Model):
 
     class State(models.TextChoices):
         FORMING = "forming", _("forming")
-        ACTIVE = "active", _("active")
+        ACTIVE = "active", pgettext_lazy("community", "active")
         QUIET = "quiet", _("quiet")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("community", "closed")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(_("name"), max_length=100, unique=True)

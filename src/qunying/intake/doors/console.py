@@ -30,8 +30,10 @@ from qunying.intake.queries.preview_import import preview_import
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.ids import derived_id
+from qunying.kernel.money import list_currencies
 from qunying.kernel.problems import Problem
 from qunying.kernel.web import command_id_of
+from qunying.kernel.zones import list_zones
 
 _OPTIONS = ("source", "channel", "cancellation_prefix", "adjustment_prefix", "day_first")
 
@@ -177,6 +179,8 @@ def _mapping_page(request: StaffRequest, run: ImportRun) -> HttpResponse:
         "fields": fields,
         "headers": [header for header in dict.fromkeys(preview.header) if header],
         "options": asdict(preview.mapping.options),
+        "zones": list_zones(clock.now(), also=zone),
+        "currencies": list_currencies(),
         "file_zone": zone,
         "file_currency": currency,
         "drop_repeats": "drop_repeats" in request.POST,

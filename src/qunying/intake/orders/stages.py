@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from qunying.kernel.problems import Problem
 
@@ -14,8 +14,8 @@ _TITLES: dict[str, Promise] = {
     "checking": gettext_lazy("Checking the rows"),
     "waiting": gettext_lazy("Waiting for another import"),
     "products": gettext_lazy("Products"),
-    "members": gettext_lazy("Members"),
-    "orders": gettext_lazy("Orders"),
+    "members": pgettext_lazy("stage", "Members"),
+    "orders": pgettext_lazy("stage", "Orders"),
     "refunds": gettext_lazy("Refunds"),
     "countries": gettext_lazy("Countries and regions"),
     "matching": gettext_lazy("Matching refunds with orders"),

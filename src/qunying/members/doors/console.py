@@ -48,7 +48,7 @@ MOST_FILTER_VALUES = 60
 MOST_FILTERS = 10
 # The profile's panels of other nouns: URL name, permission to open it, title while it loads.
 PANELS = [
-    ("shop.member_orders", "shop.view", gettext_lazy("Orders")),
+    ("shop.member_orders", "shop.view", pgettext_lazy("panel", "Orders")),
     ("segments.member_scores", "segments.view", gettext_lazy("RFM and lifecycle")),
     ("rewards.member_coupons", "rewards.view", gettext_lazy("Coupons")),
     ("messages.member_contacts", "messages.view", gettext_lazy("Contacts, and why")),

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.inputs import DayInput
 from qunying.kernel.money import to_decimal, to_minor
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import command_id_of, csv_response
@@ -55,10 +56,10 @@ class CouponForm(forms.Form):
     per_member = forms.IntegerField(label=gettext_lazy("Per member"), min_value=1, initial=1)
     validity = forms.ChoiceField(label=gettext_lazy("Validity"), choices=CouponTemplate.Validity.choices)
     valid_days = forms.IntegerField(label=gettext_lazy("Valid days"), min_value=0, required=False, initial=30)
-    valid_from = forms.DateField(label=gettext_lazy("Valid from"), required=False)
-    valid_until = forms.DateField(label=gettext_lazy("Valid until"), required=False)
-    claim_from = forms.DateField(label=gettext_lazy("Claims from"), required=False)
-    claim_until = forms.DateField(label=gettext_lazy("Claims until"), required=False)
+    valid_from = forms.DateField(label=gettext_lazy("Valid from"), required=False, widget=DayInput())
+    valid_until = forms.DateField(label=gettext_lazy("Valid until"), required=False, widget=DayInput())
+    claim_from = forms.DateField(label=gettext_lazy("Claims from"), required=False, widget=DayInput())
+    claim_until = forms.DateField(label=gettext_lazy("Claims until"), required=False, widget=DayInput())
 
     def wording(self, currency: str) -> Wording:
         """Return the terms; what the chosen kind or validity has no use for is left out."""

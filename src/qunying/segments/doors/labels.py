@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 
 def builder_labels() -> dict[str, Any]:
@@ -84,7 +85,7 @@ def _choices() -> dict[str, dict[str, str]]:
             "first": _("first time"),
             "last": _("last time"),
         },
-        "after": {"count": _("times"), "sum_quantity": _("units")},
+        "after": {"count": _("times"), "sum_quantity": pgettext("after a number", "units")},
         "states": {"granted": _("agreed"), "withdrawn": _("declined"), "unknown": _("never asked")},
         "dimensions": {"recency": _("Recency"), "frequency": _("Frequency"), "monetary": _("Money")},
     }
