@@ -12,11 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-<<<<<<< HEAD
         ("communities", "0004_first_rules_versions"),
-=======
-        ("communities", "0002_restriction"),
->>>>>>> e2f3330 (Texts: one translation each, permissions and audit in words, the brand form in people's units)
         ("content", "0001_initial"),
         ("members", "0001_initial"),
         ("pghistory", "0007_auto_20250421_0444"),
@@ -130,7 +126,6 @@ class Migration(migrations.Migration):
                         verbose_name="read-only mirror of the community's group",
                     ),
                 ),
-<<<<<<< HEAD
                 (
                     "agreed_note",
                     models.CharField(
@@ -141,8 +136,6 @@ class Migration(migrations.Migration):
                         verbose_name="how the group agreed",
                     ),
                 ),
-=======
->>>>>>> e2f3330 (Texts: one translation each, permissions and audit in words, the brand form in people's units)
                 ("created_at", models.DateTimeField(verbose_name="created at")),
                 (
                     "community",
@@ -217,7 +210,6 @@ class Migration(migrations.Migration):
                         verbose_name="read-only mirror of the community's group",
                     ),
                 ),
-<<<<<<< HEAD
                 (
                     "agreed_note",
                     models.CharField(
@@ -228,8 +220,6 @@ class Migration(migrations.Migration):
                         verbose_name="how the group agreed",
                     ),
                 ),
-=======
->>>>>>> e2f3330 (Texts: one translation each, permissions and audit in words, the brand form in people's units)
                 ("created_at", models.DateTimeField(verbose_name="created at")),
                 (
                     "community",
@@ -751,15 +741,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="board",
             constraint=models.CheckConstraint(
-<<<<<<< HEAD
                 condition=models.Q(
                     ("is_mirror", False),
                     models.Q(("community__isnull", False), models.Q(("agreed_note", ""), _negated=True)),
                     _connector="OR",
                 ),
-=======
-                condition=models.Q(("is_mirror", False), ("community__isnull", False), _connector="OR"),
->>>>>>> e2f3330 (Texts: one translation each, permissions and audit in words, the brand form in people's units)
                 name="mirror_of_something",
             ),
         ),
@@ -776,13 +762,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="insert_insert",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-<<<<<<< HEAD
                     func='INSERT INTO "content_boardevent" ("agreed_note", "community_id", "created_at", "id", "is_mirror", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "purpose", "rules", "state") VALUES (NEW."agreed_note", NEW."community_id", NEW."created_at", NEW."id", NEW."is_mirror", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."purpose", NEW."rules", NEW."state"); RETURN NULL;',
                     hash="91afd5356215ab332e37cdd8331afe3cddbdb4b8",
-=======
-                    func='INSERT INTO "content_boardevent" ("community_id", "created_at", "id", "is_mirror", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "purpose", "rules", "state") VALUES (NEW."community_id", NEW."created_at", NEW."id", NEW."is_mirror", NEW."name", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."purpose", NEW."rules", NEW."state"); RETURN NULL;',
-                    hash="b07b2b95ebc78a75f5b33c98435fb058a100b82a",
->>>>>>> e2f3330 (Texts: one translation each, permissions and audit in words, the brand form in people's units)
                     operation="INSERT",
                     pgid="pgtrigger_insert_insert_dabf8",
                     table="content_board",
@@ -796,13 +777,8 @@ class Migration(migrations.Migration):
                 name="update_update",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
-<<<<<<< HEAD
                     func='INSERT INTO "content_boardevent" ("agreed_note", "community_id", "created_at", "id", "is_mirror", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "purpose", "rules", "state") VALUES (NEW."agreed_note", NEW."community_id", NEW."created_at", NEW."id", NEW."is_mirror", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."purpose", NEW."rules", NEW."state"); RETURN NULL;',
                     hash="2f7514f2849b1a22d7202d78d609601df4fca54f",
-=======
-                    func='INSERT INTO "content_boardevent" ("community_id", "created_at", "id", "is_mirror", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "purpose", "rules", "state") VALUES (NEW."community_id", NEW."created_at", NEW."id", NEW."is_mirror", NEW."name", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."purpose", NEW."rules", NEW."state"); RETURN NULL;',
-                    hash="46eda150fc6dd529d0ef2611fef257b98463496d",
->>>>>>> e2f3330 (Texts: one translation each, permissions and audit in words, the brand form in people's units)
                     operation="UPDATE",
                     pgid="pgtrigger_update_update_f8939",
                     table="content_board",
