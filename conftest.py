@@ -4,11 +4,14 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import IO
 
 import psycopg
 import pytest
+from django.db import connection
 
 ROOT = Path(__file__).parent
+OWN_SERVER = pytest.StashKey[bool]()
 os.environ.setdefault("QUNYING_SECRET_KEY", "for tests only, not a secret of anything")
 os.environ.setdefault("QUNYING_ALLOW_PRIVATE_ADDRESSES", "1")
 
@@ -46,6 +49,34 @@ def pytest_configure(config: pytest.Config) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
     config.add_cleanup(remove)
+    config.stash[OWN_SERVER] = True
+
+
+@pytest.fixture(scope="session")
+def _turn(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> IO[str] | None:
+    """The turn at the snapshot of the schema; none on somebody else's server."""
+    from tests import schema_snapshot
+
+    return schema_snapshot.wait_for_turn() if request.config.stash.get(OWN_SERVER, False) else None
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(_turn: IO[str] | None) -> bool:
+    """Whether the test database is there already: made from the snapshot of an earlier run."""
+    from tests import schema_snapshot
+
+    return _turn is not None and schema_snapshot.restore()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_keepdb: bool, _turn: IO[str] | None) -> None:
+    """Keep a schema that had to be made, and let the next process have its turn."""
+    from tests import schema_snapshot
+
+    if _turn is not None:
+        if not django_db_keepdb and str(connection.settings_dict["NAME"]).startswith("test_"):
+            schema_snapshot.keep()
+        _turn.close()
 
 
 @pytest.fixture(scope="session")

@@ -36,13 +36,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def schema(django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[None]:
+def schema(
+    django_db_setup: None, django_db_keepdb: bool, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
     """The test database, also when no collected test asks pytest-django for it."""
     if str(connection.settings_dict["NAME"]).startswith("test_"):
         yield
         return
     with django_db_blocker.unblock():
-        made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+        made = setup_databases(verbosity=0, interactive=False, aliases={"default"}, keepdb=django_db_keepdb)
     yield
     with django_db_blocker.unblock():
         teardown_databases(made, verbosity=0)

@@ -18,4 +18,5 @@ def test_answers_are_described(case: schemathesis.Case, powerful: str) -> None:
 @bounded(examples=10)
 def test_a_key_without_scopes_gets_nothing(case: schemathesis.Case, powerless: str) -> None:
     response = case.call(headers={"Authorization": f"Bearer {powerless}"})
-    assert response.status_code in {400, 403, 404, 405, 422}, response.status_code
+    # 401: among the requests made up are some that leave the key out
+    assert response.status_code in {400, 401, 403, 404, 405, 422}, response.status_code

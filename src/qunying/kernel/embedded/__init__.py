@@ -24,7 +24,7 @@ from qunying.kernel.embedded.cluster import (
     report_by_log,
     shut_down,
 )
-from qunying.kernel.embedded.starting import DatabaseDidNotStart, DatabaseInUse, Keeper, bring_up
+from qunying.kernel.embedded.starting import DatabaseDidNotStart, DatabaseInUse, Keeper, bring_up, programs
 from qunying.kernel.home import Home, HomeNotUsable
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "DatabaseDidNotStart",
     "DatabaseInUse",
     "postmaster_pid",
+    "programs",
     "running_url",
     "server",
     "start",

@@ -100,7 +100,7 @@ def _make_and_launch(cluster: Cluster, report: Report) -> Keeper:
         raise DatabaseDidNotStart(reason=str(error)) from error
 
 
-def _programs() -> Path:
+def programs() -> Path:
     """Return the folder of the wheel's programs. Its Python code is not used, so it is not imported."""
     found = importlib.util.find_spec(WHEEL)
     if found is None or found.origin is None:
@@ -109,7 +109,7 @@ def _programs() -> Path:
 
 
 def _open_folders(cluster: Cluster, user: DatabaseUser, report: Report) -> None:
-    installed = _programs().parent
+    installed = programs().parent
     package = installed.parent
     for tree in (installed, package.with_name(f"{package.name}.libs")):
         if tree.exists():
@@ -131,7 +131,7 @@ def _initialise(cluster: Cluster, user: DatabaseUser | None) -> None:
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(mode=0o700)
     _give(draft, user)
-    arguments = [str(_programs() / "initdb"), "-D", str(draft), "-U", SUPERUSER]
+    arguments = [str(programs() / "initdb"), "-D", str(draft), "-U", SUPERUSER]
     arguments += [
         "--auth-local=trust",
         "--auth-host=reject",
@@ -222,7 +222,7 @@ def _launch(cluster: Cluster, user: DatabaseUser | None) -> Keeper:
     settings = always(cluster.data, port=PORT, durable=cluster.durable)
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     order = {
-        "command": [str(_programs() / "postgres"), "-D", str(cluster.data), *options],
+        "command": [str(programs() / "postgres"), "-D", str(cluster.data), *options],
         "environment": _environment(),
         "log": str(cluster.log),
         "running_lock": str(cluster.running_lock),

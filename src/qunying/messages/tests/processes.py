@@ -37,9 +37,9 @@ def start(work: Callable[[], object], *, failpoints: str = "", barrier: Barrier 
     return process
 
 
-def run_to_the_end(process: BaseProcess) -> int | None:
-    """Wait for a process and return how it ended (137: at a fail point, negative: by a signal)."""
-    process.join(60)
+def run_to_the_end(process: BaseProcess, patience: float = 60) -> int | None:
+    """Wait for a process, so many seconds at most, and return how it ended (137: at a fail point, negative: by a signal)."""
+    process.join(patience)
     assert not process.is_alive()
     return process.exitcode
 
