@@ -35,3 +35,12 @@ RESTRICTION_LIFTED = EventType(
     _("Restriction lifted"),
     properties={"kind": "mute or ban", "reference": "what had asked for it"},
 )
+MESSAGE_POSTED = EventType(
+    "message_posted",
+    _("Said something in a community"),
+    properties={
+        "kind": "text, picture, video, link, file or card",
+        "reply_to": "the message that it answers, known or not",
+    },
+)
+MESSAGE_DELETED = EventType("message_deleted", _("Took back a message in a community"))

@@ -50,7 +50,7 @@ def cut_page[M: Model](
     sign = "-" if descending else ""
     ordered = rows.order_by(f"{sign}{field}", f"{sign}pk")
     if cursor:
-        value, key = _decoded(cursor)
+        value, key = read_cursor(cursor)
         compare = "lt" if descending else "gt"
         try:
             # The first condition says nothing new, but lets the index begin where the page begins.
@@ -64,15 +64,21 @@ def cut_page[M: Model](
     if len(found) <= size:
         return Page(found, None)
     last = found[size - 1]
-    return Page(found[:size], _encoded(getattr(last, field), last.pk))
+    return Page(found[:size], written_cursor(getattr(last, field), last.pk))
 
 
-def _encoded(value: Any, key: Any) -> str:
+def written_cursor(value: Any, key: Any) -> str:
+    """Return the cursor that stands behind a row: the value that rows are ordered by, and its key."""
     text = json.dumps([str(value) if not isinstance(value, int) else value, str(key)])
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _decoded(cursor: str) -> tuple[Any, Any]:
+def read_cursor(cursor: str) -> tuple[Any, Any]:
+    """Return what :func:`written_cursor` was given, as text.
+
+    Raises:
+        BadCursor: when it is not one of ours.
+    """
     try:
         value, key = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         f"{value}{key}".encode()

@@ -1,6 +1,7 @@
 """Tables of the communities noun, one file per subject; all are imported here so that Django finds them."""
 
 from .group import Community, GroupMember, JoinLink
+from .message import Message, MessageVersion
 from .plan import CommunityTarget, Permission, RecruitmentDrive, RoleDuty, RulesVersion
 from .platform import Platform, PlatformChoice
 from .restriction import Restriction
@@ -14,6 +15,8 @@ __all__ = [
     "LiveCode",
     "LiveCodeTarget",
     "MatchDoubt",
+    "Message",
+    "MessageVersion",
     "Permission",
     "Platform",
     "PlatformChoice",

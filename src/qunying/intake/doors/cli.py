@@ -14,7 +14,7 @@ from qunying.accounts.actions.change_brand import change_brand, checked_zone
 from qunying.accounts.queries.get_brand import find_brand, get_brand
 from qunying.intake.actions.receive_import import receive_import
 from qunying.intake.actions.start_import import start_import
-from qunying.intake.files.reading import read_table
+from qunying.kernel.files.reading import read_table
 from qunying.intake.orders.fields import count_known
 from qunying.intake.orders.importing import ImportRequest, Outcome, Step, import_orders
 from qunying.intake.orders.mapping import OrderMapping

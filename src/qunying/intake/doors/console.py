@@ -18,7 +18,7 @@ from qunying.intake.actions.receive_import import receive_import
 from qunying.intake.actions.save_mapping import save_mapping
 from qunying.intake.actions.start_import import start_import
 from qunying.intake.doors import event_pages
-from qunying.intake.files.uploads import import_folder, store_upload
+from qunying.kernel.files.uploads import import_folder, store_upload
 from qunying.intake.models import ImportRun
 from qunying.intake.orders.fields import ORDER_FIELDS
 from qunying.intake.orders.mapping import OrderMapping, checked_mapping

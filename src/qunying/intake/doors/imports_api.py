@@ -12,9 +12,9 @@ from pydantic import Field
 from qunying.intake.actions.cancel_import import cancel_import
 from qunying.intake.actions.receive_import import receive_import
 from qunying.intake.actions.start_import import start_import
-from qunying.intake.files.limits import FileNotFound
-from qunying.intake.files.reading import read_table
-from qunying.intake.files.uploads import forget_upload, import_folder, store_upload
+from qunying.kernel.files.limits import FileNotFound
+from qunying.kernel.files.reading import read_table
+from qunying.kernel.files.uploads import forget_upload, import_folder, store_upload
 from qunying.intake.models import ImportRun
 from qunying.intake.orders.fields import count_known
 from qunying.intake.orders.stages import describe_problem

@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qunying.intake.files.reading import read_table
+from qunying.kernel.files.reading import read_table
 from qunying.intake.orders.error_file import count_reasons, write_error_file
 from qunying.intake.orders.fields import count_known
 from qunying.intake.orders.gathering import Counts, count, gather

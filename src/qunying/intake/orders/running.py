@@ -14,7 +14,7 @@ from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
-from qunying.intake.files.uploads import import_folder
+from qunying.kernel.files.uploads import import_folder
 from qunying.intake.models import ImportRun
 from qunying.intake.orders.importing import ImportRequest, Outcome, Step, import_orders
 from qunying.intake.orders.mapping import OrderMapping, checked_mapping

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from qunying.intake.files.limits import MAX_ROWS, HeaderOnly, TooManyRows
-from qunying.intake.files.text_table import ROW, TextTable
+from qunying.kernel.files.limits import MAX_ROWS, HeaderOnly, TooManyRows
+from qunying.kernel.files.text_table import ROW, TextTable
 from qunying.intake.orders.fields import FIELDS
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from qunying.intake.files.reading import read_table
+from qunying.kernel.files.reading import read_table
 from qunying.intake.orders.fields import count_known
 from qunying.intake.orders.judging import judge_rows
 from qunying.intake.orders.mapping import MissingColumns, OrderMapping, guess_mapping, places

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from qunying.intake.files import limits
-from qunying.intake.files.reading import read_table
+from qunying.kernel.files import limits
+from qunying.kernel.files.reading import read_table
 from qunying.intake.orders.fields import count_known
 from qunying.kernel.problems import Problem
 
@@ -193,8 +193,8 @@ def lie_about_size(path: Path, size: int, claimed: int) -> Path:
 _READ_ALL = """
 import sys, time
 from pathlib import Path
-from qunying.intake.files.reading import read_table
-import qunying.intake.files.spreadsheet
+from qunying.kernel.files.reading import read_table
+import qunying.kernel.files.spreadsheet
 from qunying.kernel.problems import Problem
 for path in sys.argv[1:]:
     started = time.process_time()
@@ -295,3 +295,14 @@ def test_parquet_columns_become_texts(tmp_path: Path) -> None:
                     whole[:cut] + bytes(40) + whole[cut + 40 :][: -len(whole) // 3],
                 )
             )
+
+
+def test_json_lines_are_a_table_of_all_fields(tmp_path: Path) -> None:
+    lines = '\ufeff{"invoice_no": 1, "note": "茶"}\n\n[1]\n{"invoice_no": "2", "tags": ["a"], "note": null}\n{broken\n'
+    header, rows, table = read(write(tmp_path / "f", gzip.compress(lines.encode())))
+    assert header == ["invoice_no", "note", "tags"]
+    assert rows == [
+        {"row": 1, "c0": "1", "c1": "茶", "c2": ""},
+        {"row": 4, "c0": "2", "c1": "", "c2": '["a"]'},
+    ]
+    assert [misfit.row for misfit in table.misfits] == [3, 5]

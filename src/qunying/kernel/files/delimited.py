@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qunying.intake.files.byte_stream import ByteStream
-from qunying.intake.files.encoding import find_encoding, utf_8_stream
-from qunying.intake.files.limits import (
+from qunying.kernel.files.byte_stream import ByteStream
+from qunying.kernel.files.encoding import find_encoding, utf_8_stream
+from qunying.kernel.files.limits import (
     MAX_COLUMNS,
     MAX_ROW_BYTES,
     SAMPLE_BYTES,
@@ -20,7 +20,7 @@ from qunying.intake.files.limits import (
     RowTooLong,
     TooManyColumns,
 )
-from qunying.intake.files.text_table import ROW, Misfit, TextTable, column_names
+from qunying.kernel.files.text_table import ROW, Misfit, TextTable, column_names
 
 if TYPE_CHECKING:
     import numpy as np

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from qunying.intake.files.byte_stream import too_large
-from qunying.intake.files.limits import (
+from qunying.kernel.files.byte_stream import too_large
+from qunying.kernel.files.limits import (
     MAX_COLUMNS,
     MAX_ROWS,
     FileDamaged,
@@ -18,7 +18,7 @@ from qunying.intake.files.limits import (
     TooManyColumns,
     TooManyRows,
 )
-from qunying.intake.files.text_table import ROW, TextTable, column_names
+from qunying.kernel.files.text_table import ROW, TextTable, column_names
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +30,7 @@ def read_parquet(path: Path) -> TextTable:
     """Open a Parquet file. Rows count as in a spreadsheet: the header is row 1.
 
     Raises:
-        FileDamaged, HeaderOnly, TooManyColumns, TooManyRows, FileTooLarge, OneColumnOnly: when it cannot be a table of orders.
+        FileDamaged, HeaderOnly, TooManyColumns, TooManyRows, FileTooLarge, OneColumnOnly: when it cannot be a table.
     """
     import pyarrow as pa
     from pyarrow import parquet
@@ -99,7 +99,7 @@ def _texts(column: "pa.Array") -> "pa.Array":
             [value.decode("utf-8", "replace") if value else "" for value in column.to_pylist()], pa.string()
         )
     elif pa.types.is_floating(kind):
-        from qunying.intake.files.spreadsheet import cell_text
+        from qunying.kernel.files.spreadsheet import cell_text
 
         column = pa.array([cell_text(value) for value in column.to_pylist()], pa.string())
     return compute.fill_null(compute.cast(column, pa.string()), "")

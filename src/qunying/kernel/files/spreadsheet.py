@@ -1,4 +1,4 @@
-"""Spreadsheets: the sheet with the orders, its cells as the texts that a person would read."""
+"""Spreadsheets: the sheet with the known header, its cells as the texts that a person would read."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
@@ -7,10 +7,10 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qunying.intake.files.archive import check_spreadsheet
-from qunying.intake.files.delimited import Recognise, find_header
-from qunying.intake.files.limits import MAX_COLUMNS, FileDamaged, FileEmpty, OneColumnOnly, TooManyColumns
-from qunying.intake.files.text_table import ROW, TextTable, column_names
+from qunying.kernel.files.archive import check_spreadsheet
+from qunying.kernel.files.delimited import Recognise, find_header
+from qunying.kernel.files.limits import MAX_COLUMNS, FileDamaged, FileEmpty, OneColumnOnly, TooManyColumns
+from qunying.kernel.files.text_table import ROW, TextTable, column_names
 
 if TYPE_CHECKING:
     import pyarrow as pa

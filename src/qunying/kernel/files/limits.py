@@ -27,7 +27,7 @@ class NotAFile(Problem):
 
     code = "import_not_a_file"
     kind = Kind.INVALID
-    message = _("{path} is not a file. Name one CSV, XLSX or Parquet file.")
+    message = _("{path} is not a file. Name one CSV, JSON lines, XLSX or Parquet file.")
 
 
 class FileEmpty(Problem):
@@ -61,7 +61,7 @@ class SuspiciousArchive(Problem):
 
     code = "import_suspicious_archive"
     kind = Kind.INVALID
-    message = _("The file unpacks to far more than a table of orders would ({reason}). It was not read.")
+    message = _("The file unpacks to far more than a table would ({reason}). It was not read.")
 
 
 class FileDamaged(Problem):
@@ -77,7 +77,7 @@ class NotATable(Problem):
 
     code = "import_not_a_table"
     kind = Kind.INVALID
-    message = _("This is not a CSV, XLSX or Parquet file ({reason}).")
+    message = _("This is not a CSV, JSON lines, XLSX or Parquet file ({reason}).")
 
 
 class OneColumnOnly(Problem):
@@ -91,7 +91,7 @@ class OneColumnOnly(Problem):
 
 
 class TooManyColumns(Problem):
-    """The header is wider than any table of orders."""
+    """The header is wider than any table."""
 
     code = "import_too_many_columns"
     kind = Kind.INVALID
@@ -107,7 +107,7 @@ class TooManyRows(Problem):
 
 
 class RowTooLong(Problem):
-    """One row is larger than any row of orders; mostly a quotation mark that is never closed."""
+    """One row is larger than any row of a table; mostly a quotation mark that is never closed."""
 
     code = "import_row_too_long"
     kind = Kind.INVALID

@@ -10,8 +10,8 @@ from typing import Any
 
 from django.conf import settings
 
-from qunying.intake.files.byte_stream import BLOCK, too_large
-from qunying.intake.files.limits import (
+from qunying.kernel.files.byte_stream import BLOCK, too_large
+from qunying.kernel.files.limits import (
     MAX_ARCHIVE_ENTRIES,
     MAX_ARCHIVE_RATIO,
     MAX_COLUMNS,
@@ -46,7 +46,7 @@ def check_spreadsheet(path: Path) -> None:
 
     Raises:
         NotATable: when it is another kind of archive.
-        FileTooLarge, SuspiciousArchive, TooManyColumns: when it holds, or names, more than a table of orders would.
+        FileTooLarge, SuspiciousArchive, TooManyColumns: when it holds, or names, more than a table would.
         FileDamaged: when it cannot be unpacked.
     """
     try:

@@ -8,8 +8,8 @@ import io
 import re
 from dataclasses import dataclass
 
-from qunying.intake.files.byte_stream import BLOCK, ByteStream
-from qunying.intake.files.limits import SAMPLE_BYTES, NotATable
+from qunying.kernel.files.byte_stream import BLOCK, ByteStream
+from qunying.kernel.files.limits import SAMPLE_BYTES, NotATable
 
 _MARKS = [
     (codecs.BOM_UTF8, "utf-8"),

@@ -9,8 +9,8 @@ from uuid import UUID
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from qunying.intake.files.byte_stream import too_large
-from qunying.intake.files.limits import FileEmpty
+from qunying.kernel.files.byte_stream import too_large
+from qunying.kernel.files.limits import FileEmpty
 
 
 def import_folder(run_id: UUID) -> Path:

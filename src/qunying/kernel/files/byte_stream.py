@@ -5,10 +5,11 @@ import io
 import zlib
 from io import BufferedReader
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
-from qunying.intake.files.limits import (
+from qunying.kernel.files.limits import (
     MAX_ARCHIVE_RATIO,
     RATIO_MATTERS_ABOVE,
     FileDamaged,
@@ -84,6 +85,12 @@ class ByteStream(io.RawIOBase):
         ):
             raise SuspiciousArchive(reason="gzip")
         return part
+
+    def readinto(self, buffer: Any) -> int:
+        """Fill a buffer, as buffered readers ask."""
+        part = self.read(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
 
     def close(self) -> None:
         """Close the file."""
