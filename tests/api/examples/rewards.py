@@ -1,10 +1,12 @@
-"""Requests about coupons."""
+"""Requests about coupons and points."""
 
 from qunying.kernel import clock
 from qunying.ledger.tests.make import run
 from qunying.members.tests.make import make_member
+from qunying.rewards.actions.grant_points import grant_points
 from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.actions.reserve_coupon import reserve_coupon
+from qunying.rewards.actions.spend_points import spend_points
 from qunying.rewards.queries.list_coupons import get_coupon
 from qunying.rewards.queries.show_code import show_code
 from qunying.rewards.tests.make import make_coupon, make_template
@@ -124,3 +126,47 @@ def roll_back() -> Example:
 @example("rewards.withdraw_coupon")
 def withdraw() -> Example:
     return Example(_coupon(), body={"reason": "given by mistake"}, other={"reason": "fraud"})
+
+
+def _points(amount: int, *, member: str = "") -> dict[str, object]:
+    return {"member_id": member or str(make_member().id), "amount": amount, "reason": "order A-1"}
+
+
+@example("rewards.grant_points")
+def grant_some_points() -> Example:
+    return Example(body=_points(10), other=_points(20))
+
+
+@example("rewards.take_back_points")
+def take_back() -> Example:
+    granted = run(grant_points, now=clock.now(), **_points(10))
+    return Example({"grant_id": granted.grant_id}, body={"reason": "returned"}, other={"reason": "fraud"})
+
+
+def _spent() -> tuple[str, dict[str, object]]:
+    member = str(make_member().id)
+    run(grant_points, now=clock.now(), **_points(10, member=member))
+    return member, {
+        "transaction_id": run(spend_points, now=clock.now(), **_points(4, member=member)).transaction_id
+    }
+
+
+@example("rewards.spend_points")
+def spend_some_points() -> Example:
+    member = _spent()[0]
+    return Example(body=_points(2, member=member), other=_points(3, member=member))
+
+
+@example("rewards.refund_points")
+def refund() -> Example:
+    return Example(_spent()[1], body={"reason": "returned"}, other={"reason": "returned", "amount": 1})
+
+
+@example("rewards.get_points")
+def get_points() -> Example:
+    return Example({"member_id": _spent()[0]})
+
+
+@example("rewards.list_points_statement")
+def list_points_statement() -> Example:
+    return Example({"member_id": _spent()[0]})

@@ -1,4 +1,4 @@
-"""The API's coupons."""
+"""The API's coupons and points."""
 
 from typing import Annotated, Literal
 from uuid import UUID
@@ -42,12 +42,14 @@ from qunying.rewards.doors.api_shapes import (
     TemplateOut,
     TemplatePage,
 )
+from qunying.rewards.doors.points_api import router as points_router
 from qunying.rewards.queries.get_template import get_template, list_templates
 from qunying.rewards.queries.list_coupons import get_coupon, list_coupons
 from qunying.rewards.queries.show_code import find_coupon_by_code, show_code
 from qunying.rewards.wording import Wording
 
 router = Router()
+router.add_router("", points_router)
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -1,0 +1,106 @@
+"""``qunying rewards``: coupons and points from the machine's own shell."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from qunying.kernel import actors, clock
+from qunying.kernel.ids import new_id
+from qunying.kernel.terminal import answer
+from qunying.rewards.actions.claim_coupon import claim_coupon
+from qunying.rewards.actions.grant_coupons import grant_coupons
+from qunying.rewards.actions.grant_points import grant_points
+from qunying.rewards.actions.redeem_coupon import redeem_coupon
+from qunying.rewards.actions.reserve_coupon import reserve_coupon
+from qunying.rewards.actions.spend_points import spend_points
+from qunying.rewards.queries.get_points import get_points
+from qunying.rewards.queries.get_template import list_templates
+
+app = typer.Typer(no_args_is_help=True, help="Coupons and points.")
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Campaign = Annotated[UUID | None, typer.Option(help="The campaign that pays (default: the coupon's own).")]
+MOST_LISTED = 500
+
+
+def _words() -> dict[str, Any]:
+    """The three arguments that every action takes."""
+    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
+
+
+@app.command()
+def templates(
+    state: Annotated[str, typer.Option(help="draft, open or closed.")] = "", json: Json = False
+) -> None:
+    """List coupon templates, newest first."""
+    shown = ("id", "name", "kind", "state", "total", "campaign_id")
+    found = list_templates(state=state).order_by("-created_at")[:MOST_LISTED]
+    answer({"templates": [{key: getattr(row, key) for key in shown} for row in found]}, json=json)
+
+
+@app.command()
+def claim(template_id: UUID, member_id: UUID, campaign: Campaign = None, json: Json = False) -> None:
+    """Claim a coupon for a member."""
+    claimed = claim_coupon(**_words(), template_id=template_id, member_id=member_id, campaign_id=campaign)
+    answer(asdict(claimed), json=json)
+
+
+@app.command()
+def grant(template_id: UUID, member_ids: list[UUID], campaign: Campaign = None, json: Json = False) -> None:
+    """Give a coupon to each of some members, all or none."""
+    granted = grant_coupons(**_words(), template_id=template_id, member_ids=member_ids, campaign_id=campaign)
+    answer(asdict(granted), json=json)
+
+
+@app.command()
+def redeem(
+    coupon_id: UUID,
+    order_number: str,
+    total_minor: Annotated[
+        int | None, typer.Option(min=0, help="The order's total in minor units; reserves the coupon first.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Use a coupon for an order: one that the order has reserved, or with --total-minor in one step."""
+    if total_minor is not None:
+        reserve_coupon(**_words(), coupon_id=coupon_id, order_number=order_number, total_minor=total_minor)
+    answer(asdict(redeem_coupon(**_words(), coupon_id=coupon_id, order_number=order_number)), json=json)
+
+
+@app.command()
+def points(member_id: UUID, json: Json = False) -> None:
+    """Show a member's points and when they end."""
+    answer(asdict(get_points(member_id, clock.now())), json=json)
+
+
+@app.command("grant-points")
+def give(
+    member_id: UUID,
+    amount: Annotated[int, typer.Argument(min=1)],
+    reason: str,
+    valid_days: Annotated[int | None, typer.Option(min=0, help="Local days until they end.")] = None,
+    campaign: Annotated[UUID | None, typer.Option(help="The campaign that they belong to.")] = None,
+    json: Json = False,
+) -> None:
+    """Give a member points."""
+    granted = grant_points(
+        **_words(),
+        member_id=member_id,
+        amount=amount,
+        reason=reason,
+        valid_days=valid_days,
+        campaign_id=campaign,
+    )
+    answer(asdict(granted), json=json)
+
+
+@app.command("spend-points")
+def use(
+    member_id: UUID, amount: Annotated[int, typer.Argument(min=1)], reason: str, json: Json = False
+) -> None:
+    """Use a member's points, those that end soonest first."""
+    answer(
+        asdict(spend_points(**_words(), member_id=member_id, amount=amount, reason=reason)),
+        json=json,
+    )
