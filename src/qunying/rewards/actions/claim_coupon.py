@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.ledger.actions.issue_unit import issue_unit
+from qunying.members.queries.get_member import list_own_ids
 from qunying.members.queries.list_existing import find_existing
 from qunying.rewards.barring import check_not_barred
 from qunying.rewards.claiming import (
@@ -101,8 +102,10 @@ def claim_coupon(
 
 
 def _next_number(template: CouponTemplate, member_id: UUID) -> int:
-    coupons = Coupon.objects.filter(template=template, member_id=member_id)
-    number = (coupons.aggregate(Max("number"))["number__max"] or 0) + 1
+    """Return the number of the member's next coupon; what was given to members merged with them counts."""
+    coupons = Coupon.objects.filter(template=template, member_id__in=list_own_ids(member_id))
+    had = coupons.aggregate(count=Count("id"), last=Max("number"))
+    number = max(had["count"], had["last"] or 0) + 1
     if number > template.per_member:
         raise ClaimLimitReached(limit=template.per_member, offer=template.name)
     return int(number)

@@ -1,11 +1,10 @@
 """Give coupons to chosen members."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 from uuid import UUID
-
-from django.db.models import Max
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
@@ -14,6 +13,7 @@ from qunying.ledger.actions.return_serial import return_serial
 from qunying.ledger.actions.take_serials import UnitRequest, take_serials
 from qunying.ledger.entries import MAX_ENTRIES
 from qunying.ledger.issuing import entry_of
+from qunying.members.queries.get_member import list_ids_of
 from qunying.members.queries.list_existing import list_existing
 from qunying.rewards.barring import OfferBarred, list_barred
 from qunying.rewards.claiming import (
@@ -94,11 +94,15 @@ def grant_coupons(
 
 def _next_numbers(template: CouponTemplate, members: list[UUID]) -> dict[UUID, int]:
     """Return the number of the next coupon of each member who may have one more."""
-    coupons = Coupon.objects.filter(template=template, member_id__in=members)
-    last = dict(coupons.values_list("member_id").annotate(Max("number")))
-    return {
-        member: last.get(member, 0) + 1 for member in members if last.get(member, 0) < template.per_member
-    }
+    ids = list_ids_of(members)
+    count, last = Counter[UUID](), Counter[UUID]()
+    coupons = Coupon.objects.filter(template=template, member_id__in=list(ids))
+    for known_as, number in coupons.values_list("member_id", "number"):
+        member = ids[known_as]
+        count[member] += 1
+        last[member] = max(last[member], number)
+    numbers = {member: max(count[member], last[member]) + 1 for member in members}
+    return {member: number for member, number in numbers.items() if number <= template.per_member}
 
 
 def _take(command_id: str, actor: Actor, now: datetime, template: CouponTemplate, count: int) -> list[int]:
