@@ -87,7 +87,7 @@ ORDER_DELIVERED = _outside("order_delivered", _("Order delivered"), number="the 
 RETURN_REQUESTED = _outside(
     "return_requested", _("Return asked for"), number="the order number", reason="why"
 )
-CONTENT_VIEWED = _outside("content_viewed", _("Content viewed"))
+CONTENT_VIEWED = _outside("content_viewed", _("Content viewed"), share="the share that led there")
 CONTENT_LIKED = _outside("content_liked", _("Content liked"))
 CONTENT_SHARED = _outside("content_shared", _("Content shared"), platform="where to")
 CONTENT_COMMENTED = _outside("content_commented", _("Content commented on"), text="the comment")

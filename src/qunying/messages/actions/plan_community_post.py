@@ -1,5 +1,6 @@
 """Plan one post to a community, through the community's own channel."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -49,7 +50,7 @@ def plan_community_post(
     command_id: str,
     actor: Actor,
     now: datetime,
-    campaign_id: UUID,
+    campaign_id: UUID | None,
     step: str,
     community_id: UUID,
     channel_id: UUID,
@@ -58,6 +59,7 @@ def plan_community_post(
     link: Link | None = None,
     title: str = "",
     not_after: datetime | None = None,
+    variables: Mapping[str, str] | None = None,
 ) -> PostPlanned:
     """Plan a post of a campaign: one per community, step and channel, however often this is called.
 
@@ -65,8 +67,10 @@ def plan_community_post(
     persons.
 
     Args:
+        campaign_id: None for what belongs to no campaign; its step has to tell it from everything else.
         community_id: where it goes.
         channel_id: the community's own channel: a robot, a webhook or the mailbox.
+        variables: values for the text, beside the brand's name and the link.
 
     The other arguments are those of ``plan_sends``.
 
@@ -95,7 +99,7 @@ def plan_community_post(
         planned_at=now,
         planned_by=actor.key,
     )
-    send = write_one(write_plan(frame), community_id=community_id)
+    send = write_one(write_plan(frame), community_id=community_id, variables=variables)
     _check_length(send, channel, now)
     return PostPlanned(send.pk, already=False)
 

@@ -1,0 +1,29 @@
+"""A member likes an item."""
+
+from datetime import datetime
+from uuid import UUID
+
+from qunying.content.events import CONTENT_LIKED
+from qunying.content.models import Like
+from qunying.content.speaking import get_public_item
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+from qunying.members.queries.get_member import get_member
+from qunying.stream.record import NewEvent, record
+
+
+@action
+def like_item(*, command_id: str, actor: Actor, now: datetime, item_id: UUID, member_id: UUID) -> bool:
+    """Note that a member likes an item, and tell whether that is new.
+
+    Raises:
+        ItemNotFound, MemberNotFound.
+    """
+    member, item = get_member(member_id), get_public_item(item_id)
+    _like, is_new = Like.objects.get_or_create(item=item, member=member, defaults={"created_at": now})
+    if is_new:
+        event = NewEvent(
+            type=CONTENT_LIKED, occurred_at=now, received_at=now, member_id=member.id, content_id=item.pk
+        )
+        record(event)
+    return is_new

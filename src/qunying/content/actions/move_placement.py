@@ -1,0 +1,36 @@
+"""Move what is planned to another time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from qunying.content.drafting import WrongItemState
+from qunying.content.placing import MOVABLE, check_time, lock_placement
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The place and its time now."""
+
+    placement_id: UUID
+    planned_at: datetime
+
+
+@action
+def move_placement(
+    *, command_id: str, actor: Actor, now: datetime, placement_id: UUID, planned_at: datetime
+) -> Moved:
+    """Give a place another time, as long as it is not out.
+
+    Raises:
+        PlacementNotFound, PlacementDone, WrongItemState, TimeNotPossible.
+    """
+    placement = lock_placement(placement_id)
+    if placement.item.state not in MOVABLE:
+        raise WrongItemState(state=str(placement.item.get_state_display()))
+    check_time(planned_at, now, placement.item)
+    placement.planned_at = planned_at
+    placement.save(update_fields=["planned_at"])
+    return Moved(placement.id, planned_at)

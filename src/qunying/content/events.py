@@ -1,0 +1,48 @@
+"""What this noun records on the stream; ``content_id`` is the item, or the submission.
+
+Views, likes, comments and shares are the standard names that other systems report as well.
+"""
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.stream.events import (
+    CONTENT_COMMENTED,
+    CONTENT_LIKED,
+    CONTENT_SHARED,
+    CONTENT_VIEWED,
+    EventType,
+)
+
+CONTENT_PUBLISHED = EventType(
+    "content_published",
+    _("Content published"),
+    {"platform": "where", "kind": "article, picture, short_video, live or h5"},
+)
+CONTENT_WITHDRAWN = EventType("content_withdrawn", _("Content withdrawn"), {"reason": "why"})
+CONTENT_CLICKED = EventType(
+    "content_clicked", _("Link in content followed"), {"share": "the share that led there"}
+)
+CONTENT_UNLIKED = EventType("content_unliked", _("Like taken back"))
+SUBMISSION_RECEIVED = EventType(
+    "submission_received",
+    _("Submission received"),
+    {"kind": "buyer_show or story", "consent_hash": "SHA-256"},
+)
+SUBMISSION_ACCEPTED = EventType("submission_accepted", _("Submission accepted"), {"points": "points granted"})
+SUBMISSION_REJECTED = EventType("submission_rejected", _("Submission not taken"), {"reason": "why"})
+SUBMISSION_WITHDRAWN = EventType("submission_withdrawn", _("Submission withdrawn by the member"))
+
+__all__ = [
+    "CONTENT_CLICKED",
+    "CONTENT_COMMENTED",
+    "CONTENT_LIKED",
+    "CONTENT_PUBLISHED",
+    "CONTENT_SHARED",
+    "CONTENT_UNLIKED",
+    "CONTENT_VIEWED",
+    "CONTENT_WITHDRAWN",
+    "SUBMISSION_ACCEPTED",
+    "SUBMISSION_RECEIVED",
+    "SUBMISSION_REJECTED",
+    "SUBMISSION_WITHDRAWN",
+]
