@@ -24,9 +24,9 @@ def main() -> None:
             import django
 
             django.setup()
-            from qunying.shell.commands import app
+            from qunying.shell.commands import command_tree
 
-            app()
+            command_tree(words[0] if words else "")()
     except Problem as problem:
         _explain(problem)
         sys.exit(problem.kind.exit_code)

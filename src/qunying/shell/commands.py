@@ -7,8 +7,10 @@ from django.conf import settings
 from django.utils.translation import activate
 
 from qunying.kernel.terminal import answer
-from qunying.sample.doors.cli import simulate
 from qunying.shell.nouns import doors
+
+# Commands of the installation itself; they start without waiting for any noun to be imported.
+OWN = {"run", "worker", "migrate"}
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,11 +19,20 @@ app = typer.Typer(
     help="Qunying (群盈): community marketing, from data to proof.",
 )
 
-for noun, door in doors("cli"):
-    app.add_typer(door.app, name=getattr(door, "name", noun))
-    if hasattr(door, "audit"):
-        app.command("audit")(door.audit)
-app.command("simulate")(simulate)
+
+def command_tree(word: str = "") -> typer.Typer:
+    """Return the commands; where the first word on the command line tells which noun is asked for, only of that one."""
+    if word in OWN:
+        return app
+    for noun, door in doors("cli", only=word):
+        app.add_typer(door.app, name=getattr(door, "name", noun))
+        if hasattr(door, "audit"):
+            app.command("audit")(door.audit)
+    if word in {"", "simulate"}:
+        from qunying.sample.doors.cli import simulate
+
+        app.command("simulate")(simulate)
+    return app
 
 
 @app.callback()

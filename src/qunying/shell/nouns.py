@@ -29,10 +29,16 @@ def noun_packages() -> list[str]:
     return [".".join(name.split(".")[:2]) for name in NOUNS]
 
 
-def doors(kind: str) -> list[tuple[str, ModuleType]]:
-    """Return (noun, module) for each noun that has this door (console, api, cli, member, jobs, reactions)."""
+def doors(kind: str, *, only: str = "") -> list[tuple[str, ModuleType]]:
+    """Return (noun, module) for each noun that has this door (console, api, cli, member, jobs, reactions).
+
+    Args:
+        kind: of the door.
+        only: leave out the other nouns, when there is one of this name.
+    """
+    packages = [package for package in noun_packages() if package == f"qunying.{only}"]
     return [
         (package.split(".")[1], import_module(f"{package}.doors.{kind}"))
-        for package in noun_packages()
+        for package in packages or noun_packages()
         if find_spec(f"{package}.doors") and find_spec(f"{package}.doors.{kind}")
     ]

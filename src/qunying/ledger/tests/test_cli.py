@@ -13,9 +13,9 @@ pytestmark = pytest.mark.django_db
 
 
 def _call(*words):
-    from qunying.shell.commands import app
+    from qunying.shell.commands import command_tree
 
-    result = CliRunner().invoke(app, [*words, "--json"])
+    result = CliRunner().invoke(command_tree(), [*words, "--json"])
     lines = [line for line in result.stdout.splitlines() if line.startswith("{")]
     return result.exit_code, json.loads(lines[-1])
 
