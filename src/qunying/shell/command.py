@@ -3,11 +3,18 @@
 import os
 import sys
 from contextlib import ExitStack
+from importlib import import_module
 
 from qunying.kernel.problems import Problem
 
 # Commands that may set up an empty home. All others say which home they looked in and stop.
 MAY_CREATE_HOME = {"run", "import", "simulate", "migrate"}
+
+# Commands that need no installation, with the module whose ``app`` has them. They start without the rest of the house.
+BY_THEMSELVES = {
+    "moderation classify": "qunying.moderation.doors.texts",
+    "moderation train": "qunying.moderation.doors.texts",
+}
 
 
 def main() -> None:
@@ -16,6 +23,9 @@ def main() -> None:
     words = [word for word in sys.argv[1:] if not word.startswith("-")]
     only_asks = not words or "--help" in sys.argv or "--version" in sys.argv
     try:
+        if module := BY_THEMSELVES.get(" ".join(sys.argv[1:3])):
+            import_module(module).app(sys.argv[2:], prog_name="qunying moderation")
+            return
         with ExitStack() as installation:
             if not only_asks:
                 from qunying.shell.installation import open_installation
