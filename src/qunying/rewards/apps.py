@@ -11,5 +11,6 @@ class RewardsConfig(AppConfig):
     name = "qunying.rewards"
 
     def ready(self) -> None:
-        """Let the audit know what coupons and the book must agree on."""
+        """Let the audit know what coupons and the book must agree on, and the book what coupons are called."""
         import_module("qunying.rewards.integrity")
+        import_module("qunying.rewards.names_in_the_book")

@@ -1,5 +1,7 @@
 """Console pages of the ledger: what there is of everything, accounts, statements, transactions, the audit."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -9,6 +11,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from qunying.accounts.queries.list_audit import name_actors
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
@@ -17,7 +20,9 @@ from qunying.ledger.accounts import PURPOSE_NAMES, Purpose
 from qunying.ledger.actions.approve_adjustment import approve_adjustment
 from qunying.ledger.actions.reject_adjustment import reject_adjustment
 from qunying.ledger.actions.run_audit import run_audit
-from qunying.ledger.models import Adjustment
+from qunying.ledger.integrity import CHECKS
+from qunying.ledger.models import Account, Adjustment
+from qunying.ledger.naming import display_amount, name_assets, name_kind, name_owners
 from qunying.ledger.queries.find_last_audit import find_last_audit
 from qunying.ledger.queries.find_transaction import find_transaction
 from qunying.ledger.queries.list_accounts import (
@@ -39,17 +44,60 @@ def accounts_page(request: StaffRequest) -> HttpResponse:
     found = cut_page(
         list_accounts(asset=asset, purpose=purpose), order_by="-id", cursor=request.GET.get("cursor")
     )
+    audit = find_last_audit()
+    checks = audit.checks if audit else []
     context = {
-        "assets": list_assets()[:50],
-        "accounts": [(account, PURPOSE_NAMES[Purpose(account.purpose)]) for account in found.rows],
+        "assets": _assets(),
+        "accounts": _accounts(request, found.rows),
         "next_cursor": found.next_cursor,
         "purposes": PURPOSE_NAMES.items(),
         "purpose": purpose,
         "asset": asset,
-        "audit": find_last_audit(),
-        "waiting": list_adjustments(Adjustment.State.PROPOSED).order_by("proposed_at")[:50],
+        "asset_name": name_assets([asset])[asset] if asset else "",
+        "audit": audit,
+        "checks": [
+            (CHECKS[row["name"]].title if row["name"] in CHECKS else row["name"], row) for row in checks
+        ],
+        "waiting": _waiting(),
     }
     return show(request, "ledger/accounts.html", _("Ledger"), context)
+
+
+def _assets() -> list[dict[str, Any]]:
+    """Return the totals of each asset in its own unit."""
+    rows = list_assets()[:50]
+    names = name_assets(row.asset for row in rows)
+    sums = ("issued", "liability", "redeemed", "breakage", "budget_free", "budget_held", "budget_spent")
+    return [
+        {
+            "asset": row.asset,
+            "name": names[row.asset],
+            **{name: display_amount(getattr(row, name), row.asset) for name in sums},
+        }
+        for row in rows
+    ]
+
+
+def _accounts(request: StaffRequest, rows: Sequence[Account]) -> list[dict[str, Any]]:
+    """Return accounts with whose they are, what of and what for, in words."""
+    owners = name_owners(((row.owner_kind, row.owner_id) for row in rows), request.actor)
+    assets = name_assets(row.asset for row in rows)
+    return [
+        {
+            "id": row.pk,
+            "owner": owners[row.owner_kind, row.owner_id],
+            "asset": assets[row.asset],
+            "purpose": PURPOSE_NAMES[Purpose(row.purpose)],
+            "balance": display_amount(row.balance, row.asset),
+        }
+        for row in rows
+    ]
+
+
+def _waiting() -> list[tuple[Adjustment, str, str]]:
+    rows = list(list_adjustments(Adjustment.State.PROPOSED).order_by("proposed_at")[:50])
+    names = name_assets(row.asset for row in rows)
+    return [(row, names[row.asset], display_amount(row.amount, row.asset, signed=True)) for row in rows]
 
 
 @page("ledger.view")
@@ -57,13 +105,16 @@ def account_page(request: StaffRequest, account_id: int) -> HttpResponse:
     """Show the statement of an account."""
     account = get_account(account_id)
     found = cut_page(list_statement(account_id), order_by="-id", cursor=request.GET.get("cursor"))
+    named = _accounts(request, [account])[0]
     context = {
-        "account": account,
-        "purpose": PURPOSE_NAMES[Purpose(account.purpose)],
-        "postings": found.rows,
+        "account": named,
+        "postings": [
+            (row, name_kind(row.transaction.kind), display_amount(row.amount, account.asset, signed=True))
+            for row in found.rows
+        ],
         "next_cursor": found.next_cursor,
     }
-    return show(request, "ledger/account.html", f"{account.asset} · {context['purpose']}", context)
+    return show(request, "ledger/account.html", f"{named['asset']} · {named['purpose']}", context)
 
 
 @page("ledger.view")
@@ -72,8 +123,27 @@ def transaction_page(request: StaffRequest, transaction_id: UUID) -> HttpRespons
     posted = find_transaction(transaction_id)
     if posted is None:
         raise UnknownTransaction
-    lines = [(line, PURPOSE_NAMES[line.account.purpose]) for line in posted.lines]
-    return show(request, "ledger/transaction.html", _("Transaction"), {"posted": posted, "lines": lines})
+    owners = name_owners(
+        ((line.account.owner_kind, line.account.owner_id) for line in posted.lines), request.actor
+    )
+    assets = name_assets(line.account.asset for line in posted.lines)
+    lines = [
+        {
+            "account_id": line.account_id,
+            "owner": owners[line.account.owner_kind, line.account.owner_id],
+            "asset": assets[line.account.asset],
+            "purpose": PURPOSE_NAMES[line.account.purpose],
+            "amount": display_amount(line.amount, line.account.asset, signed=True),
+        }
+        for line in posted.lines
+    ]
+    context = {
+        "posted": posted,
+        "kind": name_kind(posted.kind),
+        "by": name_actors({posted.actor})[posted.actor],
+        "lines": lines,
+    }
+    return show(request, "ledger/transaction.html", _("Transaction"), context)
 
 
 @require_POST

@@ -1,7 +1,7 @@
 """Members as somebody may see them: names and whole contacts only for those who may see them."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -60,7 +60,7 @@ def describe_members(
     return [
         MemberView(
             id=member.id,
-            name=member.name if sees_names and member.name else pseudonym(member.id),
+            name=name_of(member, actor),
             is_pseudonym=not (sees_names and member.name),
             first_seen_at=member.first_seen_at,
             created_at=member.created_at,
@@ -71,6 +71,17 @@ def describe_members(
         )
         for member in members
     ]
+
+
+def name_of(member: Member, actor: Actor) -> str:
+    """Return a member's name as far as the actor may see it."""
+    return member.name if member.name and actor.may(SEE_NAMES) else pseudonym(member.id)
+
+
+def name_members(member_ids: Collection[UUID], actor: Actor) -> dict[UUID, str]:
+    """Return the names of members as far as the actor may see them; ids that are gone have none."""
+    found = Member.objects.filter(pk__in=member_ids).only("id", "name")
+    return {member.id: name_of(member, actor) for member in found}
 
 
 def pseudonym(member_id: UUID) -> str:
