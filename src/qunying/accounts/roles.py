@@ -83,8 +83,30 @@ _CUSTOMER_SERVICE = frozenset(
     }
 )
 
+# Removal, closing accounts and the policy are the owner's; rules and early lifting the manager's as well.
 _MODERATOR = frozenset(
-    {"moderation.*", "communities.view", "content.view", "members.view", "members.see_names"}
+    {
+        "moderation.view",
+        "moderation.open_case",
+        "moderation.claim_case",
+        "moderation.release_case",
+        "moderation.decide_case",
+        "moderation.penalise_member",
+        "moderation.judge_appeal",
+        "moderation.report_subject",
+        "moderation.submit_appeal",
+        "moderation.accept_rules",
+        "moderation.import_words",
+        "moderation.remove_word",
+        "listening.view",
+        "listening.open_crisis",
+        "listening.note_crisis",
+        "listening.finish_task",
+        "communities.view",
+        "content.view",
+        "members.view",
+        "members.see_names",
+    }
 )
 
 _MANAGER = frozenset(
@@ -92,6 +114,10 @@ _MANAGER = frozenset(
         *_OPERATOR,
         *_CUSTOMER_SERVICE,
         *_MODERATOR,
+        "moderation.lift_penalty",
+        "moderation.change_violation",
+        "moderation.publish_rules",
+        "listening.*",
         "accounts.view",
         "members.*",
         "ledger.*",

@@ -1,5 +1,8 @@
 """What every installation has from the start: the mailbox channel and the text of the sign-in code."""
 
+from datetime import datetime
+from uuid import UUID
+
 from qunying.kernel import clock
 from qunying.kernel.ids import derived_id
 from qunying.messages.models import Channel, Purpose, Template, TemplateVersion
@@ -26,16 +29,27 @@ def put_in_place() -> None:
             "created_at": now,
         },
     )
-    text = {"subject": _SIGN_IN_SUBJECT, "body": _SIGN_IN_BODY, "variables": {"code": "", "minutes": "10"}}
+    variables = {"code": "", "minutes": "10"}
+    put_template_in_place(
+        SIGN_IN_TEMPLATE_ID, "登录验证码 Sign-in code", _SIGN_IN_SUBJECT, _SIGN_IN_BODY, variables, now
+    )
+
+
+def put_template_in_place(
+    template_id: UUID, name: str, subject: str, body: str, variables: dict[str, str], now: datetime
+) -> None:
+    """Create a template for service messages where it is missing; other nouns bring theirs as well.
+
+    Args:
+        template_id: a derived id, by which the noun finds its template again.
+        name: what staff call it.
+        subject, body, variables: as in :class:`~qunying.messages.template_text.TemplateText`.
+        now: the present instant.
+    """
+    text = {"subject": subject, "body": body, "variables": variables}
     template, is_new = Template.objects.get_or_create(
-        pk=SIGN_IN_TEMPLATE_ID,
-        defaults={
-            "name": "登录验证码 Sign-in code",
-            "purpose": Purpose.SERVICE,
-            "created_at": now,
-            "changed_at": now,
-            **text,
-        },
+        pk=template_id,
+        defaults={"name": name, "purpose": Purpose.SERVICE, "created_at": now, "changed_at": now, **text},
     )
     if is_new:
         TemplateVersion.objects.create(template=template, version=1, created_at=now, **text)

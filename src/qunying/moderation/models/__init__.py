@@ -1,1 +1,23 @@
-"""Tables of moderation, one file per matter; all are imported here so that Django finds them."""
+"""Tables of moderation, one file per subject; all are imported here so that Django finds them."""
+
+from .case import Case, Report, Source, SubjectKind
+from .decision import Appeal, Decision, Factor, Penalty, PenaltyStep, Verdict
+from .rules import PolicyVersion, RulesAcceptance, RulesVersion, Violation, WatchedWord
+
+__all__ = [
+    "Appeal",
+    "Case",
+    "Decision",
+    "Factor",
+    "Penalty",
+    "PenaltyStep",
+    "PolicyVersion",
+    "Report",
+    "RulesAcceptance",
+    "RulesVersion",
+    "Source",
+    "SubjectKind",
+    "Verdict",
+    "Violation",
+    "WatchedWord",
+]

@@ -1,0 +1,150 @@
+"""A member reports something that was said, or another member."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor, Forbidden
+from qunying.kernel.problems import Kind, Problem
+from qunying.kernel.wording import checked_text
+from qunying.members.queries.list_existing import list_as_written
+from qunying.members.queries.resolve_members import resolve_members
+from qunying.moderation.actions.open_case import open_case
+from qunying.moderation.events import REPORT_MADE
+from qunying.moderation.models import Report, Source, SubjectKind, Violation
+from qunying.moderation.people import own_ids
+from qunying.moderation.policy import get_policy
+from qunying.moderation.queries.get_case import find_open_case
+from qunying.moderation.queries.get_violation import get_violation
+from qunying.moderation.subjects import SubjectNotFound, get_subject
+from qunying.stream.record import NewEvent, record
+
+MAX_EVIDENCE = 1000
+REPORTS_PER_DAY = 20
+GRAVE = 4  # of such a thing one report is enough
+
+
+class ReportedBefore(Problem):
+    """The member has reported this before."""
+
+    code = "reported_before"
+    kind = Kind.CONFLICT
+    message = _("You have reported this before. We will tell you the outcome.")
+
+
+class OwnReport(Problem):
+    """The member reports themselves."""
+
+    code = "own_report"
+    kind = Kind.CONFLICT
+    message = _("This is your own. You can delete it instead of reporting it.")
+
+
+class TooManyReports(Problem):
+    """The member has reported a lot in a day."""
+
+    code = "too_many_reports"
+    kind = Kind.CONFLICT
+    message = _("You have reported a lot today. Please go on tomorrow.")
+
+
+@dataclass(frozen=True)
+class Reported:
+    """The report, and the case that it belongs to, once there is one."""
+
+    report_id: UUID
+    case_id: UUID | None
+
+
+@action
+def report_subject(
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    reporter_id: UUID,
+    subject_kind: str,
+    subject_id: UUID,
+    violation: str,
+    text: str = "",
+) -> Reported:
+    """Take a report. As many different members as the policy says open a case, one of them for grave things.
+
+    Args:
+        reporter_id: who reports.
+        violation: which kind of the catalogue it is.
+        text: evidence in the reporter's words.
+
+    Raises:
+        Forbidden: a member in another's name.
+        SubjectNotFound, ViolationNotFound, MemberNotFound, BadText.
+        OwnReport: about oneself.
+        ReportedBefore: the same person about the same thing.
+        TooManyReports: more than twenty in a day.
+    """
+    if actor.kind == "member" and actor.id != str(reporter_id):
+        raise Forbidden(action="moderation.report_subject")
+    if subject_kind not in SubjectKind.values:
+        raise SubjectNotFound
+    kind = get_violation(violation)
+    evidence = checked_text(text, field="text", max_length=MAX_EVIDENCE, may_be_empty=True, lines=True)
+    subject = get_subject(subject_kind, subject_id)
+    mine = own_ids(reporter_id)
+    if subject.member_id in mine:
+        raise OwnReport
+    earlier = Report.objects.filter(reporter__in=mine)
+    if earlier.filter(subject_kind=subject_kind, subject_id=subject_id).exists():
+        raise ReportedBefore
+    if earlier.filter(reported_at__gt=now - timedelta(days=1)).count() >= REPORTS_PER_DAY:
+        raise TooManyReports
+    member = subject.member_id
+    report = Report.objects.create(
+        subject_kind=subject_kind,
+        subject_id=subject_id,
+        community_id=subject.community_id,
+        reported_member_id=list_as_written([member]).get(member) if member else None,
+        reporter_id=reporter_id,
+        violation=kind,
+        text=evidence,
+        quote=subject.text,
+        reported_at=now,
+    )
+    event = NewEvent(
+        type=REPORT_MADE,
+        occurred_at=now,
+        received_at=now,
+        member_id=reporter_id,
+        community_id=subject.community_id,
+        content_id=subject_id,
+        properties={"subject": subject_kind, "violation": kind.code},
+    )
+    record(event)
+    return Reported(report.id, _raise_case(report, kind, command_id, actor, now))
+
+
+def _raise_case(report: Report, kind: Violation, command_id: str, actor: Actor, now: datetime) -> UUID | None:
+    """Open a case when enough different people have reported the subject, and return it."""
+    waiting = Report.objects.filter(
+        subject_kind=report.subject_kind, subject_id=report.subject_id, case=None
+    ).select_related("violation")
+    is_open = find_open_case(report.subject_kind, report.subject_id) is not None
+    reporters = set(waiting.values_list("reporter_id", flat=True))
+    merged = resolve_members(reporters)
+    people = {merged.get(reporter, reporter) for reporter in reporters}
+    if not is_open and kind.severity < GRAVE and len(people) < get_policy()[1].reports_needed:
+        return None
+    opened = open_case(
+        command_id=command_id,
+        actor=actor,
+        now=now,
+        subject_kind=report.subject_kind,
+        subject_id=report.subject_id,
+        findings=[],
+        source=Source.REPORT,
+        severity=max(row.violation.severity for row in waiting),
+    )
+    waiting.update(case_id=opened.case_id)
+    return opened.case_id

@@ -1,0 +1,46 @@
+"""What moderation reports to the stream."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.stream.events import EventType
+
+_CASE = {"case": "the case"}
+
+CASE_OPENED = EventType(
+    "case_opened",
+    _("Brought up for moderation"),
+    properties={**_CASE, "subject": "what it is about", "source": "detector, report or staff"},
+)
+CASE_DECIDED = EventType(
+    "case_decided",
+    _("Moderation case decided"),
+    properties={**_CASE, "verdict": "violation or no_violation", "violation": "which kind, if any"},
+)
+REPORT_MADE = EventType(
+    "report_made",
+    _("Reported something"),
+    properties={"subject": "what it is about", "violation": "which kind"},
+)
+RULES_ACCEPTED = EventType(
+    "rules_accepted", _("Accepted the community rules"), properties={"version": "which version"}
+)
+PENALTY_IMPOSED = EventType(
+    "penalty_imposed",
+    _("Penalty imposed"),
+    properties={
+        "penalty": "the penalty",
+        "step": "which rung",
+        "until": "when it ends by itself, if it does",
+        "takes": "what it takes",
+        "points": "points taken",
+    },
+)
+PENALTY_LIFTED = EventType(
+    "penalty_lifted",
+    _("Penalty lifted"),
+    properties={"penalty": "the penalty", "why": "appeal or staff", "points": "points given back"},
+)
+APPEAL_SUBMITTED = EventType("appeal_submitted", _("Appealed"), properties={"appeal": "the appeal"})
+APPEAL_JUDGED = EventType(
+    "appeal_judged", _("Appeal judged"), properties={"appeal": "the appeal", "outcome": "upheld or dismissed"}
+)
