@@ -4,13 +4,23 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.communities.queries.list_messages import MessageNotFound, get_context, get_message
+from qunying.content.actions.hide_post import hide_post
+from qunying.content.actions.release_post import release_post
+from qunying.content.actions.restore_post import restore_post
+from qunying.content.boards.names import list_public_names
+from qunying.content.boards.threads import PostNotFound
+from qunying.content.queries.threads import get_post, list_replies
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.get_member import find_member
 from qunying.moderation.models import SubjectKind
+
+AROUND = 10
 
 
 class SubjectNotFound(Problem):
@@ -58,12 +68,14 @@ class Reach:
         find: returns one, or None.
         surroundings: what was said around it, in order of time.
         hide, restore: take it out of sight and back, by a reference; None where the platform has to be asked by hand.
+        release: shows what was kept back until somebody had looked.
     """
 
     find: Callable[[UUID], Subject | None]
     surroundings: Callable[[UUID], list[Line]]
     hide: Callable[..., object] | None = None
     restore: Callable[..., object] | None = None
+    release: Callable[..., object] | None = None
 
 
 def _find_member(member_id: UUID) -> Subject | None:
@@ -73,11 +85,87 @@ def _find_member(member_id: UUID) -> Subject | None:
     return Subject(community_id=None, member_id=member_id, author_name=str(member), text="", said_at=None)
 
 
+def _find_message(message_id: UUID) -> Subject | None:
+    try:
+        message = get_message(message_id)
+    except MessageNotFound:
+        return None
+    return Subject(
+        community_id=message.community_id,
+        member_id=message.author.member_id if message.author else None,
+        author_name=message.author_name,
+        text=message.text,
+        said_at=message.sent_at,
+    )
+
+
+def _around_message(message_id: UUID) -> list[Line]:
+    try:
+        context = get_context(message_id, before=AROUND, after=AROUND)
+    except MessageNotFound:
+        return []
+    lines = [*context.before, context.message, *context.after]
+    return [Line(row.author_name, row.text, row.sent_at, row.pk == message_id) for row in lines]
+
+
+def _find_post(post_id: UUID) -> Subject | None:
+    try:
+        post = get_post(post_id)
+    except PostNotFound:
+        return None
+    return Subject(
+        community_id=post.board.community_id,
+        member_id=post.member_id,
+        author_name=_public_name(post.member_id),
+        text="\n".join(part for part in (post.title, post.text) if part),
+        said_at=post.posted_at,
+    )
+
+
+def _around_post(post_id: UUID) -> list[Line]:
+    try:
+        post = get_post(post_id)
+    except PostNotFound:
+        return []
+    thread = post.thread or post
+    replies = list_replies(thread.pk, size=2 * AROUND).rows
+    said = {row.pk: row for row in (thread, *replies, post)}
+    names = list_public_names({row.member_id for row in said.values() if row.member_id})
+    return [
+        Line(
+            names.get(row.member_id, ""), f"{row.title} {row.text}".strip(), row.posted_at, row.pk == post_id
+        )
+        for row in sorted(said.values(), key=lambda row: row.posted_at)
+    ]
+
+
+def _public_name(member_id: UUID | None) -> str:
+    return list_public_names([member_id]).get(member_id, "") if member_id else ""
+
+
 def _nothing_around(_subject_id: UUID) -> list[Line]:
     return []
 
 
-REACH: Mapping[str, Reach] = MappingProxyType({SubjectKind.MEMBER: Reach(_find_member, _nothing_around)})
+def _hide_post(subject_id: UUID, reference: str, **act: Any) -> None:
+    hide_post(post_id=subject_id, reference=reference, **act)
+
+
+def _restore_post(reference: str, **act: Any) -> None:
+    restore_post(reference=reference, **act)
+
+
+def _release_post(subject_id: UUID, **act: Any) -> None:
+    release_post(post_id=subject_id, **act)
+
+
+REACH: Mapping[str, Reach] = MappingProxyType(
+    {
+        SubjectKind.MEMBER: Reach(_find_member, _nothing_around),
+        SubjectKind.MESSAGE: Reach(_find_message, _around_message),
+        SubjectKind.POST: Reach(_find_post, _around_post, _hide_post, _restore_post, _release_post),
+    }
+)
 
 
 def get_subject(kind: str, subject_id: UUID) -> Subject:

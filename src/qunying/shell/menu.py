@@ -38,6 +38,20 @@ MENU: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
         ],
     ),
     (
+        pgettext_lazy("menu", "Listen"),
+        [(pgettext_lazy("menu", "Crises"), "listening.crises", "crisis_alert", "listening.view")],
+    ),
+    (
+        pgettext_lazy("menu", "Govern"),
+        [
+            (pgettext_lazy("menu", "Review"), "moderation.queue", "gavel", "moderation.view"),
+            (pgettext_lazy("menu", "Penalties"), "moderation.penalties", "block", "moderation.view"),
+            (pgettext_lazy("menu", "Appeals"), "moderation.appeals", "balance", "moderation.view"),
+            (pgettext_lazy("menu", "Rules"), "moderation.rules", "menu_book", "moderation.view"),
+            (pgettext_lazy("menu", "Watched words"), "moderation.words", "spellcheck", "moderation.view"),
+        ],
+    ),
+    (
         pgettext_lazy("menu", "Settings"),
         [
             (pgettext_lazy("menu", "Staff"), "accounts.staff", "badge", "accounts.view"),

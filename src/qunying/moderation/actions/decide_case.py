@@ -101,9 +101,11 @@ def decide_case(
     case.state, case.claimed_by, case.claimed_until = Case.State.DECIDED, "", None
     case.save(update_fields=["state", "claimed_by", "claimed_until"])
     act = {"command_id": command_id, "actor": actor, "now": now}
-    hide = REACH[case.subject_kind].hide
-    if hide_content and hide is not None:
-        hide(case.subject_id, reference=f"decision:{decision.id}", **act)
+    reach = REACH[case.subject_kind]
+    if hide_content and reach.hide is not None:
+        reach.hide(case.subject_id, reference=decision.reference, **act)
+    if broken is None and reach.release is not None:
+        reach.release(case.subject_id, **act)
     tell_reporters(decision, **act)
     if hide_content:
         tell_speaker(decision, **act)

@@ -102,8 +102,10 @@ def judge_appeal(
 def _take_back(decision: Decision, penalty: Penalty | None, answer: str, act: Act) -> None:
     decision.reversed_at, decision.reversed_by = act["now"], act["actor"].key
     decision.save(update_fields=["reversed_at", "reversed_by"])
-    restore = REACH[decision.case.subject_kind].restore
-    if decision.hides_content and restore is not None:
-        restore(decision.case.subject_id, reference=f"decision:{decision.id}", **act)
+    reach = REACH[decision.case.subject_kind]
+    if decision.hides_content and reach.restore is not None:
+        reach.restore(reference=decision.reference, **act)
+    if reach.release is not None:
+        reach.release(decision.case.subject_id, **act)
     if penalty is not None and penalty.lifted_at is None:
         give_back(penalty, why="appeal", reason=answer, act=act)

@@ -1,5 +1,5 @@
-"""Console pages of moderation: each matter brings its own."""
+"""Console pages of moderation: the review queue, penalties and appeals, rules."""
 
-from django.urls import URLPattern
+from qunying.moderation.doors import case_pages, penalty_pages, rules_pages
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [*case_pages.urlpatterns, *penalty_pages.urlpatterns, *rules_pages.urlpatterns]

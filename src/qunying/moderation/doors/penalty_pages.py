@@ -94,17 +94,15 @@ def penalties(request: StaffRequest) -> HttpResponse:
         cursor=request.GET.get("cursor"),
         size=PAGE_SIZE,
     )
-    context = {
-        "found": found,
-        "step": step,
-        "steps": PenaltyStep.choices,
-        "now": clock.now(),
-        "names": name_actors(
-            {row.imposed_by for row in found.rows} | {row.lifted_by for row in found.rows if row.lifted_by}
-        ),
-        "taken": {row.id: ", ".join(str(Taken(name).label) for name in row.takes) for row in found.rows},
-        "may_lift": request.actor.may("moderation.lift_penalty"),
-    }
+    now, may_lift = clock.now(), request.actor.may("moderation.lift_penalty")
+    names = name_actors({key for row in found.rows for key in (row.imposed_by, row.lifted_by) if key})
+    for row in found.rows:
+        row.taken_words = ", ".join(str(Taken(name).label) for name in row.takes)  # type: ignore[attr-defined]
+        row.imposed_by_name = names.get(row.imposed_by, row.imposed_by)  # type: ignore[attr-defined]
+        row.lifted_by_name = names.get(row.lifted_by, row.lifted_by)  # type: ignore[attr-defined]
+        is_over = row.lifted_at is not None or (row.until is not None and row.until <= now)
+        row.may_be_lifted = may_lift and not is_over and row.takes  # type: ignore[attr-defined]
+    context = {"found": found, "step": step, "steps": PenaltyStep.choices, "now": now}
     return show(request, "moderation/penalties.html", _("Penalties"), context)
 
 

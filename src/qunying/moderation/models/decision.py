@@ -55,6 +55,11 @@ class Decision(models.Model):
     def __str__(self) -> str:
         return str(self.id)[:8]
 
+    @property
+    def reference(self) -> str:
+        """What the content that it hid is found by."""
+        return f"decision:{self.id}"
+
 
 class PenaltyStep(models.TextChoices):
     """The rungs of the ladder, mildest first; the order is that of ``engines.penalty_ladder.Step``."""

@@ -343,7 +343,7 @@ def test_a_policy_that_would_lighten_is_refused_and_a_new_one_holds_from_now_on(
     assert do(publish_policy, policy=strict, change_note="Stricter.") == 2
     member = make_member()
     make_decision(member, now=NOW - DAY)
-    assert make_decision(member).suggestion["step"] == "mute_15_days"
+    assert make_decision(member).suggestion["step"] == "mute_forever"
     old.refresh_from_db()
     assert (old.policy_id, make_penalty().policy_id) == (1, 2)
 
