@@ -133,10 +133,17 @@ def _around_post(post_id: UUID) -> list[Line]:
     names = list_public_names({row.member_id for row in said.values() if row.member_id})
     return [
         Line(
-            names.get(row.member_id, ""), f"{row.title} {row.text}".strip(), row.posted_at, row.pk == post_id
+            _name_in(names, row.member_id),
+            f"{row.title} {row.text}".strip(),
+            row.posted_at,
+            row.pk == post_id,
         )
         for row in sorted(said.values(), key=lambda row: row.posted_at)
     ]
+
+
+def _name_in(names: Mapping[UUID, str], member_id: UUID | None) -> str:
+    return names.get(member_id, "") if member_id else ""
 
 
 def _public_name(member_id: UUID | None) -> str:

@@ -59,37 +59,30 @@ def read_words(content: bytes) -> list[WordRow]:
         if "word" not in names:
             raise WordsFileUnreadable
         reader.fieldnames = names
-        rows = []
+        rows: list[WordRow] = []
         for line in reader:
             if len(rows) >= MAX_ROWS:
                 raise WordsFileTooLarge(limit=MAX_ROWS)
-            rows.append(
-                _row(
-                    {
-                        key: (value or "").strip()
-                        for key, value in line.items()
-                        if isinstance(value, str | None) and key
-                    }
-                )
-            )
+            rows.append(_row(line))
     except csv.Error as error:
         raise WordsFileUnreadable from error
     return [row for row in rows if row.word]
 
 
-def _row(line: dict[str, str]) -> WordRow:
+def _row(cells: dict[str, str | None]) -> WordRow:
     usual = WordRow(word="")
-    word = line.get("word", "")
+    line = {name: (cells.get(name) or "").strip() for name in COLUMNS}
+    word = line["word"]
     if word[:1] == "'" and word[1:2] in "=+-@":  # as spreadsheets-safe exports write it
         word = word[1:]
     return WordRow(
         word=word,
-        action=line.get("action") or usual.action,
-        violation=line.get("violation") or usual.violation,
-        replacement=line.get("replacement", ""),
-        tag=line.get("tag", ""),
-        language=line.get("language") or usual.language,
-        active=line.get("active", "").lower() in _YES,
+        action=line["action"] or usual.action,
+        violation=line["violation"] or usual.violation,
+        replacement=line["replacement"],
+        tag=line["tag"],
+        language=line["language"] or usual.language,
+        active=line["active"].lower() in _YES,
     )
 
 

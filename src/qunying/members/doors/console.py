@@ -53,7 +53,7 @@ PANELS = [
     ("rewards.member_coupons", "rewards.view", gettext_lazy("Coupons")),
     ("messages.member_contacts", "messages.view", gettext_lazy("Contacts, and why")),
     ("communities.member_communities", "communities.view", gettext_lazy("Communities")),
-    ("moderation.member_history", "moderation.view", gettext_lazy("Order")),
+    ("moderation.member_history", "moderation.view", gettext_lazy("Conduct")),
 ]
 
 

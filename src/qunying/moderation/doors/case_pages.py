@@ -119,7 +119,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         "now": now,
         "names": name_actors({case.claimed_by for case in cases if case.claimed_by}),
     }
-    return show(request, "moderation/queue.html", _("Review"), context)
+    return show(request, "moderation/queue.html", _("Review queue"), context)
 
 
 @require_POST
@@ -295,7 +295,7 @@ def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
     if violation and get_case(decided.case_id).member_id:
         messages.success(request, _("Decided. Now choose the penalty, or go on without one."))
         return _to_case(case_id, kept)
-    messages.success(request, _("Decided."))
+    messages.success(request, _("The decision is kept."))
     following = find_next_case(request.actor.key, clock.now(), _filter_of(request.GET))
     return _to_case(following.id, kept) if following else redirect("moderation.queue")
 

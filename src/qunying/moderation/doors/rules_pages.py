@@ -39,7 +39,7 @@ class ViolationForm(forms.Form):
     """One kind of violation."""
 
     code = forms.SlugField(
-        label=gettext_lazy("Code"),
+        label=gettext_lazy("Code of the violation"),
         max_length=40,
         help_text=gettext_lazy("Small letters, digits and _; it never changes."),
     )
@@ -66,7 +66,7 @@ class PublishForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 5}),
     )
-    change_note = forms.CharField(label=gettext_lazy("What changed"), max_length=300)
+    change_note = forms.CharField(label=gettext_lazy("What has changed"), max_length=300)
 
 
 class WordForm(forms.Form):
@@ -122,7 +122,7 @@ def rules(request: StaffRequest) -> HttpResponse:
         "may_publish": request.actor.may("moderation.publish_rules"),
         "may_change": request.actor.may("moderation.change_violation"),
     }
-    return show(request, "moderation/rules.html", _("Community rules"), context)
+    return show(request, "moderation/rules.html", _("House rules"), context)
 
 
 @require_safe

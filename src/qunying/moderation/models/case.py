@@ -52,7 +52,7 @@ class Case(models.Model):
     sources = ArrayField(models.CharField(max_length=10, choices=Source), default=list)
     severity = models.PositiveSmallIntegerField(_("severity"), default=1)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.OPEN)
-    opened_at = models.DateTimeField(_("opened at"))
+    opened_at = models.DateTimeField(_("case opened at"))
     raised_at = models.DateTimeField(_("brought up last at"))
     claimed_by = models.CharField(max_length=100, blank=True)
     claimed_until = models.DateTimeField(null=True)

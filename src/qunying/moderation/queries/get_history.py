@@ -42,7 +42,10 @@ def get_history(member_id: UUID, *, without: UUID | None = None) -> History:
         without: a case to leave out, because it is the one that is being decided.
     """
     ids = own_ids(member_id)
-    decisions = Decision.objects.filter(member__in=ids).exclude(case_id=without)
+    decisions = Decision.objects.filter(member__in=ids)
+    cases = Case.objects.filter(member__in=ids, state=Case.State.OPEN)
+    if without is not None:
+        decisions, cases = decisions.exclude(case_id=without), cases.exclude(pk=without)
     stood = decisions.filter(verdict=Verdict.VIOLATION, reversed_at=None).select_related("violation", "case")
     penalties = Penalty.objects.filter(member__in=ids).select_related("decision__violation", "community")
     return History(
@@ -52,5 +55,5 @@ def get_history(member_id: UUID, *, without: UUID | None = None) -> History:
         reported_by=Report.objects.filter(reported_member__in=ids).aggregate(
             people=Count("reporter", distinct=True)
         )["people"],
-        open_cases=Case.objects.filter(member__in=ids, state=Case.State.OPEN).exclude(pk=without).count(),
+        open_cases=cases.count(),
     )

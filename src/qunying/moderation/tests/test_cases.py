@@ -1,12 +1,14 @@
 """Cases: one per subject, taken by one person, decided once, with the clause of the rules."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
 
 from qunying.kernel.actors import Actor
 from qunying.kernel.ids import derived_id
+from qunying.kernel.problems import Problem
 from qunying.kernel.tests.racing import race, switch_off
 from qunying.kernel.wording import BadText
 from qunying.members.tests.make import NOW, anybody, make_member
@@ -55,8 +57,13 @@ def test_a_decided_subject_can_be_brought_up_again():
 
 def test_bad_cases_are_refused():
     member = make_member()
-    right = {"subject_kind": "member", "subject_id": member.id, "findings": [], "source": "staff"}
-    wrong = [
+    right: dict[str, Any] = {
+        "subject_kind": "member",
+        "subject_id": member.id,
+        "findings": [],
+        "source": "staff",
+    }
+    wrong: list[tuple[dict[str, Any], type[Problem]]] = [
         ({"subject_kind": "cat"}, BadCaseField),
         ({"source": "rumour"}, BadCaseField),
         ({"findings": [{"detector": "word"}]}, BadCaseField),
@@ -118,7 +125,12 @@ def test_a_decision_cites_version_and_clause_and_is_final():
 )
 def test_bad_decisions_are_refused(change, problem):
     case = make_case()
-    right = {"case_id": case.id, "verdict": "violation", "violation": "vulgar_language", "reason": "Because."}
+    right: dict[str, Any] = {
+        "case_id": case.id,
+        "verdict": "violation",
+        "violation": "vulgar_language",
+        "reason": "Because.",
+    }
     with pytest.raises(problem):
         do(decide_case, **{**right, **change})
     case.refresh_from_db()
@@ -134,7 +146,11 @@ def test_nobody_decides_about_themselves():
 
 def test_reports_of_different_people_raise_a_case_and_all_learn_the_outcome():
     offender, reporters = make_member(), [make_member() for _ in range(3)]
-    report = {"subject_kind": "member", "subject_id": offender.id, "violation": "spam_contact"}
+    report: dict[str, Any] = {
+        "subject_kind": "member",
+        "subject_id": offender.id,
+        "violation": "spam_contact",
+    }
     raised = [do(report_subject, reporter_id=member.id, **report).case_id for member in reporters]
     assert raised[:2] == [None, None]
     case = Case.objects.get(pk=raised[2])
@@ -147,13 +163,21 @@ def test_reports_of_different_people_raise_a_case_and_all_learn_the_outcome():
 
 
 def test_one_report_of_something_grave_is_enough():
-    grave = {"subject_kind": "member", "subject_id": make_member().id, "violation": "harm_minors"}
+    grave: dict[str, Any] = {
+        "subject_kind": "member",
+        "subject_id": make_member().id,
+        "violation": "harm_minors",
+    }
     assert do(report_subject, reporter_id=make_member().id, **grave).case_id is not None
 
 
 def test_reports_are_limited():
     reporter, offender = make_member(), make_member()
-    report = {"reporter_id": reporter.id, "subject_kind": "member", "violation": "spam_contact"}
+    report: dict[str, Any] = {
+        "reporter_id": reporter.id,
+        "subject_kind": "member",
+        "violation": "spam_contact",
+    }
     do(report_subject, subject_id=offender.id, **report)
     with pytest.raises(ReportedBefore):
         do(report_subject, subject_id=offender.id, **report)

@@ -1,6 +1,7 @@
 """Penalties: they take what they say, end by themselves, spare nobody half, and an upheld appeal leaves no trace of them."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -75,7 +76,7 @@ def state_of(member, communities):
 
 def punish(decision, step, **more):
     if step in {"removal", "closing"}:
-        act = {"close_account": step == "closing", "reason": "Rules."}
+        act: dict[str, Any] = {"close_account": step == "closing", "reason": "Rules."}
         return do(remove_member, decision_id=decision.id, **act, **more)
     return do(penalise_member, decision_id=decision.id, step=step, reason="Rules.", **more)
 
@@ -134,7 +135,7 @@ def test_an_upheld_appeal_restores_what_was(db, step, everywhere, points, owned,
         grant(member, amount, valid_days=place * 30 or None)
     before = state_of(member, [community, elsewhere])
     decision = make_decision(member, community=community)
-    more = {"points": points} if step not in {"removal", "closing"} else {}
+    more: dict[str, Any] = {"points": points} if step not in {"removal", "closing"} else {}
     punish(decision, step, everywhere=everywhere, **more)
     appeal_and_uphold(decision)
     assert state_of(member, [community, elsewhere]) == before
@@ -183,7 +184,11 @@ def test_who_decided_or_punished_does_not_judge():
 
 def test_appeals_have_a_deadline_and_an_owner():
     penalty = make_penalty()
-    right = {"decision_id": penalty.decision_id, "member_id": penalty.member_id, "text": "No."}
+    right: dict[str, Any] = {
+        "decision_id": penalty.decision_id,
+        "member_id": penalty.member_id,
+        "text": "No.",
+    }
     with pytest.raises(DecisionNotFound):
         do(submit_appeal, **{**right, "member_id": make_member().id})
     with pytest.raises(DecisionNotFound):
@@ -315,11 +320,11 @@ def test_one_of_many_penalties_and_appeals_counts():
     decision = make_decision(member)
     assert race(lambda _n: punish(decision, "mute_15_days"), 8) == {"done": 1, "punished_before": 7}
     assert get_balance(points_of(member.id)) == 900
-    appeal = {"decision_id": decision.id, "member_id": member.id, "text": "No."}
+    appeal: dict[str, Any] = {"decision_id": decision.id, "member_id": member.id, "text": "No."}
     assert race(lambda _n: do(submit_appeal, **appeal), 8) == {"done": 1, "appealed_before": 7}
     judges = [judge().actor for _ in range(4)]
     found = Appeal.objects.get().id
-    words = {"appeal_id": found, "upheld": True, "answer": "Right."}
+    words: dict[str, Any] = {"appeal_id": found, "upheld": True, "answer": "Right."}
     outcomes = race(lambda n: do(judge_appeal, actor=judges[n % 4], **words), 8)
     assert outcomes == {"done": 1, "appeal_judged_before": 7}
     assert get_balance(points_of(member.id)) == 1000
@@ -339,7 +344,7 @@ def test_a_policy_that_would_lighten_is_refused_and_a_new_one_holds_from_now_on(
             do(publish_policy, policy={**SHIPPED_POLICY, **change}, change_note="Test.")
     with pytest.raises(PolicyUnchanged):
         do(publish_policy, policy=dict(SHIPPED_POLICY), change_note="Test.")
-    strict = {**SHIPPED_POLICY, "steps_per_repeat": 3}
+    strict: dict[str, Any] = {**SHIPPED_POLICY, "steps_per_repeat": 3}
     assert do(publish_policy, policy=strict, change_note="Stricter.") == 2
     member = make_member()
     make_decision(member, now=NOW - DAY)
@@ -350,6 +355,6 @@ def test_a_policy_that_would_lighten_is_refused_and_a_new_one_holds_from_now_on(
 
 def test_the_same_command_has_one_effect():
     decision, command = make_decision(), str(new_id())
-    words = {"decision_id": decision.id, "step": "mute_1_day", "reason": "Rules."}
+    words: dict[str, Any] = {"decision_id": decision.id, "step": "mute_1_day", "reason": "Rules."}
     done = [penalise_member(command_id=command, actor=anybody(), now=NOW, **words) for _ in range(2)]
     assert done[0] == done[1]
