@@ -16,6 +16,7 @@ PUBLIC = {
     "messages.unsubscribe": "a signed link stops messages, without signing in",
     "campaigns.offer": "a signed link of a message, for one member",
     "campaigns.open_offer": "a signed link of a post: claiming needs signing in",
+    "moderation.rules_page": "rules that everybody may read; accepting needs signing in",
     "communities.join": "a link that was posted to a community",
 }
 PAGES = addresses("m/")

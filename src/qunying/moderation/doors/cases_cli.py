@@ -16,11 +16,9 @@ from qunying.moderation.queries.list_words import list_words
 from qunying.moderation.rules_text import get_rules_version
 from qunying.moderation.words_file import COLUMNS, read_words, written_rows
 
-app = typer.Typer()
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-@app.command()
 def queue(
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
     json: Json = False,
@@ -40,7 +38,6 @@ def queue(
     answer({"waiting": count_cases()[""], "cases": cases}, json=json)
 
 
-@app.command()
 def penalties(
     limit: Annotated[int, typer.Option(min=1, max=1000)] = 20,
     json: Json = False,
@@ -62,7 +59,6 @@ def penalties(
     answer({"penalties": rows}, json=json)
 
 
-@app.command()
 def appeals(json: Json = False) -> None:
     """Show appeals that wait for a judgement."""
     rows = [
@@ -72,14 +68,12 @@ def appeals(json: Json = False) -> None:
     answer({"appeals": rows}, json=json)
 
 
-@app.command()
 def rules(json: Json = False) -> None:
     """Show the community rules in force."""
     version = get_rules_version()
     answer({"number": version.number, "clauses": version.clauses}, json=json)
 
 
-@app.command("import-words")
 def take_words(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], json: Json = False
 ) -> None:
@@ -93,7 +87,6 @@ def take_words(
     answer(done.__dict__, json=json)
 
 
-@app.command("export-words")
 def give_words(file: Annotated[Path, typer.Argument(dir_okay=False)], json: Json = False) -> None:
     """Write the watched words into a CSV file."""
     words = list(list_words().order_by("text"))

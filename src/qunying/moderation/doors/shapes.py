@@ -14,7 +14,6 @@ PLAIN = r"^[^\x00]*$"
 Reason = Annotated[str, Field(min_length=1, max_length=1000, pattern=PLAIN)]
 Long = Annotated[str, Field(min_length=1, max_length=2000, pattern=PLAIN)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{2,39}$")]
-Kind = Literal[tuple(SubjectKind.values)]  # type: ignore[valid-type]
 Steps = tuple(step.value for step in PenaltyStep if step not in {PenaltyStep.REMOVAL, PenaltyStep.CLOSING})
 
 
@@ -31,7 +30,7 @@ class FindingIn(Schema, extra="forbid"):
 class CaseIn(Schema, extra="forbid"):
     """What is brought up."""
 
-    subject_kind: Kind
+    subject_kind: Literal[tuple(SubjectKind.values)]  # type: ignore[valid-type]
     subject_id: UUID
     source: Literal[tuple(Source.values)] = "staff"  # type: ignore[valid-type]
     findings: Annotated[list[FindingIn], Field(max_length=50)] = []
@@ -204,7 +203,7 @@ class ReportIn(Schema, extra="forbid"):
     """A member's report."""
 
     reporter_id: UUID
-    subject_kind: Kind
+    subject_kind: Literal[tuple(SubjectKind.values)]  # type: ignore[valid-type]
     subject_id: UUID
     violation: Code
     text: Annotated[str, Field(max_length=1000, pattern=PLAIN)] = ""

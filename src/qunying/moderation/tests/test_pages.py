@@ -132,7 +132,8 @@ def test_rules_words_and_policy_are_changed_in_the_console():
     assert Violation.objects.get(pk="spam_poll").clause == "No polls."
     assert "has changed since" in owner.get(url("rules")).content.decode()
     owner.post(url("publish_rules"), {"introduction": "Be kind.", "change_note": "Polls."})
-    assert RulesVersion.objects.get(number=2).find_clause("spam_poll")["number"] == "3.13"
+    clause = RulesVersion.objects.get(number=2).find_clause("spam_poll")
+    assert clause and clause["number"] == "3.13"
     word = {"word": "brush", "action": "block", "violation": "unlawful_fraud", "language": "any"}
     owner.post(url("import_words"), word)
     listed = "word,action,tag\n加微信,review,\n=cmd,tag,odd\nbrush,review,\n"
@@ -187,8 +188,14 @@ def test_a_member_reports_and_reads_the_outcome():
 
 def make_case_decided():
     case = Case.objects.get()
-    words = {"verdict": "violation", "violation": "harm_minors", "reason": "Found."}
-    do(decide_case, now=clock.now(), case_id=case.id, **words)
+    do(
+        decide_case,
+        now=clock.now(),
+        case_id=case.id,
+        verdict="violation",
+        violation="harm_minors",
+        reason="Found.",
+    )
 
 
 def test_a_member_reads_a_penalty_and_appeals_once():
