@@ -172,7 +172,9 @@ UNFOLD = {
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": navigation},
 }
 
-PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""  # the worker mounts the jobs; who only asks for one needs its name
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = (
+    ""  # the worker mounts the jobs; who only asks for one needs its name
+)
 PROCRASTINATE_ON_APP_READY = None
 
 SMTP_URL = os.environ.get("QUNYING_SMTP_URL", "")
