@@ -4,7 +4,7 @@ A text is the set of the letter pairs of its skeleton (`folding`), every digit c
 telephone numbers make no difference. Two texts are near-same when their sets have a Jaccard similarity of at least the threshold.
 Candidates come from MinHash signatures cut into bands (A. Z. Broder, "On the resemblance and containment of documents", 1997;
 J. Leskovec, A. Rajaraman and J. Ullman, "Mining of Massive Datasets", chapter 3); each is then checked exactly. With 8 bands of 4 a pair of
-similarity 0.9 is met with a chance of 0.9995, of 0.8 with 0.985, of 0.7 with 0.89. Near-same texts are joined in chains.
+similarity 0.9 is met with a chance of 0.9995, of 0.8 with 0.985, of 0.6 with 0.67. Near-same texts are joined in chains.
 """
 
 from collections.abc import Sequence
@@ -25,7 +25,7 @@ _SEEDS = np.random.default_rng(20_261_122).integers(2**62, 2**63, BANDS * ROWS, 
 
 
 def group_near_duplicates(
-    texts: Sequence[str], *, threshold: float = 0.6, shortest: int = 8
+    texts: Sequence[str], *, threshold: float = 0.5, shortest: int = 8
 ) -> NDArray[np.int64]:
     """Return a group number for each text, shape (n,): near-same texts share one; -1 for texts too short to tell.
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -86,7 +87,7 @@ class TextClassifier:
                 weights, bias = arrays["weights"], arrays["bias"]
                 about = json.loads(arrays["about"].tobytes())
             labels, scale, notes = tuple(about["labels"]), float(about["scale"]), dict(about["notes"])
-        except (OSError, EOFError, KeyError, TypeError, ValueError) as error:
+        except (OSError, EOFError, BadZipFile, KeyError, TypeError, ValueError) as error:
             raise ValueError("this is no text classifier") from error
         rows = len(weights) if weights.ndim == 2 else 0
         if weights.dtype != np.int8 or rows & (rows - 1) or weights.shape != (rows, len(labels)) or not rows:
