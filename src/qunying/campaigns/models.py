@@ -190,7 +190,7 @@ class Stage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.campaign_id}: {self.kind}"
+        return str(self.get_kind_display())
 
 
 @pghistory.track()

@@ -16,11 +16,13 @@ from qunying.campaigns.actions.claim_offer import claim_offer
 from qunying.campaigns.actions.close_campaign import close_campaign
 from qunying.campaigns.actions.confirm_audience import confirm_audience
 from qunying.campaigns.actions.create_campaign import create_campaign
+from qunying.campaigns.actions.finish_task import finish_task
 from qunying.campaigns.actions.launch_campaign import launch_campaign
 from qunying.campaigns.actions.mark_simulated import mark_simulated
 from qunying.campaigns.actions.submit_campaign import submit_campaign
 from qunying.campaigns.plan import Plan
 from qunying.campaigns.queries.count_audience import count_audience
+from qunying.campaigns.queries.get_campaign import get_campaign
 from qunying.campaigns.queries.list_arm import list_arm
 from qunying.kernel.clock import local_day
 from qunying.messages.actions.create_template import create_template as write_message
@@ -61,7 +63,7 @@ def write_messages(now: datetime) -> dict[str, UUID]:
             purpose="promotion",
             subject=subject,
             body=body,
-            variables={},
+            variables={"name": "亲爱的顾客"},
         )
         written[key] = made.template_id
     return written
@@ -147,6 +149,10 @@ def run_the_past_one(segment_id: UUID, message_id: UUID) -> UUID:
     close_campaign(
         command_id=command("close:autumn"), actor=staff("operator"), now=END_OF_FIRST, campaign_id=campaign_id
     )
+    for task in get_campaign(campaign_id).tasks.all():
+        finish_task(
+            command_id=command(f"task:{task.id}"), actor=staff("operator"), now=END_OF_FIRST, task_id=task.id
+        )
     add_lesson(
         command_id=command("lesson:autumn"),
         actor=staff("manager"),

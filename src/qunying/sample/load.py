@@ -4,6 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.translation import override
+
 from qunying.accounts.actions.change_brand import change_brand
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel import clock
@@ -38,6 +41,7 @@ ORDERS = Path(__file__).with_name("online_retail.parquet")
 Report = Callable[[str], object]
 
 
+@override(settings.LANGUAGE_CODE)  # also on the command line: the texts of the sample are the brand's
 def load_sample(report: Report) -> None:
     """Load the sample unless it is there, or the installation has members of its own.
 

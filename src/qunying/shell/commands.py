@@ -68,4 +68,5 @@ def worker() -> None:
     """Run jobs until stopped (``qunying run`` starts one by itself)."""
     from qunying.shell.worker import run_worker
 
+    activate(settings.LANGUAGE_CODE)  # what it writes goes to members
     run_worker()

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.actions.change_brand import change_brand
@@ -22,7 +22,7 @@ from qunying.accounts.actions.invite_staff import invite_staff
 from qunying.accounts.actions.revoke_key import revoke_key
 from qunying.accounts.doors.brand_form import BrandForm
 from qunying.accounts.models import ApiKey, User
-from qunying.accounts.permission_names import NOUN_NAMES, list_powers, name_permission
+from qunying.accounts.permission_names import NOUN_NAMES, PERMISSION_NAMES, list_powers, name_permission
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.accounts.queries.list_audit import list_commands, list_row_changes, name_actors
 from qunying.accounts.queries.sign_in_links import find_user_of_link, make_sign_in_link
@@ -40,7 +40,7 @@ ROLE_CHOICES = [(role.value, ROLE_NAMES[role]) for role in Role]
 class InvitationForm(forms.Form):
     """Whom to invite."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100)
     email = forms.EmailField(label=gettext_lazy("E-mail"))
     role = forms.TypedChoiceField(label=gettext_lazy("Role"), choices=ROLE_CHOICES, coerce=Role)
 
@@ -48,7 +48,7 @@ class InvitationForm(forms.Form):
 class StaffForm(forms.Form):
     """How a person stands."""
 
-    name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
+    name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100)
     role = forms.TypedChoiceField(label=gettext_lazy("Role"), choices=ROLE_CHOICES, coerce=Role)
     is_active = forms.BooleanField(label=gettext_lazy("May sign in"), required=False)
 
@@ -131,7 +131,10 @@ def keys_page(request: StaffRequest) -> HttpResponse:
         form = KeyForm()
     keys = ApiKey.objects.select_related("created_by").order_by("-created_at")
     return show(
-        request, "accounts/keys.html", _("Interfaces"), {"keys": keys, "form": form, "secret": secret}
+        request,
+        "accounts/keys.html",
+        _("Interfaces"),
+        {"keys": keys, "form": form, "secret": secret, "permissions": PERMISSION_NAMES.items()},
     )
 
 
@@ -160,7 +163,8 @@ def brand_page(request: StaffRequest) -> HttpResponse:
 def audit_page(request: StaffRequest) -> HttpResponse:
     """Show who did what, and which rows changed how."""
     action = request.GET.get("action", "")
-    shown = list_commands(action=action, cursor=request.GET.get("cursor"))
+    by_itself = request.GET.get("by") == "all"
+    shown = list_commands(action=action, by_itself=by_itself, cursor=request.GET.get("cursor"))
     names = name_actors({command.actor for command in shown.rows})
     context = {
         "commands": [
@@ -170,6 +174,7 @@ def audit_page(request: StaffRequest) -> HttpResponse:
         "next_cursor": shown.next_cursor,
         "nouns": NOUN_NAMES.items(),
         "action": action,
+        "by_itself": by_itself,
         "changes": list_row_changes(size=50) if request.GET.get("view") == "rows" else None,
     }
     return show(request, "accounts/audit.html", _("Audit"), context)

@@ -1,20 +1,29 @@
 """What staff did: actions with their answers, and every change of a tracked row with its old and new values."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import pghistory.models
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qunying.accounts.models import ApiKey, User
+from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel.models import Command
 from qunying.kernel.paging import Page, cut_page
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_ACTOR = re.compile(rf"(staff|key):{_ID.pattern}|system:\w+")
 
 
 @dataclass(frozen=True)
@@ -25,14 +34,29 @@ class RowChange:
     actor: str
     kind: str
     record: str
-    changes: dict[str, Any]
+    changes: dict[str | SafeString, list[str]]
 
 
 def list_commands(
-    *, action: str = "", actor: str = "", cursor: str | None = None, size: int = 50
+    *,
+    action: str = "",
+    actor: str = "",
+    by_itself: bool = True,
+    cursor: str | None = None,
+    size: int = 50,
 ) -> Page[Command]:
-    """Return commands newest first, of an action id prefix or an actor key when given."""
+    """Return commands newest first.
+
+    Args:
+        action: only those whose action id begins with this.
+        actor: only those of this actor key.
+        by_itself: also what the installation did by itself, in jobs and reactions.
+        cursor: what the page before gave.
+        size: rows on a page.
+    """
     rows = Command.objects.all()
+    if not by_itself:
+        rows = rows.exclude(actor__startswith="system:")
     if action:
         rows = rows.filter(action__startswith=action)
     if actor:
@@ -71,20 +95,32 @@ def _name_records(events: Iterable[Any]) -> dict[tuple[str, str], str]:
     return named
 
 
-def _describe(label: str, changes: Mapping[str, Sequence[Any]]) -> dict[str, tuple[Any, ...]]:
-    """Return old and new values by the fields' titles, with the words of fields that have a list of choices."""
-    described = {}
+def _describe(label: str, changes: Mapping[str, Sequence[Any]]) -> dict[str | SafeString, list[str]]:
+    """Return old and new values in words, by the fields' titles; fields without one keep their own name, as code."""
+    described: dict[str | SafeString, list[str]] = {}
     for name, values in changes.items():
-        try:
-            field = apps.get_model(label)._meta.get_field(name)
-        except FieldDoesNotExist:
-            described[name] = tuple(values)
-            continue
-        words = dict(getattr(field, "flatchoices", []))
-        described[str(getattr(field, "verbose_name", name))] = tuple(
-            words.get(value, value) if isinstance(value, str) else value for value in values
+        field = next(
+            (one for one in apps.get_model(label)._meta.fields if name in {one.name, one.attname}), None
         )
+        titled = field is not None and isinstance(field.verbose_name, Promise)
+        title = str(field.verbose_name) if field and titled else format_html("<code>{}</code>", name)
+        words = dict(getattr(field, "flatchoices", []))
+        described[title] = [str(words.get(value, "")) or _in_words(value) for value in values]
     return described
+
+
+def _in_words(value: Any) -> str:
+    """Return a value of a row as people read it."""
+    if value is None or value == "":
+        return "—"
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    text = str(value)
+    if _INSTANT.match(text):
+        return f"{datetime.fromisoformat(text).astimezone(ZoneInfo(get_brand().zone)):%Y-%m-%d %H:%M}"
+    if _ACTOR.fullmatch(text):
+        return name_actors({text})[text]
+    return text[:8] if _ID.fullmatch(text) else text
 
 
 def name_actors(keys: set[str]) -> dict[str, str]:

@@ -224,6 +224,10 @@ def plan_page(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
 def preflight_page(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     """Show what a launch would meet, and let the number of members be confirmed."""
     campaign = get_campaign(campaign_id)
+    if campaign.launched_at is not None:
+        return show(
+            request, "campaigns/launched.html", campaign.name, report_pages.steps(campaign, "preflight")
+        )
     found = get_preflight(campaign_id, clock.now())
     excluded = found.reach.excluded if found.reach else {}
     context = {

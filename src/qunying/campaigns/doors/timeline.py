@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from qunying.campaigns.models import Campaign, Stage, StageKind, Task
 
 MOST_MARKS = 12
+DAYS_OF_A_YEAR = 366
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Timeline:
 
     starts_on: date
     ends_on: date
-    marks: list[tuple[date, float]]
+    marks: list[tuple[str, float]]
     bars: list[Bar]
     today: float | None
 
@@ -90,8 +91,9 @@ class _Frame:
 
     def timeline(self, bars: list[Bar], today: date) -> Timeline:
         step = max(1, -(-self.days // MOST_MARKS))
+        form = "%m-%d" if self.first.year == self.last.year or self.days <= DAYS_OF_A_YEAR else "%Y-%m"
         marks = [
-            (self.first + timedelta(days=offset), offset / self.days * 100)
+            ((self.first + timedelta(days=offset)).strftime(form), offset / self.days * 100)
             for offset in range(0, self.days, step)
         ]
         inside = self.first <= today <= self.last

@@ -5,6 +5,7 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunying.communities.models.group import Community, GroupMember
 
@@ -17,7 +18,7 @@ class Message(models.Model):
     """
 
     class Kind(models.TextChoices):
-        TEXT = "text", _("text")
+        TEXT = "text", pgettext_lazy("message kind", "text")
         PICTURE = "picture", _("picture")
         VIDEO = "video", _("video")
         LINK = "link", _("link")

@@ -18,7 +18,6 @@ from qunying.intake.actions.receive_import import receive_import
 from qunying.intake.actions.save_mapping import save_mapping
 from qunying.intake.actions.start_import import start_import
 from qunying.intake.doors import event_pages
-from qunying.kernel.files.uploads import import_folder, store_upload
 from qunying.intake.models import ImportRun
 from qunying.intake.orders.fields import ORDER_FIELDS
 from qunying.intake.orders.mapping import OrderMapping, checked_mapping
@@ -29,6 +28,7 @@ from qunying.intake.queries.get_import import get_import, list_imports
 from qunying.intake.queries.preview_import import preview_import
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.files.uploads import import_folder, store_upload
 from qunying.kernel.ids import derived_id
 from qunying.kernel.money import list_currencies
 from qunying.kernel.problems import Problem
@@ -75,7 +75,7 @@ def import_page(request: StaffRequest, run_id: UUID) -> HttpResponse:
     run = get_import(run_id)
     if _may_begin(run) and (run.state == ImportRun.State.UPLOADED or "again" in request.GET):
         return _mapping_page(request, run)
-    return show(request, "intake/import.html", run.file_name, {"run": _row(run)})
+    return show(request, "intake/import.html", _title(run), {"run": _row(run)})
 
 
 @require_GET
@@ -162,7 +162,7 @@ def _mapping_page(request: StaffRequest, run: ImportRun) -> HttpResponse:
         )
     except Problem as problem:
         context = {"run": _row(run), "problem": str(problem)}
-        return show(request, "intake/import.html", run.file_name, context)
+        return show(request, "intake/import.html", _title(run), context)
     fields = [
         {
             "name": field.name,
@@ -187,7 +187,7 @@ def _mapping_page(request: StaffRequest, run: ImportRun) -> HttpResponse:
         "mapping_names": list_mapping_names(),
         "mapping_name": chosen or preview.mapping.name,
     }
-    return show(request, "intake/mapping.html", run.file_name, shown)
+    return show(request, "intake/mapping.html", _title(run), shown)
 
 
 def _posted_mapping(request: HttpRequest) -> OrderMapping:
@@ -200,6 +200,10 @@ def _posted_mapping(request: HttpRequest) -> OrderMapping:
 def _may_begin(run: ImportRun) -> bool:
     over = {ImportRun.State.DONE, ImportRun.State.FAILED, ImportRun.State.CANCELLED}
     return run.state == ImportRun.State.UPLOADED or (run.dry_run and run.state in over)
+
+
+def _title(run: ImportRun) -> str:
+    return _("Import of “%(file)s”") % {"file": run.file_name}
 
 
 def _row(run: ImportRun) -> dict[str, Any]:

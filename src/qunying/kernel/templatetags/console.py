@@ -1,12 +1,13 @@
 """Template words for the console: command ids in forms, money and numbers as people read them."""
 
+import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
 
@@ -14,6 +15,7 @@ from qunying.kernel.ids import new_id
 from qunying.kernel.money import display_money
 
 register = template.Library()
+_ADDRESS = re.compile(r"(https?://[!-~]+)")
 
 
 def _locale() -> str:
@@ -62,6 +64,19 @@ def local_time(instant: datetime | None, zone: str) -> str:
     if instant is None:
         return "—"
     return format_datetime(instant.astimezone(ZoneInfo(zone)), "yyyy-MM-dd HH:mm", locale=_locale())
+
+
+@register.filter
+def with_links(text: str) -> SafeString:
+    """A plain text whose web addresses can be followed, also where no space stands before them."""
+    parts = _ADDRESS.split(text)
+    return format_html_join(
+        "", "{}", ((_link(part) if place % 2 else part,) for place, part in enumerate(parts))
+    )
+
+
+def _link(address: str) -> SafeString:
+    return format_html('<a href="{}" rel="nofollow noreferrer">{}</a>', address, address)
 
 
 @register.filter

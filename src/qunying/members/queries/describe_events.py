@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from qunying.members.models import Identity
 from qunying.members.queries.attribute_titles import attribute_title
 from qunying.members.queries.consent_wording import CHANNEL_TITLES
+from qunying.members.queries.stage_titles import STAGE_TITLES
 from qunying.stream.events import EventType
 from qunying.stream.queries.list_timeline import TimelineEntry
 
@@ -43,6 +44,8 @@ def _words(event: str, name: str, value: str) -> str:
     """Return what a property's value is called where the noun's own events use a code for it."""
     if event in {"identity_added", "contact_revealed"} and name == "type":
         return str(dict(Identity.Type.choices).get(value, value))
+    if event == "stage_changed":
+        return str(STAGE_TITLES.get(value, value))
     if event == "consent_changed" and name == "channel":
         return str(CHANNEL_TITLES.get(value, value))
     return {"granted": _("agreed"), "withdrawn": _("withdrawn")}.get(value, value)

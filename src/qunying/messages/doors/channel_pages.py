@@ -25,8 +25,8 @@ from qunying.messages.queries.list_channels import list_channels
 SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
     Channel.Kind.EMAIL: {
         "host": (gettext_lazy("Mail server"), gettext_lazy("Empty: the installation's own.")),
-        "port": (gettext_lazy("Port"), "465, 587, 25, 2525"),
-        "security": (gettext_lazy("Encryption"), "starttls, tls"),
+        "port": (gettext_lazy("Port"), ""),
+        "security": (gettext_lazy("Encryption"), ""),
         "username": (gettext_lazy("User name"), ""),
         "sender": (gettext_lazy("Sender's address"), ""),
         "sender_name": (gettext_lazy("Sender's name"), ""),
@@ -38,13 +38,20 @@ SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
         ),
         "identity": (
             gettext_lazy("What it is told of the member"),
-            "phone, email, shop_customer, wecom, openid …",
+            "",
         ),
     },
     Channel.Kind.WECOM_ROBOT: {
-        "format": (gettext_lazy("Format"), "text, markdown"),
+        "format": (gettext_lazy("Format"), ""),
     },
     Channel.Kind.MAILBOX: {},
+}
+# What there is to choose from, where that is little.
+CHOICES = {
+    "port": ("465", "587", "25", "2525"),
+    "security": ("starttls", "tls"),
+    "identity": ("phone", "email", "shop_customer", "wecom", "openid", "unionid", "platform_user"),
+    "format": ("text", "markdown"),
 }
 SECRETS = {
     Channel.Kind.EMAIL: gettext_lazy("Password"),
@@ -65,9 +72,16 @@ class ChannelForm(forms.Form):
         for setting, (label, text) in SETTINGS[kind].items():
             value = stored.get(setting, "")
             initial = value if isinstance(value, str) else json.dumps(value)
-            self.fields[setting] = forms.CharField(
-                label=label, help_text=text, required=False, max_length=500, initial=initial
-            )
+            field: forms.Field = forms.CharField(label=label, help_text=text, required=False, max_length=500)
+            if setting in CHOICES:
+                known = [
+                    *CHOICES[setting],
+                    *([initial] if initial and initial not in CHOICES[setting] else []),
+                ]
+                choices = [("", _("the usual one")), *((one, one) for one in known)]
+                field = forms.ChoiceField(label=label, required=False, choices=choices)
+            field.initial = initial
+            self.fields[setting] = field
         if kind in SECRETS:
             text = gettext_lazy("Kept encrypted and never shown. Leave it empty to keep the present one.")
             self.fields["secret"] = forms.CharField(

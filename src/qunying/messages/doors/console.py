@@ -18,6 +18,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
 from qunying.kernel.web import command_id_of
+from qunying.members.queries.describe_members import name_members
 from qunying.messages.actions.change_template import change_template
 from qunying.messages.actions.create_template import create_template
 from qunying.messages.actions.resolve_unknown import resolve_unknown
@@ -89,6 +90,7 @@ def sends_page(request: StaffRequest) -> HttpResponse:
     wanted = form.cleaned_data if form.is_valid() else {}
     sends = list_sends(**{name: value for name, value in wanted.items() if value})
     found = cut_page(sends, order_by="-planned_at", cursor=request.GET.get("cursor"), size=50)
+    names = name_members({send.member_id for send in found.rows if send.member_id}, request.actor)
     counts = count_states(SINCE_ALWAYS, campaign_id=wanted.get("campaign_id"))
     query = request.GET.copy()
     query.pop("cursor", None)
@@ -96,7 +98,7 @@ def sends_page(request: StaffRequest) -> HttpResponse:
         "tab": "sends",
         "form": form,
         "counts": [(State(state).label, state, count) for state, count in counts.items()],
-        "sends": [(send.member_id, decision_of(send)) for send in found.rows],
+        "sends": [(send.member_id, names.get(send.member_id, ""), decision_of(send)) for send in found.rows],
         "next_cursor": found.next_cursor,
         "query": query.urlencode(),
         "unknown": count_unknown(),

@@ -55,7 +55,8 @@ def render(text: Text, values: Mapping[str, str], stop_url: str = "") -> Rendere
     if values.get("link") and "link" not in variables_in(text.body):
         body = f"{body}\n\n{values['link']}"
     if stop_url:
-        body = f"{body}\n\n{_('Unsubscribe')}: {stop_url}"
+        words = _("Unsubscribe:")
+        body = f"{body}\n\n{words} {stop_url}"
     return Rendered(one_line(substitute(text.subject, values, text.variables)), body, stop_url)
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 import ibis
 
 from qunying.kernel.actors import Actor
+from qunying.members.queries.describe_members import pseudonym
 from qunying.members.queries.list_names import list_names
 from qunying.segments.queries.evaluate_rule import question_at
 from qunying.segments.rules.asking import matching_members
@@ -65,7 +66,10 @@ def sample_members(member_ids: Sequence[UUID], actor: Actor | None) -> list[Samp
     names = list_names(member_ids)
     sees_names = actor is not None and actor.may("members.see_names")
     show = str if sees_names else mask_name
-    return [SampleMember(member_id, show(names.get(member_id, ""))) for member_id in member_ids]
+    return [
+        SampleMember(member_id, show(names.get(member_id, "")) or pseudonym(member_id))
+        for member_id in member_ids
+    ]
 
 
 def mask_name(name: str) -> str:

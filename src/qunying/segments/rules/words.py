@@ -5,19 +5,24 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from qunying.kernel.money import display_money
 from qunying.members.queries.attribute_titles import attribute_title
+from qunying.members.queries.stage_titles import STAGE_TITLES
 from qunying.stream.events import EventType
 
-STAGE_TITLES = {
-    "potential": pgettext_lazy("lifecycle stage", "Potential"),
-    "new": pgettext_lazy("lifecycle stage", "New"),
-    "active": pgettext_lazy("lifecycle stage", "Active"),
-    "loyal": pgettext_lazy("lifecycle stage", "Loyal"),
-    "dormant": pgettext_lazy("lifecycle stage", "Dormant"),
-    "churned": pgettext_lazy("lifecycle stage", "Churned"),
+PROPERTY_TITLES = {
+    "product": gettext_lazy("product"),
+    "stock_code": gettext_lazy("product number"),
+    "description": gettext_lazy("product name"),
+    "country": gettext_lazy("country or region"),
+    "channel": gettext_lazy("sales channel"),
+    "store": gettext_lazy("store"),
+    "number": gettext_lazy("order number"),
+    "quantity": gettext_lazy("quantity"),
+    "amount": gettext_lazy("amount"),
+    "currency": gettext_lazy("currency"),
 }
 
 COMPARISON_WORDS = {
@@ -82,7 +87,10 @@ class _Sentence:
 
     def event(self, rule: Mapping[str, Any]) -> str:
         text = self.measure(rule, event_title(rule["event"]))
-        details = [_value_words(one["property"], one) for one in rule.get("where", [])]
+        details = [
+            _value_words(str(PROPERTY_TITLES.get(one["property"], one["property"])), one)
+            for one in rule.get("where", [])
+        ]
         if "within" in rule:
             details.insert(0, _("in the last {span}").format(span=_span(rule["within"])))
         if "between" in rule:

@@ -4,6 +4,7 @@
     for (const canvas of root.querySelectorAll("canvas.q-chart:not([data-drawn])")) {
       canvas.dataset.drawn = "yes";
       const chart = JSON.parse(canvas.dataset.chart);
+      chart.data.datasets.forEach((set, place) => { set.backgroundColor ??= ["#7c3aed", "#c4b5fd", "#0ea5e9", "#94a3b8"][place % 4]; });
       chart.options = { maintainAspectRatio: false, animation: false, ...chart.options };
       new Chart(canvas, chart);
     }
