@@ -47,7 +47,8 @@ def register_owner_names(kind: OwnerKind, names: Names) -> None:
 
 def name_assets(assets: Iterable[str]) -> dict[str, str]:
     """Return the name of each asset: a currency, points, a coupon by its own name."""
-    named, ids = {}, defaultdict(dict)
+    named: dict[str, str] = {}
+    ids: dict[str, dict[str, UUID]] = defaultdict(dict)
     for asset in set(assets):
         kind, _colon, key = asset.partition(":")
         if key:

@@ -76,7 +76,7 @@ def make_segment(member_ids: Sequence[UUID], *, now: datetime = NOW) -> UUID:
 def make_community(member_ids: Sequence[UUID], *, joined_at: datetime = NOW - timedelta(days=9)) -> UUID:
     """Return the id of a community with these members."""
     community = Community.objects.create(
-        name=f"Community {next(_numbers)}", kind="customer", platform="wecom", created_at=joined_at
+        name=f"Community {next(_numbers)}", kind="customer", platform_id="wecom", created_at=joined_at
     )
     GroupMember.objects.bulk_create(
         [

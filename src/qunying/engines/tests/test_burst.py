@@ -71,7 +71,7 @@ def test_newcomers_need_people_and_old_news_cool_down():
     ],
 )
 def test_nonsense_is_refused(recent, before, options):
-    with pytest.raises(ValueError, match="must|table"):
+    with pytest.raises(ValueError, match=r"must|table"):
         burst(recent, before, **options)
 
 

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from qunying.engines import near_duplicates
+from qunying.engines.folding import skeleton
 from qunying.engines.near_duplicates import group_near_duplicates
 
 LETTERS = [chr(code) for code in range(0x4E00, 0x4E00 + 1500)]
@@ -76,7 +77,7 @@ def test_equal_texts_share_a_group_and_short_ones_have_none(texts):
     assert (again[: len(texts)] == again[len(texts) :]).all()
     for left, group in zip(texts, groups, strict=True):
         if group < 0:
-            assert len(near_duplicates.skeleton(left)) < 8
+            assert len(skeleton(left)) < 8
 
 
 @pytest.mark.parametrize(("threshold", "shortest"), [(0, 8), (1.5, 8), (0.5, 1)])

@@ -53,5 +53,5 @@ def test_the_interval_is_wilsons():
     "given", [([1], [1], [0]), ([-1], [0], [0]), ([1, 2], [1], [1]), ([1], [1], [np.nan])]
 )
 def test_nonsense_is_refused(given):
-    with pytest.raises(ValueError, match="counts|lists"):
+    with pytest.raises(ValueError, match=r"counts|lists"):
         recognition(*given)

@@ -111,9 +111,13 @@ def test_ten_thousand_words_do_not_make_it_slower_than_a_few(monkeypatch):
     text = "".join(luck.choices(letters, k=60)) + words[77] + "。" + words[4242]
     looked_at = []
     real = WordMatcher._candidates
-    monkeypatch.setattr(
-        WordMatcher, "_candidates", lambda self, t: (looked_at.append(c) or c for c in real(self, t))
-    )
+
+    def watched(self, text):
+        for candidate in real(self, text):
+            looked_at.append(candidate)
+            yield candidate
+
+    monkeypatch.setattr(WordMatcher, "_candidates", watched)
     assert {words[match.word] for match in matcher.search(text)} >= {words[77], words[4242]}
     assert len(looked_at) < 20
 

@@ -4,10 +4,10 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from qunying.kernel.files.byte_stream import checked_file
 from qunying.intake.models import ImportRun
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.files.byte_stream import checked_file
 
 
 @action

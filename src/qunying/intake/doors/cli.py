@@ -14,13 +14,13 @@ from qunying.accounts.actions.change_brand import change_brand, checked_zone
 from qunying.accounts.queries.get_brand import find_brand, get_brand
 from qunying.intake.actions.receive_import import receive_import
 from qunying.intake.actions.start_import import start_import
-from qunying.kernel.files.reading import read_table
 from qunying.intake.orders.fields import count_known
 from qunying.intake.orders.importing import ImportRequest, Outcome, Step, import_orders
 from qunying.intake.orders.mapping import OrderMapping
 from qunying.intake.orders.running import run_import, share_done
 from qunying.intake.queries.find_mapping import get_mapping
 from qunying.kernel import actors, clock
+from qunying.kernel.files.reading import read_table
 from qunying.kernel.ids import new_id
 from qunying.kernel.money import checked_currency
 from qunying.kernel.terminal import answer

@@ -12,9 +12,6 @@ from pydantic import Field
 from qunying.intake.actions.cancel_import import cancel_import
 from qunying.intake.actions.receive_import import receive_import
 from qunying.intake.actions.start_import import start_import
-from qunying.kernel.files.limits import FileNotFound
-from qunying.kernel.files.reading import read_table
-from qunying.kernel.files.uploads import forget_upload, import_folder, store_upload
 from qunying.intake.models import ImportRun
 from qunying.intake.orders.fields import count_known
 from qunying.intake.orders.stages import describe_problem
@@ -22,6 +19,9 @@ from qunying.intake.queries.find_mapping import get_mapping, list_mapping_names
 from qunying.intake.queries.get_import import get_import, list_imports
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor
+from qunying.kernel.files.limits import FileNotFound
+from qunying.kernel.files.reading import read_table
+from qunying.kernel.files.uploads import forget_upload, import_folder, store_upload
 from qunying.kernel.ids import derived_id
 from qunying.kernel.paging import MAX_PAGE_SIZE
 from qunying.kernel.web import command_id_of

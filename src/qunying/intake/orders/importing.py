@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from qunying.kernel.files.reading import read_table
 from qunying.intake.orders.error_file import count_reasons, write_error_file
 from qunying.intake.orders.fields import count_known
 from qunying.intake.orders.gathering import Counts, count, gather
@@ -19,6 +18,7 @@ from qunying.intake.orders.question import Question
 from qunying.intake.orders.workbench import first_row, load_rows, open_workbench
 from qunying.kernel.actors import Actor
 from qunying.kernel.failpoints import failpoint
+from qunying.kernel.files.reading import read_table
 from qunying.shop.queries.list_known_currencies import list_known_currencies
 
 if TYPE_CHECKING:

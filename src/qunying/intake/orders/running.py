@@ -14,12 +14,12 @@ from django.db import Error as DatabaseError
 from django.db import InterfaceError, OperationalError, connection
 from django.utils.translation import gettext_lazy as _
 
-from qunying.kernel.files.uploads import import_folder
 from qunying.intake.models import ImportRun
 from qunying.intake.orders.importing import ImportRequest, Outcome, Step, import_orders
 from qunying.intake.orders.mapping import OrderMapping, checked_mapping
 from qunying.intake.queries.get_import import get_import
 from qunying.kernel.actors import Actor
+from qunying.kernel.files.uploads import import_folder
 from qunying.kernel.jobs import run_soon
 from qunying.kernel.problems import Kind, Problem
 from qunying.stream.export import export_after_import

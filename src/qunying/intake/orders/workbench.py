@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from qunying.intake.orders.fields import FIELDS
 from qunying.kernel.files.limits import MAX_ROWS, HeaderOnly, TooManyRows
 from qunying.kernel.files.text_table import ROW, TextTable
-from qunying.intake.orders.fields import FIELDS
 
 if TYPE_CHECKING:
     import duckdb

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from qunying.kernel.files.reading import read_table
 from qunying.intake.orders.fields import count_known
 from qunying.intake.orders.judging import judge_rows
 from qunying.intake.orders.mapping import MissingColumns, OrderMapping, guess_mapping, places
@@ -14,6 +13,7 @@ from qunying.intake.orders.question import Question
 from qunying.intake.orders.reasons import REASONS
 from qunying.intake.orders.workbench import load_rows, open_workbench
 from qunying.intake.queries.find_mapping import get_mapping
+from qunying.kernel.files.reading import read_table
 
 LOOKED_AT = 500
 SHOWN = 12

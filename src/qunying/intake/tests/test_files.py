@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import xlsxwriter
 
+from qunying.intake.orders.fields import count_known
 from qunying.kernel.files import limits
 from qunying.kernel.files.reading import read_table
-from qunying.intake.orders.fields import count_known
 from qunying.kernel.problems import Problem
 
 HEADER = "invoice_no,stock_code,quantity"

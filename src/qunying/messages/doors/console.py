@@ -98,7 +98,10 @@ def sends_page(request: StaffRequest) -> HttpResponse:
         "tab": "sends",
         "form": form,
         "counts": [(State(state).label, state, count) for state, count in counts.items()],
-        "sends": [(send.member_id, names.get(send.member_id, ""), decision_of(send)) for send in found.rows],
+        "sends": [
+            (send.member_id, names.get(send.member_id, "") if send.member_id else "", decision_of(send))
+            for send in found.rows
+        ],
         "next_cursor": found.next_cursor,
         "query": query.urlencode(),
         "unknown": count_unknown(),

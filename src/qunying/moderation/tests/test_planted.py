@@ -20,7 +20,7 @@ def screened(request):
     planted = plant(request.param)
     single = screen_texts([post.text for post in planted.posts], RULES)
     together = screen_behaviour(planted.posts, RULES)
-    found = {kind: set() for kind in STATED}
+    found: dict[str, set[int]] = {kind: set() for kind in STATED}
     found["spam"] = {index for index, findings in enumerate(single) if findings}
     for index, findings in enumerate(together):
         for finding in findings:

@@ -5,10 +5,12 @@ import os
 import random
 import subprocess
 import sys
+from typing import BinaryIO, cast
 
 import pytest
 from typer.testing import CliRunner
 
+from qunying.kernel.problems import Problem
 from qunying.moderation.doors import texts
 from qunying.moderation.training import fitting
 from qunying.moderation.training.adverts import write_adverts
@@ -66,6 +68,8 @@ def test_answers_come_before_the_pipe_is_closed():
         stdout=subprocess.PIPE,
         env=NO_INSTALLATION,
     ) as command:
+        assert command.stdin is not None
+        assert command.stdout is not None
         for text in (b"one\n", b"two\r\n"):
             command.stdin.write(text)
             command.stdin.flush()
@@ -86,7 +90,9 @@ def test_lines_are_the_same_however_they_arrive(chunk):
             now, self.rest = self.rest[:chunk], self.rest[chunk:]
             return now
 
-    lines = [line.decode() for lines in texts._lines_as_they_come(Slow(), "-") for line in lines]
+    lines = [
+        line.decode() for lines in texts._lines_as_they_come(cast(BinaryIO, Slow()), "-") for line in lines
+    ]
     assert lines == ["一行", "", "第三行", "末"]
 
 
@@ -142,5 +148,6 @@ def test_files_that_cannot_teach_are_refused(tmp_path, content, code):
     done = CliRunner().invoke(
         texts.app, ["train", str(file), "--no-made-up", "--out", str(tmp_path / "m.npz")]
     )
+    assert isinstance(done.exception, Problem)
     assert done.exception.code == code
     assert not (tmp_path / "m.npz").exists()

@@ -19,6 +19,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.problems import Problem
 from qunying.kernel.web import command_id_of
+from qunying.members.queries.stage_titles import STAGE_TITLES
 from qunying.segments.actions.archive_segment import archive_segment
 from qunying.segments.actions.change_segment import change_segment
 from qunying.segments.actions.create_ready_made import create_ready_made
@@ -46,7 +47,7 @@ from qunying.segments.queries.preview_rule import preview_rule, sample_members
 from qunying.segments.rules.policy import STAGES
 from qunying.segments.rules.reading import RuleInvalid, read_rule_text
 from qunying.segments.rules.windows import instant_of
-from qunying.segments.rules.words import STAGE_TITLES, describe_rule
+from qunying.segments.rules.words import describe_rule
 
 NEW_RULE = {"all": [{"event": "order_paid", "count": {"at_least": 1}, "within": {"days": 90}}]}
 

@@ -18,6 +18,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.problems import Problem
 from qunying.kernel.web import command_id_of
+from qunying.members.queries.stage_titles import STAGE_TITLES
 from qunying.segments.actions.change_definitions import LONGEST_WINDOW_DAYS, change_definitions
 from qunying.segments.doors.labels import builder_labels
 from qunying.segments.queries.check_stages import list_stage_mistakes
@@ -26,7 +27,7 @@ from qunying.segments.queries.get_vocabulary import get_vocabulary
 from qunying.segments.queries.preview_definitions import preview_definitions
 from qunying.segments.rules.policy import STAGES
 from qunying.segments.rules.reading import MOST_CHARACTERS, Mistake, read_rule_text
-from qunying.segments.rules.words import STAGE_TITLES, describe_rule
+from qunying.segments.rules.words import describe_rule
 
 
 class DefinitionsForm(forms.Form):

@@ -7,11 +7,12 @@ from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel.money import minor_digits
 from qunying.members.queries.attribute_titles import attribute_title
 from qunying.members.queries.list_members import list_attribute_names, list_attribute_values, list_tag_names
+from qunying.members.queries.stage_titles import STAGE_TITLES
 from qunying.segments.models import Segment
 from qunying.segments.queries.get_definitions import get_definitions
 from qunying.segments.rules.policy import STAGES
 from qunying.segments.rules.tree import COLUMNS, NUMBER_COLUMNS
-from qunying.segments.rules.words import STAGE_TITLES, event_title
+from qunying.segments.rules.words import event_title
 from qunying.stream.events import EventType
 
 MOST_VALUES = 300
