@@ -17,6 +17,12 @@ PUBLIC = {
     "campaigns.offer": "a signed link of a message, for one member",
     "campaigns.open_offer": "a signed link of a post: claiming needs signing in",
     "moderation.rules_page": "rules that everybody may read; accepting needs signing in",
+    "content.member_boards": "boards are read by anybody",
+    "content.member_board": "boards are read by anybody",
+    "content.member_topics": "boards are read by anybody",
+    "content.member_topic": "boards are read by anybody",
+    "content.member_post": "boards are read by anybody",
+    "content.open_share": "a link that a member passed on",
     "communities.join": "a link that was posted to a community",
 }
 PAGES = addresses("m/")

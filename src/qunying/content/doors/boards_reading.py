@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
-from qunying.communities.queries.list_messages import list_messages
 from qunying.content.actions.open_share import open_share
 from qunying.content.boards.names import list_public_names, masked_name, without_contacts
 from qunying.content.boards.speaking import is_board_moderator
@@ -23,30 +22,27 @@ from qunying.kernel.guessing import count_attempt
 from qunying.kernel.ids import new_id
 from qunying.kernel.paging import Page
 from qunying.members.member_web import address_of, member_page
-from qunying.members.models import Member
 from qunying.members.queries.get_member import list_own_ids
 
 ORDERS: tuple[str, ...] = get_args(Order.__value__)
 
 
-def reader_of(request: HttpRequest) -> Member | None:
-    """Return who reads, if they are signed in."""
-    member: Member | None = request.member  # type: ignore[attr-defined]
-    return member
+def reader_of(request: HttpRequest) -> UUID | None:
+    """Return the id of who reads, if they are signed in."""
+    member = request.member  # type: ignore[attr-defined]
+    return member.id if member else None
 
 
 def views_of(request: HttpRequest, posts: list[Post]) -> list[PostView]:
     """Return posts as the reader sees them."""
-    reader = reader_of(request)
-    return describe_posts(posts, clock.now(), reader.id if reader else None)
+    return describe_posts(posts, clock.now(), reader_of(request))
 
 
 def follows(request: HttpRequest, **subject: UUID) -> bool:
     """Tell whether the reader follows a board, topic or thread."""
     reader = reader_of(request)
     return (
-        reader is not None
-        and Following.objects.filter(member__in=list_own_ids(reader.id), **subject).exists()
+        reader is not None and Following.objects.filter(member__in=list_own_ids(reader), **subject).exists()
     )
 
 
@@ -90,6 +86,8 @@ def board(request: HttpRequest, board_id: UUID) -> HttpResponse:
 
 def _mirrored(request: HttpRequest, board: Board) -> dict[str, Any]:
     """Return a page of the group's messages: names masked, contacts covered, nothing of what was taken back."""
+    from qunying.communities.queries.list_messages import list_messages
+
     page = list_messages([board.community_id], cursor=request.GET.get("cursor"), size=30)  # type: ignore[list-item]
     messages = [
         {
@@ -144,7 +142,7 @@ def thread_context(request: HttpRequest, thread: Post) -> dict[str, Any]:
         rows.append(Post.objects.select_related("board", "quoted").get(pk=thread.answer_id))
     first, *replies = views_of(request, rows)
     reader = reader_of(request)
-    keeps_order = reader is not None and is_board_moderator(thread.board_id, reader.id)
+    keeps_order = reader is not None and is_board_moderator(thread.board_id, reader)
     accepted = replies.pop() if len(replies) > len(page.rows) else None
     return {
         "thread": first,
@@ -170,7 +168,7 @@ def shared(request: HttpRequest, token: str) -> HttpResponse:
         actor=Actor(kind="system", id="member_web", permissions=frozenset({"content.open_share"})),
         now=now,
         token=token[:40],
-        member_id=reader.id if reader else None,
+        member_id=reader,
     )
     return redirect("content.member_post", opened.thread_id)
 

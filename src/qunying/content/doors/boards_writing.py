@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import segno
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -202,7 +203,8 @@ def share(request: MemberRequest, post_id: UUID) -> HttpResponse:
         return redirect("content.member_share", thread.pk)
     made = PostShare.objects.filter(post=thread, member=request.member).first()
     link = f"{settings.PUBLIC_URL}{reverse('content.open_share', args=[made.token])}" if made else ""
-    return render(request, "boards/share.html", {"thread": thread, "share": made, "link": link})
+    qr = segno.make(link, error="m").svg_data_uri(scale=4, border=2) if made else ""
+    return render(request, "boards/share.html", {"thread": thread, "share": made, "link": link, "qr": qr})
 
 
 def _hide(request: MemberRequest, post: Post) -> None:

@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from qunying.content.doors import boards_reading, boards_writing
+
+urlpatterns: list[URLPattern] = [*boards_reading.urlpatterns, *boards_writing.urlpatterns]
