@@ -41,6 +41,9 @@ MESSAGE_POSTED = EventType(
     properties={
         "kind": "text, picture, video, link, file or card",
         "reply_to": "the message that it answers, known or not",
+        "topics": "topics that it names, with commas between them",
+        "question": "yes when it looks like a question",
+        "platform_user_id": "who is not a known member",
     },
 )
 MESSAGE_DELETED = EventType("message_deleted", _("Took back a message in a community"))

@@ -12,6 +12,7 @@ from qunying.communities.inbound.authors import find_authors
 from qunying.communities.inbound.folding import Known, add
 from qunying.communities.inbound.incoming import MAX_KEY, IncomingMessage, storable
 from qunying.communities.inbound.storing import load_known, message_id_of, write_known
+from qunying.communities.inbound.telling import told_properties
 from qunying.communities.models import Community, GroupMember, Message
 from qunying.communities.queries.get_community import CommunityNotFound
 from qunying.kernel.actions import action
@@ -117,14 +118,12 @@ def _tell(
         }
         sent_at = known.sent_at or now
         if present is not None and had.present is None and present[0].kind != Message.Kind.SYSTEM:
-            properties = {"kind": present[0].kind}
-            if known.reply_to:
-                properties["reply_to"] = str(message_id_of(community_id, known.reply_to))
+            is_member = about["member_id"] is not None
             events.append(
                 NewEvent(
                     type=MESSAGE_POSTED,
                     occurred_at=sent_at,
-                    properties=properties,
+                    properties=told_properties(community_id, known, is_member=is_member),
                     backfill=sent_at < now - BACKFILL_AFTER,
                     **about,  # type: ignore[arg-type]
                 )

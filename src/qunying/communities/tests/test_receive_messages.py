@@ -64,7 +64,11 @@ def test_a_message_has_author_reply_and_event() -> None:
     assert GroupMember.objects.get(platform_user_id="u2").joined_at == answer.sent_at
     events = Event.objects.filter(name="message_posted")
     assert {event.content_id for event in events} == {question.id, answer.id}
-    assert events.get(content_id=answer.id).properties == {"kind": "text", "reply_to": str(question.id)}
+    assert events.get(content_id=answer.id).properties == {
+        "kind": "text",
+        "reply_to": str(question.id),
+        "platform_user_id": "u2",
+    }
     assert not events.filter(backfill=True)
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import path
 from django.views.decorators.http import require_GET
 
+from qunying.communities.queries.list_messages import list_messages
 from qunying.content.actions.open_share import open_share
 from qunying.content.boards.names import list_public_names, masked_name, without_contacts
 from qunying.content.boards.speaking import is_board_moderator
@@ -86,8 +87,6 @@ def board(request: HttpRequest, board_id: UUID) -> HttpResponse:
 
 def _mirrored(request: HttpRequest, board: Board) -> dict[str, Any]:
     """Return a page of the group's messages: names masked, contacts covered, nothing of what was taken back."""
-    from qunying.communities.queries.list_messages import list_messages
-
     page = list_messages([board.community_id], cursor=request.GET.get("cursor"), size=30)  # type: ignore[list-item]
     messages = [
         {
