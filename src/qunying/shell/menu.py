@@ -26,6 +26,7 @@ MENU: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
         [
             (pgettext_lazy("menu", "Communities"), "communities.list", "forum", "communities.view"),
             (pgettext_lazy("menu", "Content"), "content.calendar", "calendar_month", "content.view"),
+            (pgettext_lazy("menu", "Boards"), "content.boards", "chat", "content.view"),
             (pgettext_lazy("menu", "Campaigns"), "campaigns.list", "campaign", "campaigns.view"),
             (pgettext_lazy("menu", "Messages"), "messages.list", "outgoing_mail", "messages.view"),
         ],

@@ -1,5 +1,6 @@
 """Follow a board, a topic or a thread, or follow it no more."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from qunying.content.boards.events import BOARD_FOLLOWED, BOARD_UNFOLLOWED
 from qunying.content.boards.speaking import require_self
-from qunying.content.models import Following
+from qunying.content.models import Board, Following, Post, Topic
 from qunying.content.queries.boards import get_board
 from qunying.content.queries.threads import get_thread
 from qunying.content.queries.topics import get_topic
@@ -50,7 +51,12 @@ def change_following(
     """
     require_self(actor, member_id)
     member = get_member(member_id)
-    subject = {"board": get_board, "topic": get_topic, "thread": get_thread}[kind](subject_id)
+    found: dict[Followed, Callable[[UUID], Board | Topic | Post]] = {
+        "board": get_board,
+        "topic": get_topic,
+        "thread": get_thread,
+    }
+    subject = found[kind](subject_id)
     if follows:
         changed = Following.objects.get_or_create(member=member, **{kind: subject}, defaults={"since": now})[
             1

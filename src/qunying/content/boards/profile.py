@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.communities.queries.get_community import get_community
 from qunying.content.boards.text import taken_text
-from qunying.content.models import Board
+from qunying.content.models import Board, Post
 from qunying.kernel.problems import Kind, Problem
 
 MAX_POSITION = 10_000
@@ -79,9 +79,7 @@ class BoardProfile:
         if self.is_mirror:
             if self.community_id is None or not self.agreed_note.strip():
                 raise MirrorNotAgreed
-            has_posts = (
-                board_id is not None and Board.objects.filter(pk=board_id, posts__isnull=False).exists()
-            )
+            has_posts = board_id is not None and Post.objects.filter(board=board_id).exists()
             if has_posts or others.filter(community=self.community_id, is_mirror=True).exists():
                 raise MirrorExists
         return {

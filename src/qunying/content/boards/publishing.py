@@ -8,7 +8,8 @@ from uuid import UUID
 from qunying.content.boards.events import BOARD_POST_HELD, BOARD_POST_REFUSED
 from qunying.content.boards.speaking import Author, Screened
 from qunying.content.boards.threads import change_state, event_of, index_text, set_topics
-from qunying.content.models import Post, PostPicture
+from qunying.content.models import Picture, Post, PostPicture
+from qunying.content.pictures import KeptPicture
 from qunying.stream.record import record
 
 
@@ -28,7 +29,7 @@ def publish(
     text: Screened,
     now: datetime,
     *,
-    picture_ids: Sequence[UUID] = (),
+    pictures: Sequence[KeptPicture] = (),
 ) -> Posted:
     """Store a new post and show it, unless the screen says otherwise."""
     post.member_id, post.staff_id = author.member_id, author.staff_id
@@ -37,13 +38,19 @@ def publish(
     post.state = Post.State.HELD
     post.save(force_insert=True)
     index_text(post)
-    PostPicture.objects.bulk_create(
-        PostPicture(post=post, picture_id=picture_id, position=place)
-        for place, picture_id in enumerate(picture_ids)
-    )
+    _keep_pictures(post, pictures, now)
     set_topics(post, text.topics, now)
     settle(post, text, now)
     return Posted(post.pk, post.thread_id or post.pk, text.state, text.reasons)
+
+
+def _keep_pictures(post: Post, pictures: Sequence[KeptPicture], now: datetime) -> None:
+    by = f"member:{post.member_id}" if post.member_id else "brand"
+    made = [Picture(**kept.__dict__, uploaded_by=by, created_at=now) for kept in pictures]
+    Picture.objects.bulk_create(made)
+    PostPicture.objects.bulk_create(
+        PostPicture(post=post, picture=picture, position=place) for place, picture in enumerate(made)
+    )
 
 
 def settle(post: Post, text: Screened, now: datetime) -> None:

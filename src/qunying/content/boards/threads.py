@@ -1,6 +1,7 @@
 """Threads: found, held while they change, and their numbers kept true."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -84,7 +85,7 @@ def announce(post: Post, now: datetime) -> None:
     topics = (
         Topic.objects.filter(posts=thread, is_hidden=False).order_by("key").values_list("name", flat=True)
     )
-    properties = {"thread": str(thread.pk), "topics": ",".join(topics)}
+    properties: dict[str, Any] = {"thread": str(thread.pk), "topics": ",".join(topics)}
     if thread.is_question:
         properties["question"] = "yes"
     if post.thread_id is not None:

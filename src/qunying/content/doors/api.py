@@ -2,4 +2,7 @@
 
 from ninja import Router
 
+from qunying.content.doors.boards_api import router as boards
+
 router = Router()
+router.add_router("", boards)

@@ -12,7 +12,9 @@ from qunying.communities.queries.list_messages import list_messages
 from qunying.content.actions.open_share import open_share
 from qunying.content.boards.names import list_public_names, masked_name, without_contacts
 from qunying.content.boards.speaking import is_board_moderator
-from qunying.content.models import Board, Following, Post
+from qunying.content.boards.threads import PostNotFound
+from qunying.content.models import Board, Following, Post, PostPicture
+from qunying.content.pictures import picture_response
 from qunying.content.queries.boards import get_board, list_board_moderators, list_boards
 from qunying.content.queries.post_views import PostView, describe_posts
 from qunying.content.queries.threads import Order, get_thread, list_pinned, list_replies, list_threads
@@ -158,6 +160,18 @@ def thread_context(request: HttpRequest, thread: Post) -> dict[str, Any]:
 
 @require_GET
 @member_page
+def picture(request: HttpRequest, post_id: UUID, picture_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """Hand out a picture of a post that is shown."""
+    get_thread(post_id)
+    link = PostPicture.objects.filter(post=post_id, picture=picture_id, post__state=Post.State.PUBLISHED)
+    found = link.select_related("picture").first()
+    if found is None:
+        raise PostNotFound
+    return picture_response(found.picture.sha256)
+
+
+@require_GET
+@member_page
 def shared(request: HttpRequest, token: str) -> HttpResponse:
     """Lead a visitor who got a link from a member to its thread."""
     now, reader = clock.now(), reader_of(request)
@@ -178,5 +192,8 @@ urlpatterns = [
     path("boards/topics/<uuid:topic_id>/", topic, name="content.member_topic"),
     path("boards/s/<str:token>/", shared, name="content.open_share"),
     path("boards/posts/<uuid:post_id>/", post, name="content.member_post"),
+    path(
+        "boards/posts/<uuid:post_id>/pictures/<uuid:picture_id>/", picture, name="content.member_post_picture"
+    ),
     path("boards/<uuid:board_id>/", board, name="content.member_board"),
 ]

@@ -22,7 +22,7 @@ from qunying.content.actions.hide_post import hide_post
 from qunying.content.actions.like_post import like_post
 from qunying.content.actions.lock_thread import lock_thread
 from qunying.content.actions.pin_post import pin_post
-from qunying.content.actions.post_on_board import post_on_board
+from qunying.content.actions.post_on_board import MOST_PICTURES, TooManyPictures, post_on_board
 from qunying.content.actions.reply_to_post import reply_to_post
 from qunying.content.actions.share_post import share_post
 from qunying.content.actions.unlike_post import unlike_post
@@ -33,6 +33,7 @@ from qunying.content.boards.text import topic_names
 from qunying.content.boards.threads import PostNotFound
 from qunying.content.doors.boards_reading import views_of
 from qunying.content.models import Post, PostShare, PublicName
+from qunying.content.pictures import KeptPicture, keep_picture
 from qunying.content.queries.boards import get_board
 from qunying.content.queries.threads import get_post, get_thread, list_followed, list_posts_of
 from qunying.kernel import clock
@@ -76,6 +77,13 @@ def told(request: MemberRequest, posted: Posted) -> HttpResponse:
     return redirect("content.member_posts")
 
 
+def _pictures(request: MemberRequest) -> list[KeptPicture]:
+    files = request.FILES.getlist("pictures")
+    if len(files) > MOST_PICTURES:
+        raise TooManyPictures(most=MOST_PICTURES)
+    return [keep_picture(file) for file in files]
+
+
 @require_http_methods(["GET", "POST"])
 @signed_in_member_page
 def new_post(request: MemberRequest, board_id: UUID) -> HttpResponse:
@@ -92,6 +100,7 @@ def new_post(request: MemberRequest, board_id: UUID) -> HttpResponse:
                 text=request.POST.get("text", ""),
                 topics=topic_names(request.POST.get("topics", "")),
                 is_question=request.POST.get("is_question") == "yes",
+                pictures=_pictures(request),
             )
         except Problem as refusal:
             problem = refusal

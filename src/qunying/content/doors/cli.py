@@ -2,4 +2,7 @@
 
 import typer
 
+from qunying.content.doors.boards_cli import app as boards
+
 app = typer.Typer(no_args_is_help=True, help="Content: calendar, items, submissions, boards.")
+app.add_typer(boards)

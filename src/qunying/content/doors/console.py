@@ -2,4 +2,6 @@
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from qunying.content.doors import boards_console, boards_insight
+
+urlpatterns: list[URLPattern] = [*boards_insight.urlpatterns, *boards_console.urlpatterns]

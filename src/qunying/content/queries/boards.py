@@ -69,8 +69,8 @@ def summarise_boards(since: datetime) -> dict[UUID, BoardFigures]:
         Post.objects.filter(Q(posted_at__gte=since) | Q(state=Post.State.HELD))
         .values("board")
         .annotate(
-            threads=Count("pk", filter=shown & Q(thread=None)),
-            replies=Count("pk", filter=shown & Q(thread__isnull=False)),
+            begun=Count("pk", filter=shown & Q(thread=None)),
+            given=Count("pk", filter=shown & Q(thread__isnull=False)),
             people=Count("member", distinct=True, filter=shown),
             open_questions=Count(
                 "pk", filter=shown & Q(thread=None, is_question=True, answered_at=None, answer=None)
@@ -79,7 +79,17 @@ def summarise_boards(since: datetime) -> dict[UUID, BoardFigures]:
             last_at=Max("posted_at", filter=shown),
         )
     )
-    return {row.pop("board"): BoardFigures(**row) for row in rows}
+    return {
+        row["board"]: BoardFigures(
+            threads=row["begun"],
+            replies=row["given"],
+            people=row["people"],
+            open_questions=row["open_questions"],
+            held=row["held"],
+            last_at=row["last_at"],
+        )
+        for row in rows
+    }
 
 
 def list_board_moderators(board_id: UUID) -> QuerySet[BoardModerator]:

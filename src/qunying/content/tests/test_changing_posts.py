@@ -1,6 +1,7 @@
 """Editing and deleting what one said; hiding, restoring and releasing it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,8 @@ from qunying.content.boards.threads import PostNotFound
 from qunying.content.models import Post, PostHiding, PostVersion, Topic
 from qunying.content.queries.threads import get_thread, list_pinned, list_replies, list_threads
 from qunying.content.screening import Verdict
-from qunying.content.tests.make_boards import answer, make_board, make_thread, say, screened_by
+from qunying.content.tests import make_boards
+from qunying.content.tests.make_boards import answer, make_board, say, screened_by
 from qunying.kernel.actors import Actor, Forbidden, member_actor
 from qunying.kernel.ids import new_id
 from qunying.members.actions.merge_members import merge_members
@@ -31,12 +33,16 @@ pytestmark = pytest.mark.django_db
 SOON = NOW + timedelta(minutes=10)
 
 
-def order(now=NOW, actor: Actor | None = None):
+def order(now=NOW, actor=None) -> Any:
     return {"command_id": str(new_id()), "actor": actor or anybody(), "now": now}
 
 
 def myself(member: Member) -> Actor:
     return member_actor(member.id, "content.*")
+
+
+def make_thread(*args, **fields) -> Any:  # its member may be taken for granted
+    return make_boards.make_thread(*args, **fields)
 
 
 def hide(post_id, reference="case:1", actor=None):
@@ -71,7 +77,7 @@ def test_an_edit_keeps_what_was_said_before():
 
 def test_an_edit_has_its_time_its_author_and_its_screen():
     thread, other = make_thread(), make_member()
-    fields = {"post_id": thread.pk, "title": "T", "text": "Text"}
+    fields: Any = {"post_id": thread.pk, "title": "T", "text": "Text"}
     with pytest.raises(EditWindowOver):
         edit_post(**order(NOW + timedelta(minutes=31)), member_id=thread.member_id, **fields)
     with pytest.raises(PostNotFound):
@@ -205,7 +211,7 @@ def test_the_asker_or_a_moderator_accepts_an_answer():
     accept_answer(**order(actor=myself(moderator)), post_id=second.post_id, member_id=moderator.id)
     thread.refresh_from_db()
     assert thread.answer_id == second.post_id
-    event = Event.objects.filter(name="board_answer_accepted").order_by("received_at").first()
+    event = Event.objects.filter(name="board_answer_accepted").order_by("received_at")[0]
     assert (event.member_id, event.properties["accepted_by"]) == (helper.id, str(thread.member_id))
     hide(second.post_id)
     thread.refresh_from_db()

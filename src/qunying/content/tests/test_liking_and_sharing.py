@@ -1,6 +1,7 @@
 """Likes, shares, following and public names."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db.models import Count
@@ -25,7 +26,7 @@ from qunying.members.tests.make import NOW, anybody, make_member
 from qunying.stream.models import Event
 
 
-def order():
+def order() -> Any:
     return {"command_id": str(new_id()), "actor": anybody(), "now": NOW}
 
 
@@ -84,7 +85,7 @@ def test_a_member_has_one_link_to_a_thread_and_openings_are_told():
     for _opening in range(2):
         assert open_share(**order(), token=shared.token).thread_id == thread.pk
     assert PostShare.objects.get().opens == 2
-    event = Event.objects.filter(name="board_share_opened").first()
+    event = Event.objects.filter(name="board_share_opened")[0]
     assert (event.member_id, event.properties["shared_by"]) == (None, str(member.id))
     with pytest.raises(PostNotFound):
         open_share(**order(), token="made-up")
@@ -95,7 +96,7 @@ def test_what_a_member_follows_comes_together():
     member, board = make_member(), make_board()
     of_board, of_topic, itself = make_thread(board), make_thread(topics=["sun"]), make_thread()
     make_thread()
-    chosen = [("board", board.id), ("topic", Topic.objects.get().pk), ("thread", itself.pk)]
+    chosen: list[Any] = [("board", board.id), ("topic", Topic.objects.get().pk), ("thread", itself.pk)]
     for kind, subject_id in chosen * 2:
         change_following(**order(), member_id=member.id, kind=kind, subject_id=subject_id, follows=True)
     assert set(list_followed(member.id).rows) == {of_board, of_topic, itself}

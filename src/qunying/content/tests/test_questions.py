@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -58,7 +59,7 @@ def test_questions_of_groups_wait_until_somebody_else_replies(home):
         message(tea, "cat", 5, answered["content_id"], question="yes"),
         message(tea, "bob", 6, alone["content_id"]),
     ]
-    period = {"start": NOW - timedelta(days=1), "end": NOW + timedelta(days=1)}
+    period: Any = {"start": NOW - timedelta(days=1), "end": NOW + timedelta(days=1)}
     with memory_analysis(rows) as analysis:
         waiting = list_group_questions(analysis, **period)
         every = list_group_questions(analysis, unanswered=False, community_id=tea, **period)
