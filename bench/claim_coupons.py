@@ -1,5 +1,9 @@
-"""Claiming the coupons of one offer at the same time, beside the bare guarded UPDATE with a row for each claim."""
+"""Claiming the coupons of one offer at the same time, as an action and over HTTP, beside the bare guarded UPDATE with a
+row for each claim.
+"""
 
+import json
+import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -41,14 +45,26 @@ def measure(place: Installation, divisor: int) -> Iterator[Comparison]:
                 connection.execute("INSERT INTO plain_offer VALUES (1, %s, 0)", [claims])
             yield
 
+        plain = Way(lambda _place: _take(url, members), plain_offer)
         yield compare(
             f"claims, {CLAIMANTS} at a time",
             unit="claims",
             amount=claims,
             ours=Way(lambda template: _claim(template, members), open_offer),
-            reference=Way(lambda _place: _take(url, members), plain_offer),
+            reference=plain,
             reference_name="guarded UPDATE + claim row",
         )
+        secret = _secret()
+        with place.server(url) as (host, port):
+            _post(host, port, secret, _warm_up(), _members(50))
+            yield compare(
+                f"claims, HTTP, {CLAIMANTS} at a time",
+                unit="claims",
+                amount=claims,
+                ours=Way(lambda template: _post(host, port, secret, template, members), open_offer),
+                reference=plain,
+                reference_name="guarded UPDATE + claim row",
+            )
 
 
 def _members(count: int) -> list[UUID]:
@@ -82,6 +98,43 @@ def _claim(template_id: UUID, members: list[UUID]) -> None:
                 )
         finally:
             connection.close()
+
+    _side_by_side(claim, members)
+
+
+def _secret() -> str:
+    """The secret of a key that may claim for members."""
+    from qunying.accounts.tests.make import make_secret
+
+    return make_secret("rewards.claim_coupon")
+
+
+def _warm_up() -> UUID:
+    """An offer that only wakes the server's workers."""
+    from qunying.kernel import clock
+    from qunying.rewards.tests.make import make_template
+
+    return make_template(total=50, now=clock.now())
+
+
+def _post(host: str, port: int, secret: str, template_id: UUID, members: list[UUID]) -> None:
+    """Claim over HTTP, each claimant on one connection; the standard client would take as long as the server."""
+
+    def claim(some: list[UUID]) -> None:
+        with socket.create_connection((host, port)) as connection, connection.makefile("rb") as answers:
+            for member_id in some:
+                body = json.dumps({"template_id": str(template_id), "member_id": str(member_id)})
+                connection.sendall(
+                    f"POST /api/v1/coupons/claims HTTP/1.1\r\nHost: {host}:{port}\r\nContent-Type: application/json\r\n"
+                    f"Authorization: Bearer {secret}\r\nIdempotency-Key: {uuid4()}\r\n"
+                    f"Content-Length: {len(body)}\r\n\r\n{body}".encode()
+                )
+                status, length = answers.readline(), 0
+                while (line := answers.readline()) != b"\r\n":
+                    if line.lower().startswith(b"content-length:"):
+                        length = int(line[15:])
+                answer = answers.read(length)
+                assert b" 201 " in status, (status, answer)
 
     _side_by_side(claim, members)
 

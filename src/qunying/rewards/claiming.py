@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -73,6 +74,19 @@ class CapMissing(Problem):
     code = "cap_missing"
     kind = Kind.INVALID
     message = _("A percent-off coupon that draws on a campaign's budget needs a cap.")
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The coupon that a member got. Its code is shown to the member only (``queries.show_code``)."""
+
+    coupon_id: UUID
+    template_id: UUID
+    member_id: UUID
+    serial: int
+    number: int
+    valid_from: datetime
+    valid_until: datetime
 
 
 def check_open(template: CouponTemplate, now: datetime) -> None:

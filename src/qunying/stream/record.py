@@ -17,11 +17,12 @@ from qunying.stream.wake import EXPORT, REACTIONS, wake
 
 OWN_SOURCE = "qunying"
 
-_COLUMNS = (
+# Of the event table, in this order; for statements that write an event among other things.
+COLUMNS: LiteralString = (
     "id, source, source_event_id, name, member_id, anonymous_id, occurred_at, received_at, community_id,"
     " campaign_id, content_id, product, order_id, quantity, amount_minor, currency, properties, backfill"
 )
-_WIDTH = _COLUMNS.count(",") + 1
+_WIDTH = COLUMNS.count(",") + 1
 
 type Outcome = Literal["stored", "duplicate", "conflict"]
 
@@ -88,10 +89,16 @@ def record(*events: NewEvent) -> None:
         # Not executemany: the audit trail's context, set around a request, gets in its way.
         for some in batched(events, 500):
             cursor.execute(
-                f"INSERT INTO stream_event ({_COLUMNS}) VALUES {', '.join([row] * len(some))}",  # noqa: S608 - constants
+                f"INSERT INTO stream_event ({COLUMNS}) VALUES {', '.join([row] * len(some))}",  # noqa: S608 - constants
                 [value for event in some for value in _row(event)],
             )
     if any(has_reaction(event.type.name) and not event.backfill for event in events):
+        wake(REACTIONS)
+
+
+def wake_reactions(type: EventType) -> None:  # noqa: A002 - the word of the domain
+    """Ask for reactions to an event that a statement of its own has written."""
+    if has_reaction(type.name):
         wake(REACTIONS)
 
 
@@ -112,7 +119,7 @@ def record_from_query(select: LiteralString, parameters: Sequence[Any] | Mapping
     """
     _require_transaction()
     with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO stream_event ({_COLUMNS}) {select}", parameters)
+        cursor.execute(f"INSERT INTO stream_event ({COLUMNS}) {select}", parameters)
         count = int(cursor.rowcount)
     wake(REACTIONS)
     wake(EXPORT)
@@ -136,7 +143,7 @@ def record_received(events: Sequence[ReceivedEvent]) -> list[Outcome]:
     known = _claim_keys(list(firsts.values()))
     fresh = [event for key, event in firsts.items() if key not in known]
     if fresh:
-        with connection.cursor() as cursor, cursor.copy(f"COPY stream_event ({_COLUMNS}) FROM STDIN") as copy:
+        with connection.cursor() as cursor, cursor.copy(f"COPY stream_event ({COLUMNS}) FROM STDIN") as copy:
             for event in fresh:
                 copy.write_row((event.id, event.source, event.source_event_id, event.name, *_facts(event)))
     if any(has_reaction(event.name) and not event.backfill for event in fresh):

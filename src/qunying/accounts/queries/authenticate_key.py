@@ -1,8 +1,11 @@
 """From the secret of an API key to its actor."""
 
 import hashlib
+import json
 
-from qunying.accounts.models import ApiKey
+from django.db import connection
+
+from qunying.accounts.roles import PERMISSIONS, Role
 from qunying.kernel.actors import Actor
 
 
@@ -13,12 +16,16 @@ def hash_secret(secret: str) -> str:
 
 def find_key_actor(secret: str) -> Actor | None:
     """Return the actor of a valid key, or None. A key may never do more than the person who made it."""
-    key = (
-        ApiKey.objects.select_related("created_by")
-        .filter(secret_hash=hash_secret(secret), revoked_at=None)
-        .first()
-    )
-    if key is None or not key.created_by.is_active:
+    with connection.cursor() as cursor:  # for every request to the API, so without what building a query costs
+        cursor.execute(
+            "SELECT k.id, k.scopes, u.role FROM accounts_apikey k JOIN accounts_user u ON u.id = k.created_by_id"
+            " WHERE k.secret_hash = %s AND k.revoked_at IS NULL AND u.is_active",
+            [hash_secret(secret)],
+        )
+        row = cursor.fetchone()
+    if row is None:
         return None
-    maker = key.created_by.actor
-    return Actor(kind="key", id=str(key.id), permissions=frozenset(s for s in key.scopes if maker.may(s)))
+    key_id, scopes, role = row
+    makers = Actor(kind="staff", id="", permissions=PERMISSIONS[Role(role)])
+    allowed = frozenset(scope for scope in json.loads(scopes) if makers.may(scope))
+    return Actor(kind="key", id=str(key_id), permissions=allowed)

@@ -1,18 +1,18 @@
 """Claim a coupon."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count, Max
 
-from qunying.kernel.actions import action
+from qunying.kernel.actions import hot_action
 from qunying.kernel.actors import Actor
 from qunying.ledger.actions.issue_unit import issue_unit
 from qunying.members.queries.get_member import list_own_ids
 from qunying.members.queries.list_existing import find_existing
 from qunying.rewards.barring import check_not_barred
 from qunying.rewards.claiming import (
+    Claimed,
     ClaimLimitReached,
     campaigns_of,
     check_claimant,
@@ -23,6 +23,7 @@ from qunying.rewards.claiming import (
     stock_of,
     store_coupons,
 )
+from qunying.rewards.claiming_at_once import claim_at_once
 from qunying.rewards.coupons import event_of, find_template
 from qunying.rewards.events import COUPON_CLAIMED
 from qunying.rewards.models import Coupon, CouponTemplate
@@ -30,20 +31,7 @@ from qunying.rewards.suspending import check_not_suspended
 from qunying.stream.record import record
 
 
-@dataclass(frozen=True)
-class Claimed:
-    """The coupon that a member got. Its code is shown to the member only (``queries.show_code``)."""
-
-    coupon_id: UUID
-    template_id: UUID
-    member_id: UUID
-    serial: int
-    number: int
-    valid_from: datetime
-    valid_until: datetime
-
-
-@action
+@hot_action(claim_at_once)
 def claim_coupon(
     *,
     command_id: str,
@@ -55,6 +43,9 @@ def claim_coupon(
     by_open_post: bool = False,
 ) -> Claimed:
     """Give a member one coupon of an open template: the next serial, held for on the campaign's budget.
+
+    The ordinary case is one statement (``claiming_at_once``); this is the plain way for all others, and what the
+    statement is compared with.
 
     Args:
         campaign_id: the campaign whose budget pays (None: the template's own, if it has one).

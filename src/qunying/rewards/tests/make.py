@@ -8,9 +8,10 @@ from uuid import UUID, uuid4
 from qunying.ledger.actions.open_budget import open_budget
 from qunying.ledger.tests.make import NOW, run
 from qunying.members.tests.make import make_member
-from qunying.rewards.actions.claim_coupon import Claimed, claim_coupon
+from qunying.rewards.actions.claim_coupon import claim_coupon
 from qunying.rewards.actions.create_template import create_template
 from qunying.rewards.actions.open_template import open_template
+from qunying.rewards.claiming import Claimed
 from qunying.rewards.wording import Wording
 
 TEN_OFF = Wording(
