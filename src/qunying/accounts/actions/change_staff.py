@@ -7,6 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.models import User
+from qunying.accounts.queries.find_staff import StaffNotFound
 from qunying.accounts.roles import Role
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
@@ -19,14 +20,6 @@ class LastOwner(Problem):
     code = "last_owner"
     kind = Kind.CONFLICT
     message = _("There must be at least one active owner.")
-
-
-class StaffNotFound(Problem):
-    """There is no such person on the staff."""
-
-    code = "staff_not_found"
-    kind = Kind.NOT_FOUND
-    message = _("There is no such person on the staff.")
 
 
 @dataclass(frozen=True)

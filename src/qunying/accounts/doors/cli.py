@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from qunying.accounts.actions.change_staff import StaffNotFound
 from qunying.accounts.actions.invite_staff import invite_staff
 from qunying.accounts.models import User
+from qunying.accounts.queries.find_staff import StaffNotFound, find_staff, get_staff
 from qunying.accounts.queries.sign_in_links import make_sign_in_link
 from qunying.accounts.roles import Role
 from qunying.kernel import actors, clock
@@ -28,14 +28,14 @@ def invite(email: str, name: str, role: Role = Role.OPERATOR, json: Json = False
         name=name,
         role=role,
     )
-    user = User.objects.get(pk=invited.user_id)
+    user = get_staff(invited.user_id)
     answer({"email": user.email, "role": user.role, "sign_in_link": make_sign_in_link(user)}, json=json)
 
 
 @app.command("sign-in-link")
 def sign_in_link(email: str, json: Json = False) -> None:
     """Print a link that signs a person in once."""
-    user = User.objects.filter(email=email.lower(), is_active=True).first()
+    user = find_staff(email)
     if user is None:
         raise StaffNotFound
     answer({"email": user.email, "sign_in_link": make_sign_in_link(user)}, json=json)

@@ -23,6 +23,7 @@ from qunying.accounts.actions.revoke_key import revoke_key
 from qunying.accounts.doors.brand_form import BrandForm
 from qunying.accounts.models import ApiKey, User
 from qunying.accounts.permission_names import NOUN_NAMES, PERMISSION_NAMES, list_powers, name_permission
+from qunying.accounts.queries.find_staff import get_staff
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.accounts.queries.list_audit import list_commands, list_row_changes, name_actors
 from qunying.accounts.queries.sign_in_links import find_user_of_link, make_sign_in_link
@@ -72,7 +73,7 @@ def staff_page(request: StaffRequest) -> HttpResponse:
         invited = invite_staff(
             command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.cleaned_data
         )
-        link = make_sign_in_link(User.objects.get(pk=invited.user_id))
+        link = make_sign_in_link(get_staff(invited.user_id))
         messages.success(
             request, _("Invited. Send them this sign-in link, it works once: {link}").format(link=link)
         )
@@ -88,7 +89,7 @@ def staff_page(request: StaffRequest) -> HttpResponse:
 @page("accounts.view")
 def person_page(request: StaffRequest, user_id: UUID) -> HttpResponse:
     """Change one person."""
-    person = User.objects.get(pk=user_id)
+    person = get_staff(user_id)
     form = StaffForm(
         request.POST or None,
         initial={"name": person.name, "role": person.role, "is_active": person.is_active},
@@ -110,7 +111,7 @@ def person_page(request: StaffRequest, user_id: UUID) -> HttpResponse:
 @page("accounts.invite_staff")
 def new_link(request: StaffRequest, user_id: UUID) -> HttpResponse:
     """Make a new sign-in link for a person who lost theirs."""
-    link = make_sign_in_link(User.objects.get(pk=user_id, is_active=True))
+    link = make_sign_in_link(get_staff(user_id))
     messages.success(request, _("Send them this sign-in link, it works once: {link}").format(link=link))
     return redirect("accounts.staff")
 

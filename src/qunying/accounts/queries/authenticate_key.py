@@ -16,7 +16,9 @@ def hash_secret(secret: str) -> str:
 
 def find_key_actor(secret: str) -> Actor | None:
     """Return the actor of a valid key, or None. A key may never do more than the person who made it."""
-    with connection.cursor() as cursor:  # for every request to the API, so without what building a query costs
+    with (
+        connection.cursor() as cursor
+    ):  # for every request to the API, so without what building a query costs
         cursor.execute(
             "SELECT k.id, k.scopes, u.role FROM accounts_apikey k JOIN accounts_user u ON u.id = k.created_by_id"
             " WHERE k.secret_hash = %s AND k.revoked_at IS NULL AND u.is_active",
