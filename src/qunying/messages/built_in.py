@@ -7,7 +7,9 @@ from qunying.kernel import clock
 from qunying.kernel.ids import derived_id
 from qunying.messages.models import Channel, Purpose, Template, TemplateVersion
 
+BY_HAND_ID = derived_id("messages.channel", "by hand")
 MAILBOX_ID = derived_id("messages.channel", "mailbox")
+POST_TEMPLATE_ID = derived_id("messages.template", "community post")
 SIGN_IN_TEMPLATE_ID = derived_id("messages.template", "sign-in code")
 
 _SIGN_IN_SUBJECT = "登录验证码 Sign-in code: {{ code }}"
@@ -18,21 +20,20 @@ _SIGN_IN_BODY = (
 
 
 def put_in_place() -> None:
-    """Create the built-in channel and template where they are missing; what staff changed stays as it is."""
+    """Create the built-in channels and templates where they are missing; what staff changed stays as it is."""
     now = clock.now()
-    Channel.objects.get_or_create(
-        pk=MAILBOX_ID,
-        defaults={
-            "kind": Channel.Kind.MAILBOX,
-            "name": "内置信箱 Mailbox",
-            "pace_key": f"channel:{MAILBOX_ID}",
-            "created_at": now,
-        },
-    )
+    _put_channel(MAILBOX_ID, Channel.Kind.MAILBOX, "内置信箱 Mailbox", now)
+    _put_channel(BY_HAND_ID, Channel.Kind.BY_HAND, "人工发送 By hand", now)
     variables = {"code": "", "minutes": "10"}
     put_template_in_place(
         SIGN_IN_TEMPLATE_ID, "登录验证码 Sign-in code", _SIGN_IN_SUBJECT, _SIGN_IN_BODY, variables, now
     )
+    put_template_in_place(POST_TEMPLATE_ID, "社群服务 Community service", "", "{{ text }}", {"text": ""}, now)
+
+
+def _put_channel(channel_id: UUID, kind: str, name: str, now: datetime) -> None:
+    defaults = {"kind": kind, "name": name, "pace_key": f"channel:{channel_id}", "created_at": now}
+    Channel.objects.get_or_create(pk=channel_id, defaults=defaults)
 
 
 def put_template_in_place(

@@ -27,6 +27,7 @@ class Channel(models.Model):
         EMAIL = "email", pgettext_lazy("channel", "e-mail")
         WEBHOOK = "webhook", _("webhook")
         WECOM_ROBOT = "wecom_robot", _("WeCom group robot")
+        BY_HAND = "by_hand", _("posted by hand")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     kind = models.CharField(_("kind"), max_length=20, choices=Kind, editable=False)
@@ -193,9 +194,10 @@ class Send(models.Model):
             ),
             models.Index(
                 fields=["not_after"],
-                condition=Q(state__in=["planned", "retryable"]),
+                condition=Q(state__in=["planned", "retryable", "by_hand"]),
                 name="send_growing_stale",
             ),
+            models.Index(fields=["due_at", "id"], condition=Q(state="by_hand"), name="send_by_hand"),
             models.Index(
                 fields=["leased_until"], condition=Q(state__in=["leased", "calling"]), name="send_in_hand"
             ),
@@ -225,7 +227,7 @@ class MemberDay(models.Model):
 
 
 class MailboxItem(models.Model):
-    """A message as it would have gone out: what the built-in mailbox keeps."""
+    """A message as it goes out: what the built-in mailbox keeps, and what a person copies who posts by hand."""
 
     send = models.OneToOneField(Send, primary_key=True, on_delete=models.PROTECT, related_name="mailbox_item")
     channel = models.ForeignKey(Channel, on_delete=models.PROTECT)

@@ -16,10 +16,12 @@ class State(models.TextChoices):
     RETRYABLE = "retryable", _("will be tried again")
     UNKNOWN = "unknown", _("outcome unknown")
     DROPPED = "dropped", _("not sent")
+    BY_HAND = "by_hand", _("to be sent by hand")
 
 
 FINAL_STATES = (State.SENT, State.REFUSED, State.UNKNOWN, State.DROPPED)
 WAITING_STATES = (State.PLANNED, State.RETRYABLE)
+STALING_STATES = (*WAITING_STATES, State.BY_HAND)
 
 
 class Reason(models.TextChoices):
@@ -45,6 +47,8 @@ class Reason(models.TextChoices):
     INTERRUPTED = "interrupted", _("stopped in the middle of the call")
     CONFIRMED = "confirmed", _("confirmed by a person")
     DENIED = "denied", _("found not sent by a person")
+    SENT_BY_HAND = "sent_by_hand", _("sent by hand")
+    NOT_SENT_BY_HAND = "not_sent_by_hand", _("not sent by the person who was to")
 
 
 class Scope(models.TextChoices):
@@ -93,6 +97,8 @@ EXPLANATIONS: dict[str, Promise] = {
     Reason.INTERRUPTED: _("Unknown: the sender stopped in the middle of the call. A person has to find out."),
     Reason.CONFIRMED: _("Sent, as a person found out."),
     Reason.DENIED: _("Not sent, as a person found out."),
+    Reason.SENT_BY_HAND: _("Sent: a person posted it by hand and said so."),
+    Reason.NOT_SENT_BY_HAND: _("Not sent: the person who was to post it decided against it."),
 }
 
 
@@ -100,4 +106,10 @@ def explanation(state: str, reason: str) -> str:
     """Return the sentence that tells people what was decided about a message, and by which rule."""
     if reason:
         return str(EXPLANATIONS[reason])
-    return str({State.SENT: _("Sent."), State.CALLING: _("Being sent.")}.get(State(state), _("Planned.")))
+    return str(
+        {
+            State.SENT: _("Sent."),
+            State.CALLING: _("Being sent."),
+            State.BY_HAND: _("Waits until a person has posted it."),
+        }.get(State(state), _("Planned."))
+    )

@@ -19,6 +19,7 @@ urlpatterns = [
         if hasattr(module, "urlpatterns")
     ],
     *[path("m/", include(module)) for _noun, module in doors("member")],
+    *[path("hooks/", include(module)) for _noun, module in doors("hooks")],
     path("console/records/", admin.site.urls),
 ]
 

@@ -17,6 +17,7 @@ from qunying.communities.actions.create_join_link import create_join_link
 from qunying.communities.actions.import_roster import RosterRow, import_roster
 from qunying.communities.actions.join_by_link import join_by_link
 from qunying.communities.actions.leave_community import leave_community
+from qunying.communities.doors import messages_api
 from qunying.communities.models import Community, GroupMember
 from qunying.communities.profile import MAX_CAPACITY, CommunityProfile
 from qunying.communities.queries.get_community import get_community, list_communities
@@ -30,6 +31,7 @@ from qunying.kernel.wire import Day, Instant
 from qunying.stream.lake import open_analysis
 
 router = Router()
+router.add_router("", messages_api.router)
 Text = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
 
 

@@ -22,6 +22,7 @@ from qunying.communities.actions.close_join_link import close_join_link
 from qunying.communities.actions.create_community import create_community
 from qunying.communities.actions.create_join_link import create_join_link
 from qunying.communities.actions.import_roster import import_roster
+from qunying.communities.doors import message_pages, service_pages, source_pages
 from qunying.communities.models import Community, GroupMember
 from qunying.communities.profile import CommunityProfile
 from qunying.communities.queries.get_community import get_community, list_communities
@@ -253,6 +254,9 @@ def member_communities(request: StaffRequest, member_id: UUID) -> HttpResponse:
 
 
 urlpatterns = [
+    *message_pages.urlpatterns,
+    *service_pages.urlpatterns,
+    *source_pages.urlpatterns,
     path("communities/", communities_page, name="communities.list"),
     path("communities/new/", new_page, name="communities.new"),
     path("communities/<uuid:community_id>/", community_page, name="communities.community"),

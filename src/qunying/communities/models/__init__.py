@@ -6,23 +6,35 @@ from .plan import CommunityTarget, Permission, RecruitmentDrive, RoleDuty, Rules
 from .platform import Platform, PlatformChoice
 from .restriction import Restriction
 from .roster import LiveCode, LiveCodeTarget, MatchDoubt, RosterFeed
+from .service import Duty, Notice, NoticePosting, ReplyRule, ReplyUse, Welcome
+from .source import HeldMessage, MessageImport, MessageSource, PlatformChat
 
 __all__ = [
     "Community",
     "CommunityTarget",
+    "Duty",
     "GroupMember",
+    "HeldMessage",
     "JoinLink",
     "LiveCode",
     "LiveCodeTarget",
     "MatchDoubt",
     "Message",
+    "MessageImport",
+    "MessageSource",
     "MessageVersion",
+    "Notice",
+    "NoticePosting",
     "Permission",
     "Platform",
+    "PlatformChat",
     "PlatformChoice",
     "RecruitmentDrive",
+    "ReplyRule",
+    "ReplyUse",
     "Restriction",
     "RoleDuty",
     "RosterFeed",
     "RulesVersion",
+    "Welcome",
 ]

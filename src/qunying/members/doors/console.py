@@ -53,6 +53,7 @@ PANELS = [
     ("rewards.member_coupons", "rewards.view", gettext_lazy("Coupons")),
     ("messages.member_contacts", "messages.view", gettext_lazy("Contacts, and why")),
     ("communities.member_communities", "communities.view", gettext_lazy("Communities")),
+    ("communities.member_messages", "communities.view", gettext_lazy("Said in communities")),
     ("moderation.member_history", "moderation.view", gettext_lazy("Conduct")),
 ]
 

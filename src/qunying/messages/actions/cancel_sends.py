@@ -22,9 +22,9 @@ class Cancelled:
 def cancel_sends(
     *, command_id: str, actor: Actor, now: datetime, campaign_id: UUID, step: str | None = None
 ) -> Cancelled:
-    """Drop every send and post of a campaign (or of one step) that is not with a provider yet."""
+    """Drop every send and post of a campaign (or of one step) that is not with a provider yet, nor sent by hand."""
     waiting = Send.objects.filter(
-        campaign_id=campaign_id, state__in=[State.PLANNED, State.RETRYABLE, State.LEASED]
+        campaign_id=campaign_id, state__in=[State.PLANNED, State.RETRYABLE, State.LEASED, State.BY_HAND]
     )
     if step is not None:
         waiting = waiting.filter(step=step)

@@ -10,6 +10,7 @@ from qunying.messages.channels.calling import MakeCall, open_channel
 from qunying.messages.models import Channel
 from qunying.messages.sending.gate import pass_gate
 from qunying.messages.sending.lease import Lease, channels_with_due, reap, take_lease
+from qunying.messages.sending.mailbox import WITHOUT_PROVIDER
 from qunying.messages.sending.pace import room_of
 from qunying.messages.sending.settle import settle
 from qunying.messages.sending.sweep import defer_quiet, drop_stale
@@ -54,7 +55,7 @@ def dispatch_due(*, clock: Callable[[], datetime], lasts: timedelta = timedelta(
 
 def _drain(channel: Channel, clock: Callable[[], datetime], until: datetime) -> int:
     handled = 0
-    size = MAILBOX_BATCH if channel.kind == Channel.Kind.MAILBOX else CALL_BATCH
+    size = MAILBOX_BATCH if channel.kind in WITHOUT_PROVIDER else CALL_BATCH
     while (now := clock()) < until:
         room = room_of(channel, now, size)
         if room.free == 0:
@@ -62,7 +63,7 @@ def _drain(channel: Channel, clock: Callable[[], datetime], until: datetime) -> 
         lease = take_lease(channel, room.free, now)
         if not lease.send_ids:
             return handled
-        if channel.kind == Channel.Kind.MAILBOX:
+        if channel.kind in WITHOUT_PROVIDER:
             pass_gate(lease, lease.send_ids, now)
         else:
             with open_channel(channel) as make_call:

@@ -100,11 +100,16 @@ def plan_community_post(
         planned_by=actor.key,
     )
     send = write_one(write_plan(frame), community_id=community_id, variables=variables)
-    _check_length(send, channel, now)
+    require_short_enough(send, channel, now)
     return PostPlanned(send.pk, already=False)
 
 
-def _check_length(send: Send, channel: Channel, now: datetime) -> None:
+def require_short_enough(send: Send, channel: Channel, now: datetime) -> None:
+    """Refuse a post that the provider would refuse for its length.
+
+    Raises:
+        PostTooLong: when it would.
+    """
     if channel.kind != Channel.Kind.WECOM_ROBOT:
         return
     limit = MAX_BYTES[str(channel.settings.get("format", "text"))]

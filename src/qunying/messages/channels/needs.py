@@ -34,8 +34,8 @@ def consent_of(channel: Channel) -> str:
 
 
 def is_personal(channel: Channel) -> bool:
-    """Tell whether a channel reaches one person; a group robot never does."""
-    return channel.kind != Channel.Kind.WECOM_ROBOT
+    """Tell whether a channel reaches one person; group robots and people who post by hand never do."""
+    return channel.kind not in {Channel.Kind.WECOM_ROBOT, Channel.Kind.BY_HAND}
 
 
 def takes_posts(channel: Channel) -> bool:

@@ -51,7 +51,7 @@ class _Settings(BaseModel):
 
 
 class MailboxSettings(_Settings):
-    """The mailbox needs nothing."""
+    """The mailbox needs nothing, and neither does a person."""
 
 
 class EmailSettings(_Settings):
@@ -99,6 +99,7 @@ class WecomSettings(_Settings):
 
 _SCHEMAS: dict[str, type[_Settings]] = {
     Channel.Kind.MAILBOX: MailboxSettings,
+    Channel.Kind.BY_HAND: MailboxSettings,
     Channel.Kind.EMAIL: EmailSettings,
     Channel.Kind.WEBHOOK: WebhookSettings,
     Channel.Kind.WECOM_ROBOT: WecomSettings,

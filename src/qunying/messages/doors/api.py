@@ -19,6 +19,7 @@ from qunying.messages.actions.lift_suppression import lift_suppression
 from qunying.messages.actions.resolve_unknown import resolve_unknown
 from qunying.messages.actions.send_service_message import send_service_message
 from qunying.messages.actions.suppress import suppress
+from qunying.messages.doors import by_hand_api
 from qunying.messages.models import Purpose
 from qunying.messages.queries.list_channels import list_channels
 from qunying.messages.queries.list_decisions import decision_of
@@ -27,6 +28,7 @@ from qunying.messages.queries.list_templates import list_templates
 from qunying.messages.reasons import Cause, Reason, State
 
 router = Router()
+router.add_router("", by_hand_api.router)
 Plain = r"^[^\x00]*$"
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=Plain)]
 Variables = Annotated[

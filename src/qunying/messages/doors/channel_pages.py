@@ -20,6 +20,7 @@ from qunying.messages.actions.create_channel import create_channel
 from qunying.messages.models import Channel
 from qunying.messages.queries.get_channel import get_channel
 from qunying.messages.queries.list_channels import list_channels
+from qunying.messages.sending.mailbox import WITHOUT_PROVIDER
 
 # What each kind of channel asks for: setting → (label, help).
 SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
@@ -45,6 +46,7 @@ SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
         "format": (gettext_lazy("Format"), ""),
     },
     Channel.Kind.MAILBOX: {},
+    Channel.Kind.BY_HAND: {},
 }
 # What there is to choose from, where that is little.
 CHOICES = {
@@ -116,7 +118,7 @@ class ChannelForm(forms.Form):
 @page("messages.view")
 def channels_page(request: StaffRequest) -> HttpResponse:
     """List the channels."""
-    kinds = [(kind.value, kind.label) for kind in Channel.Kind if kind is not Channel.Kind.MAILBOX]
+    kinds = [(kind.value, kind.label) for kind in Channel.Kind if kind not in WITHOUT_PROVIDER]
     context = {"tab": "channels", "channels": list_channels(), "kinds": kinds}
     return show(request, "messages/channels.html", _("Channels"), context)
 
@@ -124,7 +126,7 @@ def channels_page(request: StaffRequest) -> HttpResponse:
 @page("messages.create_channel")
 def new_channel_page(request: StaffRequest, kind: str) -> HttpResponse:
     """Set up a channel."""
-    if kind not in SETTINGS or kind == Channel.Kind.MAILBOX:
+    if kind not in SETTINGS or kind in WITHOUT_PROVIDER:
         return redirect("messages.channels")
     form = ChannelForm(kind, None, request.POST or None)
     if request.method == "POST" and form.is_valid():

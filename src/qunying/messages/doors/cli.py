@@ -8,6 +8,7 @@ import typer
 from qunying.kernel import clock
 from qunying.kernel.terminal import answer
 from qunying.messages.actions.dispatch_due import dispatch_due
+from qunying.messages.queries.list_by_hand import list_by_hand
 from qunying.messages.queries.list_sends import count_states
 
 app = typer.Typer(no_args_is_help=True, help="Messages: what waits, what went out.")
@@ -24,3 +25,13 @@ def dispatch(json: Json = False) -> None:
 def status(json: Json = False) -> None:
     """Count all messages by state."""
     answer({"states": count_states(datetime(2000, 1, 1, tzinfo=UTC))}, json=json)
+
+
+@app.command("by-hand")
+def by_hand(json: Json = False) -> None:
+    """List the posts that wait for a person."""
+    posts = [
+        {"id": item.pk, "community": item.send.community_id, "title": item.send.plan.title, "text": item.body}
+        for item in list_by_hand()
+    ]
+    answer({"posts": posts}, json=json)

@@ -24,7 +24,7 @@ from qunying.messages.actions.create_template import create_template
 from qunying.messages.actions.resolve_unknown import resolve_unknown
 from qunying.messages.actions.send_test import send_test
 from qunying.messages.actions.withdraw_template import withdraw_template
-from qunying.messages.doors import channel_pages
+from qunying.messages.doors import by_hand_pages, channel_pages
 from qunying.messages.models import Channel, MailboxItem, Purpose, Template
 from qunying.messages.queries.get_channel import ChannelNotFound, get_channel
 from qunying.messages.queries.get_template import get_template
@@ -112,7 +112,7 @@ def sends_page(request: StaffRequest) -> HttpResponse:
 @page("messages.view")
 def mailbox_page(request: StaffRequest) -> HttpResponse:
     """Show messages as they would have gone out."""
-    items = MailboxItem.objects.select_related("send__member").order_by()
+    items = MailboxItem.objects.filter(channel__kind=Channel.Kind.MAILBOX).select_related("send__member")
     found = cut_page(items, order_by="-delivered_at", cursor=request.GET.get("cursor"), size=20)
     context = {"tab": "mailbox", "items": found.rows, "next_cursor": found.next_cursor}
     return show(request, "messages/mailbox.html", _("Mailbox"), context)
@@ -290,6 +290,7 @@ def member_contacts(request: StaffRequest, member_id: UUID) -> HttpResponse:
 
 urlpatterns = [
     *channel_pages.urlpatterns,
+    *by_hand_pages.urlpatterns,
     path("messages/", sends_page, name="messages.list"),
     path("messages/mailbox/", mailbox_page, name="messages.mailbox"),
     path("messages/unknown/", unknown_page, name="messages.unknown"),

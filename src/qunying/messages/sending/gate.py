@@ -2,7 +2,7 @@
 
 What is decided here: stale, template withdrawn, holdout, staff account, suppression, consent, contact, quiet
 hours, the channel's pace, the daily limit. What passes has its number for the provider stored before anything
-leaves the house. The mailbox takes its messages in the same transaction.
+leaves the house. The mailbox takes its messages in the same transaction, and so does whoever posts by hand.
 """
 
 from collections import defaultdict
@@ -23,7 +23,7 @@ from qunying.messages.sending.caps import take_caps
 from qunying.messages.sending.compose import compose
 from qunying.messages.sending.house_rules import HouseRules, rules_at
 from qunying.messages.sending.lease import LEASE_LASTS, Lease
-from qunying.messages.sending.mailbox import deliver
+from qunying.messages.sending.mailbox import WITHOUT_PROVIDER, deliver
 from qunying.messages.sending.outcomes import Call
 from qunying.messages.sending.pace import room_of, take_room
 from qunying.messages.sending.patience import patient
@@ -61,8 +61,8 @@ def pass_gate(lease: Lease, send_ids: Sequence[UUID], now: datetime) -> list[Cal
         failpoint("messages.gate.judged")
         _write(verdicts, rules, now)
         passing = [send for send in sends if send.pk in verdicts.passing]
-        if channel.kind == Channel.Kind.MAILBOX:
-            deliver(passing, texts, now)
+        if channel.kind in WITHOUT_PROVIDER:
+            deliver(passing, texts, now, by_hand=channel.kind == Channel.Kind.BY_HAND)
             return []
         calls = [_call(send, verdicts.passing[send.pk], texts[send.pk]) for send in passing]
     failpoint("messages.gate.passed")

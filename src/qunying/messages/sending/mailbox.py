@@ -7,14 +7,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from qunying.messages.models import MailboxItem, Send
+from qunying.messages.models import Channel, MailboxItem, Send
 from qunying.messages.reasons import State
 from qunying.messages.rendering import Rendered
 from qunying.messages.sending.tell import tell_outcomes
 
+WITHOUT_PROVIDER = (Channel.Kind.MAILBOX, Channel.Kind.BY_HAND)
 
-def deliver(sends: Sequence[Send], texts: Mapping[UUID, Rendered], now: datetime) -> None:
-    """Put the texts of sends into the mailbox and call them sent.
+
+def deliver(
+    sends: Sequence[Send], texts: Mapping[UUID, Rendered], now: datetime, *, by_hand: bool = False
+) -> None:
+    """Put the texts of sends into the mailbox and call them sent; or lay them out for a person to post.
 
     A message sent again on a person's word replaces its first copy.
     """
@@ -37,6 +41,11 @@ def deliver(sends: Sequence[Send], texts: Mapping[UUID, Rendered], now: datetime
         update_fields=["subject", "body", "delivered_at"],
     )
     ids = [send.pk for send in sends]
+    if by_hand:
+        Send.objects.filter(pk__in=ids).update(
+            state=State.BY_HAND, due_at=now, lease=None, leased_until=None, sealed_variables=""
+        )
+        return
     Send.objects.filter(pk__in=ids).update(
         state=State.SENT, settled_at=now, lease=None, leased_until=None, sealed_variables=""
     )

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import F
 
 from qunying.messages.models import Purpose, Send
-from qunying.messages.reasons import WAITING_STATES, Reason, State
+from qunying.messages.reasons import STALING_STATES, WAITING_STATES, Reason, State
 from qunying.messages.sending.house_rules import rules_at
 from qunying.messages.sending.tell import tell_outcomes
 
@@ -20,7 +20,7 @@ def drop_stale(now: datetime) -> int:
     dropped = 0
     while True:
         with transaction.atomic():
-            rows = Send.objects.filter(state__in=WAITING_STATES, not_after__lte=now).select_for_update(
+            rows = Send.objects.filter(state__in=STALING_STATES, not_after__lte=now).select_for_update(
                 skip_locked=True
             )
             ids = list(rows.values_list("pk", flat=True)[:CHUNK])

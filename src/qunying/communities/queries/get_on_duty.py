@@ -1,0 +1,27 @@
+"""Who is on duty in a community."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from qunying.accounts.models import User
+from qunying.communities.models import Duty
+
+
+def find_on_duty(community_id: UUID, day: date) -> User | None:
+    """Return the person on duty on a local day, or None.
+
+    What is said of the day counts before what is said of its weekday, what is said of the community before what is said of all.
+    """
+    said = Duty.objects.filter(
+        Q(community=community_id) | Q(community=None), Q(day=day) | Q(weekday=day.weekday())
+    ).select_related("person")
+    best = max(said, key=lambda duty: (duty.day is not None, duty.community_id is not None), default=None)
+    return best.person if best else None
+
+
+def list_duties(day: date) -> list[Duty]:
+    """Return the weekly pattern and the exceptions from a day on."""
+    duties = Duty.objects.filter(Q(day=None) | Q(day__gte=day)).select_related("person", "community")
+    return list(duties.order_by("community__name", "weekday", "day"))

@@ -1,0 +1,1 @@
+"""Serving communities: what is said by itself, when, and in whose name."""
