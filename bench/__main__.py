@@ -6,7 +6,7 @@ from importlib import import_module
 from bench.comparing import machine
 from bench.installation import installation
 
-MEASUREMENTS = ("import_orders", "ingest_events", "preview_segment", "claim_coupons")
+MEASUREMENTS = ("import_orders", "ingest_events", "preview_segment", "claim_coupons", "search_messages")
 
 
 def main() -> None:

@@ -23,6 +23,7 @@ from qunying.sample.communities import make_communities
 from qunying.sample.orders import import_file
 from qunying.sample.people import set_up_brand
 from qunying.sample.segments import make_segments, refresh_segments
+from qunying.sample.talk import fill_communities
 from qunying.sample.timeline import (
     ANALYSIS_AT,
     CURRENCY,
@@ -76,6 +77,7 @@ def load_sample(report: Report) -> None:
     _agree("sleeping", [*sleeping, *shop_owners[:160]])
     run_the_present_one(segments["sleeping-big-spenders"], messages["winter"], now)
     submit_the_next_one(list(communities.values()), messages["post"], now)
+    fill_communities(communities, now)
     change_brand(command_id=command("done"), actor=INSTALLER, now=now, is_sample=True)
     report("The sample is ready.")
 
