@@ -112,6 +112,7 @@ PERMISSION_NAMES = {
     "content.share_post": pgettext_lazy("permission", "share a post"),
     "content.submit_item": pgettext_lazy("permission", "hand in content"),
     "content.unlike_item": pgettext_lazy("permission", "take back a like of content"),
+    "content.measure_topics": pgettext_lazy("permission", "measure topics"),
     "content.unlike_post": pgettext_lazy("permission", "take a like back"),
     "content.withdraw_item": pgettext_lazy("permission", "withdraw content"),
     "content.withdraw_submission": pgettext_lazy("permission", "withdraw a submission"),

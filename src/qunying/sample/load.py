@@ -13,6 +13,7 @@ from qunying.kernel import clock
 from qunying.members.actions.take_over_consents import take_over_consents
 from qunying.members.queries.consent_wording import consent_text
 from qunying.members.queries.list_members import count_members
+from qunying.sample.boards import make_boards
 from qunying.sample.campaigns import (
     run_the_past_one,
     run_the_present_one,
@@ -78,6 +79,7 @@ def load_sample(report: Report) -> None:
     run_the_present_one(segments["sleeping-big-spenders"], messages["winter"], now)
     submit_the_next_one(list(communities.values()), messages["post"], now)
     fill_communities(communities, now)
+    make_boards(recent[:20], ANALYSIS_AT)
     change_brand(command_id=command("done"), actor=INSTALLER, now=now, is_sample=True)
     report("The sample is ready.")
 

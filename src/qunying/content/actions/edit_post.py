@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from qunying.content.boards.events import BOARD_POST_EDITED
 from qunying.content.boards.publishing import Posted, settle
@@ -71,7 +72,9 @@ def edit_post(
             raise EditWindowOver(minutes=int(EDIT_WINDOW.total_seconds() // 60))
         require_not_muted(post.member_id, post.board.community_id, now)
     is_thread = post.thread_id is None
-    plain = taken_text(text, field=_g("Text"), max_length=MAX_TEXT if is_thread else MAX_REPLY)
+    plain = taken_text(
+        text, field=pgettext("boards", "Text"), max_length=MAX_TEXT if is_thread else MAX_REPLY
+    )
     heading = taken_text(title, field=_g("Title"), max_length=MAX_TITLE, lines=False) if is_thread else ""
     told = screened(Author(post.member_id, post.staff_id), post.board, heading, plain)
     if told.state == Post.State.REFUSED:

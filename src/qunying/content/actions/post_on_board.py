@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from qunying.content.boards.publishing import Posted, publish
 from qunying.content.boards.speaking import author_of, require_may_speak, screened
@@ -61,7 +62,7 @@ def post_on_board(
     if len(pictures) > MOST_PICTURES:
         raise TooManyPictures(most=MOST_PICTURES)
     plain_title = taken_text(title, field=_g("Title"), max_length=MAX_TITLE, lines=False)
-    plain_text = taken_text(text, field=_g("Text"), max_length=MAX_TEXT)
+    plain_text = taken_text(text, field=pgettext("boards", "Text"), max_length=MAX_TEXT)
     names = topic_names(topics)
     author = author_of(actor, member_id)
     board = get_board(board_id)

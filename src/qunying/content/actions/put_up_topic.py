@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext as _g
+from django.utils.translation import pgettext
 
 from qunying.content.boards.profile import BoardFieldInvalid
 from qunying.content.boards.text import taken_text, topic_key, topic_names
@@ -44,7 +44,7 @@ def put_up_topic(
     if not names or source not in Topic.Source.values:
         raise BoardFieldInvalid(field="name" if not names else "source")
     about = (
-        taken_text(purpose, field=_g("What it is about"), max_length=200, lines=False)
+        taken_text(purpose, field=pgettext("boards", "What it is about"), max_length=200, lines=False)
         if purpose.strip()
         else ""
     )

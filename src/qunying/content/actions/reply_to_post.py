@@ -3,8 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from qunying.content.boards.publishing import Posted, publish
 from qunying.content.boards.speaking import author_of, require_may_speak, screened
@@ -41,7 +41,7 @@ def reply_to_post(
         SpeakingRestricted, SpeakingForbidden, PostingTooFast: who may not speak now.
         BadText: what cannot be posted.
     """
-    plain = taken_text(text, field=_g("Text"), max_length=MAX_REPLY)
+    plain = taken_text(text, field=pgettext("boards", "Text"), max_length=MAX_REPLY)
     author = author_of(actor, member_id)
     answered = lock_post(post_id)
     thread = answered.thread or answered

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _g
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from qunying.communities.queries.get_community import get_community
 from qunying.content.boards.text import taken_text
@@ -84,7 +85,7 @@ class BoardProfile:
                 raise MirrorExists
         return {
             "name": name,
-            "purpose": _optional(self.purpose, _g("What it is for"), 200),
+            "purpose": _optional(self.purpose, pgettext("boards", "What it is for"), 200),
             "rules": _optional(self.rules, _g("Board rules"), 2000),
             "agreed_note": _optional(self.agreed_note, _g("How the group agreed"), 200),
             "position": self.position,

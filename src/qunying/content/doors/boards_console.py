@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.queries.list_staff import list_staff
@@ -54,7 +54,7 @@ class BoardForm(forms.Form):
     """What a board is."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=40)
-    purpose = forms.CharField(label=gettext_lazy("What it is for"), max_length=200, required=False)
+    purpose = forms.CharField(label=pgettext_lazy("boards", "What it is for"), max_length=200, required=False)
     rules = forms.CharField(
         label=gettext_lazy("Board rules"),
         max_length=2000,
@@ -134,9 +134,9 @@ def boards_page(request: StaffRequest) -> HttpResponse:
             _("State"),
             _("Threads"),
             _("Replies"),
-            _("People"),
+            pgettext("boards", "People"),
             _("Open questions"),
-            _("Held"),
+            pgettext("boards", "Held"),
         ]
         cells = [
             [board.name, board.get_state_display(), told.threads, told.replies, told.people, told.open_questions, told.held]
@@ -238,8 +238,8 @@ def posts_page(request: StaffRequest) -> HttpResponse:
             _("Posted at"),
             _("Board"),
             _("Title"),
-            _("Text"),
-            _("Author"),
+            pgettext("boards", "Text"),
+            pgettext("boards", "Author"),
             _("State"),
             _("Replies"),
             _("Likes"),

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from qunying.accounts.queries.get_brand import get_analysis_time
 from qunying.communities.queries.get_community import list_communities
@@ -46,7 +46,9 @@ class TopicForm(forms.Form):
     """A topic that the staff put up."""
 
     name = forms.CharField(label=gettext_lazy("Topic"), max_length=20)
-    purpose = forms.CharField(label=gettext_lazy("What it is about"), max_length=200, required=False)
+    purpose = forms.CharField(
+        label=pgettext_lazy("boards", "What it is about"), max_length=200, required=False
+    )
     source = forms.ChoiceField(
         label=gettext_lazy("Where it comes from"),
         choices=[choice for choice in Topic.Source.choices if choice[0] != Topic.Source.MEMBER],
@@ -209,12 +211,12 @@ def voices_page(request: StaffRequest) -> HttpResponse:
     rows = _named(request, found)
     if request.GET.get("format") == "csv":
         header = [
-            _("Person"),
+            pgettext("boards", "Person"),
             _("Recognition"),
             _("Different people"),
             _("Responded to"),
             _("Said"),
-            _("Accepted"),
+            pgettext("boards", "Accepted"),
         ]
         cells = [
             [row["name"], row["one"].score, row["one"].people, row["one"].responded, row["one"].spoken, row["one"].accepted]

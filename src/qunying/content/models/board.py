@@ -3,6 +3,7 @@
 import pghistory
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunying.kernel.ids import new_id
 
@@ -12,7 +13,7 @@ class Board(models.Model):
     """A place on the member web for talk about one matter; a mirror shows what a platform group says, read-only."""
 
     class State(models.TextChoices):
-        OPEN = "open", _("open")
+        OPEN = "open", pgettext_lazy("boards", "open")
         READ_ONLY = "read_only", _("read-only")
         CLOSED = "closed", _("closed, not shown")
 

@@ -4,6 +4,7 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunying.kernel.ids import new_id
 
@@ -33,14 +34,14 @@ class Post(models.Model):
     staff = models.ForeignKey(
         "accounts.User", null=True, on_delete=models.PROTECT, related_name="+", db_index=False
     )
-    title = models.CharField(_("title"), max_length=80, blank=True)
-    text = models.TextField(_("text"))
+    title = models.CharField(pgettext_lazy("boards", "title"), max_length=80, blank=True)
+    text = models.TextField(pgettext_lazy("boards", "text"))
     pictures = models.ManyToManyField("content.Picture", through="PostPicture", related_name="+")
     is_question = models.BooleanField(_("a question"), default=False)
     state = models.CharField(_("state"), max_length=10, choices=State)
     reasons = models.JSONField(default=list)
     posted_at = models.DateTimeField(_("posted at"))
-    edited_at = models.DateTimeField(_("edited at"), null=True)
+    edited_at = models.DateTimeField(pgettext_lazy("boards", "edited at"), null=True)
     terms = SearchVectorField(null=True, editable=False)
     was_published = models.BooleanField(default=False)
 
