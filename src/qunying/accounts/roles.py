@@ -74,6 +74,12 @@ _CUSTOMER_SERVICE = frozenset(
         "members.untag_member",
         "members.change_attribute",
         "members.change_consent",
+        "listening.view",
+        "listening.open_crisis",
+        "listening.note_crisis",
+        "listening.finish_task",
+        "moderation.view",
+        "moderation.open_case",
         "shop.view",
         "rewards.view",
         "rewards.claim_coupon",
@@ -83,7 +89,7 @@ _CUSTOMER_SERVICE = frozenset(
     }
 )
 
-# Removal, closing accounts and the policy are the owner's; rules and early lifting the manager's as well.
+# Removal and closing accounts are the owner's; policy, rules and early lifting the manager's as well.
 _MODERATOR = frozenset(
     {
         "moderation.view",
@@ -116,6 +122,7 @@ _MANAGER = frozenset(
         *_MODERATOR,
         "moderation.lift_penalty",
         "moderation.change_violation",
+        "moderation.publish_policy",
         "moderation.publish_rules",
         "listening.*",
         "accounts.view",

@@ -1,8 +1,12 @@
 """What moderation reports to the stream."""
 
+from datetime import datetime
+from uuid import UUID
+
 from django.utils.translation import gettext_lazy as _
 
 from qunying.stream.events import EventType
+from qunying.stream.record import NewEvent, record
 
 _CASE = {"case": "the case"}
 
@@ -44,3 +48,25 @@ APPEAL_SUBMITTED = EventType("appeal_submitted", _("Appealed"), properties={"app
 APPEAL_JUDGED = EventType(
     "appeal_judged", _("Appeal judged"), properties={"appeal": "the appeal", "outcome": "upheld or dismissed"}
 )
+
+
+def tell_stream(
+    kind: EventType,
+    now: datetime,
+    *,
+    member_id: UUID | None,
+    community_id: UUID | None = None,
+    content_id: UUID | None = None,
+    **properties: str,
+) -> None:
+    """Record an event that happens now, in the caller's transaction."""
+    event = NewEvent(
+        type=kind,
+        occurred_at=now,
+        received_at=now,
+        member_id=member_id,
+        community_id=community_id,
+        content_id=content_id,
+        properties=properties,
+    )
+    record(event)

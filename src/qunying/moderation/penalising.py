@@ -1,7 +1,7 @@
 """What a penalty sets in the nouns below, in one transaction, and how all of it is taken back."""
 
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -9,14 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from qunying.communities.actions.lift_restriction import lift_restriction
 from qunying.communities.actions.restrict_member import restrict_member
 from qunying.engines.penalty_ladder import Reason, Step
-from qunying.kernel.actors import Actor
 from qunying.kernel.failpoints import failpoint
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.messages.actions.lift_suppression import lift_suppression
 from qunying.messages.actions.suppress import suppress
 from qunying.messages.reasons import Cause, Scope
-from qunying.moderation.events import PENALTY_IMPOSED, PENALTY_LIFTED
+from qunying.moderation.acting import Act
+from qunying.moderation.events import PENALTY_IMPOSED, PENALTY_LIFTED, tell_stream
 from qunying.moderation.models import Decision, Penalty, PenaltyStep, PolicyVersion, Verdict
 from qunying.moderation.notices import in_both, shown_time, tell
 from qunying.moderation.outcomes import cited
@@ -28,18 +28,9 @@ from qunying.rewards.actions.forfeit_points import forfeit_points
 from qunying.rewards.actions.lift_suspension import lift_suspension
 from qunying.rewards.actions.restore_points import restore_points
 from qunying.rewards.actions.suspend_rewards import suspend_rewards
-from qunying.stream.record import NewEvent, record
 
 MAX_REASON = 1000
 IN_COMMUNITIES = (Taken.SPEAKING, Taken.JOINING, Taken.ACTIVITIES, Taken.RANK)
-
-
-class Act(TypedDict):
-    """Under which command, by whom and when."""
-
-    command_id: str
-    actor: Actor
-    now: datetime
 
 
 class DecisionNotFound(Problem):
@@ -124,21 +115,17 @@ def impose(
     _take(penalty, policy.points(step) if points is None else points, act)
     failpoint("moderation.penalty_taken")
     _tell(penalty, act)
-    event = NewEvent(
-        type=PENALTY_IMPOSED,
-        occurred_at=now,
-        received_at=now,
+    tell_stream(
+        PENALTY_IMPOSED,
+        now,
         member_id=penalty.member_id,
         community_id=community_id,
-        properties={
-            "penalty": str(penalty.id),
-            "step": step,
-            "until": penalty.until.isoformat() if penalty.until else "",
-            "takes": ",".join(penalty.takes),
-            "points": str(penalty.points_taken),
-        },
+        penalty=str(penalty.id),
+        step=step,
+        until=penalty.until.isoformat() if penalty.until else "",
+        takes=",".join(penalty.takes),
+        points=str(penalty.points_taken),
     )
-    record(event)
     return penalty
 
 
@@ -228,12 +215,12 @@ def give_back(penalty: Penalty, *, why: str, reason: str, act: Act) -> None:
     penalty.lifted_at, penalty.lifted_by = act["now"], act["actor"].key
     penalty.lift_reason = reason
     penalty.save(update_fields=["lifted_at", "lifted_by", "lift_reason"])
-    event = NewEvent(
-        type=PENALTY_LIFTED,
-        occurred_at=act["now"],
-        received_at=act["now"],
+    tell_stream(
+        PENALTY_LIFTED,
+        act["now"],
         member_id=penalty.member_id,
         community_id=penalty.community_id,
-        properties={"penalty": str(penalty.id), "why": why, "points": str(points)},
+        penalty=str(penalty.id),
+        why=why,
+        points=str(points),
     )
-    record(event)

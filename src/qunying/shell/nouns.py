@@ -8,6 +8,7 @@ NOUNS = [
     "qunying.insights",
     "qunying.intake",
     "qunying.campaigns",
+    "qunying.listening",
     "qunying.moderation",
     "qunying.content",
     "qunying.communities",

@@ -100,16 +100,20 @@ def restrict_member(
     )
     if kind == Restriction.Kind.BAN:
         _end_stays(restriction, list_own_ids(member.id))
-    event = NewEvent(
-        type=RESTRICTION_SET,
-        occurred_at=now,
-        received_at=now,
-        member_id=member.id,
-        community_id=community_id,
-        properties={"kind": kind, "until": until.isoformat() if until else "", "reference": reference},
-    )
-    record(event)
+    record(_event_of(restriction, member.id))
     return restriction.id
+
+
+def _event_of(restriction: Restriction, member_id: UUID) -> NewEvent:
+    until = restriction.until.isoformat() if restriction.until else ""
+    return NewEvent(
+        type=RESTRICTION_SET,
+        occurred_at=restriction.since,
+        received_at=restriction.since,
+        member_id=member_id,
+        community_id=restriction.community_id,
+        properties={"kind": restriction.kind, "until": until, "reference": restriction.reference},
+    )
 
 
 def _end_stays(restriction: Restriction, member_ids: list[UUID]) -> None:

@@ -8,9 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor, Forbidden
 from qunying.kernel.problems import Kind, Problem
-from qunying.moderation.events import RULES_ACCEPTED
+from qunying.moderation.events import RULES_ACCEPTED, tell_stream
 from qunying.moderation.models import RulesAcceptance, RulesVersion
-from qunying.stream.record import NewEvent, record
 
 
 class RulesOutdated(Problem):
@@ -38,12 +37,10 @@ def accept_rules(*, command_id: str, actor: Actor, now: datetime, member_id: UUI
         member_id=member_id, version=latest, defaults={"accepted_at": now}
     )
     if is_new:
-        event = NewEvent(
-            type=RULES_ACCEPTED,
-            occurred_at=now,
-            received_at=now,
+        tell_stream(
+            RULES_ACCEPTED,
+            now,
             member_id=member_id,
-            properties={"version": str(version)},
+            version=str(version),
         )
-        record(event)
     return is_new

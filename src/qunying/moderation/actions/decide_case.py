@@ -10,8 +10,9 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
+from qunying.moderation.acting import Act
 from qunying.moderation.actions.claim_case import CaseDecided, CaseTaken
-from qunying.moderation.events import CASE_DECIDED
+from qunying.moderation.events import CASE_DECIDED, tell_stream
 from qunying.moderation.models import Case, Decision, Factor, RulesVersion, Verdict
 from qunying.moderation.outcomes import tell_reporters, tell_speaker
 from qunying.moderation.people import refuse_own
@@ -20,7 +21,6 @@ from qunying.moderation.queries.get_case import CaseNotFound
 from qunying.moderation.queries.get_violation import get_violation
 from qunying.moderation.subjects import REACH, can_hide
 from qunying.moderation.suggesting import suggest
-from qunying.stream.record import NewEvent, record
 
 MAX_REASON = 1000
 
@@ -71,14 +71,7 @@ def decide_case(
         BadDecision: an unknown verdict or factor, or content hidden that broke no rule or cannot be hidden by us.
         ViolationNotFound, BadText.
     """
-    case = Case.objects.select_for_update().filter(pk=case_id).first()
-    if case is None:
-        raise CaseNotFound
-    if case.state != Case.State.OPEN:
-        raise CaseDecided
-    if case.claimed_until is not None and case.claimed_until > now and case.claimed_by != actor.key:
-        raise CaseTaken
-    refuse_own(actor, case.member_id)
+    case = _lock_case(case_id, actor, now)
     named = _checked_factors(verdict, factors or [], hides=hide_content, kind=case.subject_kind)
     broken = get_violation(violation) if verdict == Verdict.VIOLATION else None
     rules = RulesVersion.objects.order_by("-number").first() if broken else None
@@ -98,28 +91,45 @@ def decide_case(
         decided_by=actor.key,
         decided_at=now,
     )
+    _carry_out(decision, {"command_id": command_id, "actor": actor, "now": now})
+    return CaseDecision(decision.id, case.id)
+
+
+def _carry_out(decision: Decision, act: Act) -> None:
+    """Close the case, hide or release what was said, and tell everybody concerned."""
+    case, reach = decision.case, REACH[decision.case.subject_kind]
     case.state, case.claimed_by, case.claimed_until = Case.State.DECIDED, "", None
     case.save(update_fields=["state", "claimed_by", "claimed_until"])
-    act = {"command_id": command_id, "actor": actor, "now": now}
-    reach = REACH[case.subject_kind]
-    if hide_content and reach.hide is not None:
+    if decision.hides_content and reach.hide is not None:
         reach.hide(case.subject_id, reference=decision.reference, **act)
-    if broken is None and reach.release is not None:
+    if decision.verdict == Verdict.NO_VIOLATION and reach.release is not None:
         reach.release(case.subject_id, **act)
     tell_reporters(decision, **act)
-    if hide_content:
+    if decision.hides_content:
         tell_speaker(decision, **act)
-    event = NewEvent(
-        type=CASE_DECIDED,
-        occurred_at=now,
-        received_at=now,
+    tell_stream(
+        CASE_DECIDED,
+        act["now"],
         member_id=case.member_id,
         community_id=case.community_id,
         content_id=case.subject_id,
-        properties={"case": str(case.id), "verdict": verdict, "violation": broken.code if broken else ""},
+        case=str(case.id),
+        verdict=decision.verdict,
+        violation=decision.violation_id or "",
     )
-    record(event)
-    return CaseDecision(decision.id, case.id)
+
+
+def _lock_case(case_id: UUID, actor: Actor, now: datetime) -> Case:
+    """Return a case that the actor may decide now, its row held until the transaction ends."""
+    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    if case is None:
+        raise CaseNotFound
+    if case.state != Case.State.OPEN:
+        raise CaseDecided
+    if case.claimed_until is not None and case.claimed_until > now and case.claimed_by != actor.key:
+        raise CaseTaken
+    refuse_own(actor, case.member_id)
+    return case
 
 
 def _checked_factors(verdict: str, factors: list[str], *, hides: bool, kind: str) -> list[str]:

@@ -9,13 +9,13 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
-from qunying.moderation.events import APPEAL_JUDGED
+from qunying.moderation.acting import Act
+from qunying.moderation.events import APPEAL_JUDGED, tell_stream
 from qunying.moderation.models import Appeal, Decision, Penalty
 from qunying.moderation.notices import in_both, tell
-from qunying.moderation.penalising import Act, give_back, lock_decision
+from qunying.moderation.penalising import give_back, lock_decision
 from qunying.moderation.people import refuse_own, same_person
 from qunying.moderation.subjects import REACH
-from qunying.stream.record import NewEvent, record
 
 MAX_ANSWER = 2000
 
@@ -88,15 +88,14 @@ def judge_appeal(
         page_id=decision.id,
         **act,
     )
-    event = NewEvent(
-        type=APPEAL_JUDGED,
-        occurred_at=now,
-        received_at=now,
+    tell_stream(
+        APPEAL_JUDGED,
+        now,
         member_id=appeal.member_id,
         community_id=decision.case.community_id,
-        properties={"appeal": str(appeal.id), "outcome": appeal.state},
+        appeal=str(appeal.id),
+        outcome=appeal.state,
     )
-    record(event)
 
 
 def _take_back(decision: Decision, penalty: Penalty | None, answer: str, act: Act) -> None:

@@ -11,11 +11,10 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.list_existing import list_as_written
-from qunying.moderation.events import CASE_OPENED
+from qunying.moderation.events import CASE_OPENED, tell_stream
 from qunying.moderation.models import Case, Source, SubjectKind, Violation
 from qunying.moderation.queries.get_violation import ViolationNotFound
 from qunying.moderation.subjects import Subject, get_subject
-from qunying.stream.record import NewEvent, record
 
 MAX_FINDINGS = 50
 
@@ -85,16 +84,16 @@ def open_case(
     case.raised_at = now
     case.save(update_fields=["findings", "sources", "severity", "raised_at"])
     if is_new:
-        event = NewEvent(
-            type=CASE_OPENED,
-            occurred_at=now,
-            received_at=now,
+        tell_stream(
+            CASE_OPENED,
+            now,
             member_id=case.member_id,
             community_id=case.community_id,
             content_id=subject_id,
-            properties={"case": str(case.id), "subject": subject_kind, "source": source},
+            case=str(case.id),
+            subject=subject_kind,
+            source=source,
         )
-        record(event)
     return CaseOpened(case.id, already=not is_new)
 
 

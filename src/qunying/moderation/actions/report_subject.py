@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.actions import action
@@ -13,14 +14,13 @@ from qunying.kernel.wording import checked_text
 from qunying.members.queries.list_existing import list_as_written
 from qunying.members.queries.resolve_members import resolve_members
 from qunying.moderation.actions.open_case import open_case
-from qunying.moderation.events import REPORT_MADE
+from qunying.moderation.events import REPORT_MADE, tell_stream
 from qunying.moderation.models import Report, Source, SubjectKind, Violation
 from qunying.moderation.people import own_ids
 from qunying.moderation.policy import get_policy
 from qunying.moderation.queries.get_case import find_open_case
 from qunying.moderation.queries.get_violation import get_violation
 from qunying.moderation.subjects import SubjectNotFound, get_subject
-from qunying.stream.record import NewEvent, record
 
 MAX_EVIDENCE = 1000
 REPORTS_PER_DAY = 20
@@ -92,15 +92,11 @@ def report_subject(
     kind = get_violation(violation)
     evidence = checked_text(text, field="text", max_length=MAX_EVIDENCE, may_be_empty=True, lines=True)
     subject = get_subject(subject_kind, subject_id)
-    mine = own_ids(reporter_id)
-    if subject.member_id in mine:
-        raise OwnReport
-    earlier = Report.objects.filter(reporter__in=mine)
-    if earlier.filter(subject_kind=subject_kind, subject_id=subject_id).exists():
-        raise ReportedBefore
-    if earlier.filter(reported_at__gt=now - timedelta(days=1)).count() >= REPORTS_PER_DAY:
-        raise TooManyReports
     member = subject.member_id
+    mine = own_ids(reporter_id)
+    if member in mine:
+        raise OwnReport
+    _check_earlier(Report.objects.filter(reporter__in=mine), subject_kind, subject_id, now)
     report = Report.objects.create(
         subject_kind=subject_kind,
         subject_id=subject_id,
@@ -112,17 +108,23 @@ def report_subject(
         quote=subject.text,
         reported_at=now,
     )
-    event = NewEvent(
-        type=REPORT_MADE,
-        occurred_at=now,
-        received_at=now,
+    tell_stream(
+        REPORT_MADE,
+        now,
         member_id=reporter_id,
         community_id=subject.community_id,
         content_id=subject_id,
-        properties={"subject": subject_kind, "violation": kind.code},
+        subject=subject_kind,
+        violation=kind.code,
     )
-    record(event)
     return Reported(report.id, _raise_case(report, kind, command_id, actor, now))
+
+
+def _check_earlier(earlier: QuerySet[Report], subject_kind: str, subject_id: UUID, now: datetime) -> None:
+    if earlier.filter(subject_kind=subject_kind, subject_id=subject_id).exists():
+        raise ReportedBefore
+    if earlier.filter(reported_at__gt=now - timedelta(days=1)).count() >= REPORTS_PER_DAY:
+        raise TooManyReports
 
 
 def _raise_case(report: Report, kind: Violation, command_id: str, actor: Actor, now: datetime) -> UUID | None:

@@ -9,12 +9,11 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor, Forbidden
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
-from qunying.moderation.events import APPEAL_SUBMITTED
+from qunying.moderation.events import APPEAL_SUBMITTED, tell_stream
 from qunying.moderation.models import Appeal, Decision, Verdict
 from qunying.moderation.outcomes import appeal_deadline
 from qunying.moderation.penalising import DecisionNotFound, lock_decision
 from qunying.moderation.people import own_ids
-from qunying.stream.record import NewEvent, record
 
 MAX_APPEAL = 2000
 
@@ -75,13 +74,11 @@ def submit_appeal(
         text=checked_text(text, field="text", max_length=MAX_APPEAL, lines=True),
         submitted_at=now,
     )
-    event = NewEvent(
-        type=APPEAL_SUBMITTED,
-        occurred_at=now,
-        received_at=now,
+    tell_stream(
+        APPEAL_SUBMITTED,
+        now,
         member_id=member_id,
         community_id=decision.case.community_id,
-        properties={"appeal": str(appeal.id)},
+        appeal=str(appeal.id),
     )
-    record(event)
     return appeal.id

@@ -133,7 +133,7 @@ def test_rules_words_and_policy_are_changed_in_the_console():
     assert "has changed since" in owner.get(url("rules")).content.decode()
     owner.post(url("publish_rules"), {"introduction": "Be kind.", "change_note": "Polls."})
     clause = RulesVersion.objects.get(number=2).find_clause("spam_poll")
-    assert clause
+    assert clause is not None
     assert clause["number"] == "3.13"
     word = {"word": "brush", "action": "block", "violation": "unlawful_fraud", "language": "any"}
     owner.post(url("import_words"), word)
