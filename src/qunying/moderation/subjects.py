@@ -10,11 +10,16 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from qunying.communities.queries.list_messages import MessageNotFound, get_context, get_message
+from qunying.content.actions.hide_comment import hide_comment
 from qunying.content.actions.hide_post import hide_post
+from qunying.content.actions.hide_submission import hide_submission
 from qunying.content.actions.release_post import release_post
+from qunying.content.actions.restore_comment import restore_comment
 from qunying.content.actions.restore_post import restore_post
+from qunying.content.actions.restore_submission import restore_submission
 from qunying.content.boards.names import list_public_names
 from qunying.content.boards.threads import PostNotFound
+from qunying.content.queries.find_voice import find_comment, find_submission, list_comments_beside
 from qunying.content.queries.threads import get_post, list_replies
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.get_member import find_member
@@ -158,7 +163,7 @@ def _hide_post(subject_id: UUID, reference: str, **act: Any) -> None:
     hide_post(post_id=subject_id, reference=reference, **act)
 
 
-def _restore_post(reference: str, **act: Any) -> None:
+def _restore_post(_subject_id: UUID, reference: str, **act: Any) -> None:
     restore_post(reference=reference, **act)
 
 
@@ -166,11 +171,65 @@ def _release_post(subject_id: UUID, **act: Any) -> None:
     release_post(post_id=subject_id, **act)
 
 
+def _find_comment(comment_id: UUID) -> Subject | None:
+    comment = find_comment(comment_id)
+    if comment is None:
+        return None
+    name = _public_name(comment.member_id)
+    return Subject(None, comment.member_id, name, comment.text, comment.created_at)
+
+
+def _around_comment(comment_id: UUID) -> list[Line]:
+    comment = find_comment(comment_id)
+    if comment is None:
+        return []
+    said = list_comments_beside(comment, AROUND)
+    names = list_public_names({row.member_id for row in said})
+    return [Line(_name_in(names, row.member_id), row.text, row.created_at, row == comment) for row in said]
+
+
+def _find_submission(submission_id: UUID) -> Subject | None:
+    submission = find_submission(submission_id)
+    if submission is None:
+        return None
+    text = "\n".join(part for part in (submission.title, submission.text) if part)
+    name = _public_name(submission.member_id)
+    return Subject(None, submission.member_id, name, text, submission.received_at)
+
+
+def _hide_comment(subject_id: UUID, reference: str, **act: Any) -> None:
+    hide_comment(comment_id=subject_id, reference=reference, **act)
+
+
+def _restore_comment(subject_id: UUID, reference: str, **act: Any) -> None:
+    restore_comment(comment_id=subject_id, reference=reference, **act)
+
+
+def _release_comment(subject_id: UUID, **act: Any) -> None:
+    comment = find_comment(subject_id)
+    if comment is not None and comment.state == comment.State.WAITING:
+        restore_comment(comment_id=subject_id, **act)
+
+
+def _hide_submission(subject_id: UUID, reference: str, **act: Any) -> None:
+    hide_submission(submission_id=subject_id, reference=reference, **act)
+
+
+def _restore_submission(subject_id: UUID, reference: str, **act: Any) -> None:
+    restore_submission(submission_id=subject_id, reference=reference, **act)
+
+
 REACH: Mapping[str, Reach] = MappingProxyType(
     {
         SubjectKind.MEMBER: Reach(_find_member, _nothing_around),
         SubjectKind.MESSAGE: Reach(_find_message, _around_message),
         SubjectKind.POST: Reach(_find_post, _around_post, _hide_post, _restore_post, _release_post),
+        SubjectKind.COMMENT: Reach(
+            _find_comment, _around_comment, _hide_comment, _restore_comment, _release_comment
+        ),
+        SubjectKind.SUBMISSION: Reach(
+            _find_submission, _nothing_around, _hide_submission, _restore_submission
+        ),
     }
 )
 

@@ -103,7 +103,7 @@ def _take_back(decision: Decision, penalty: Penalty | None, answer: str, act: Ac
     decision.save(update_fields=["reversed_at", "reversed_by"])
     reach = REACH[decision.case.subject_kind]
     if decision.hides_content and reach.restore is not None:
-        reach.restore(reference=decision.reference, **act)
+        reach.restore(decision.case.subject_id, reference=decision.reference, **act)
     if reach.release is not None:
         reach.release(decision.case.subject_id, **act)
     if penalty is not None and penalty.lifted_at is None:

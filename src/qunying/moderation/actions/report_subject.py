@@ -71,7 +71,7 @@ def report_subject(
     violation: str,
     text: str = "",
 ) -> Reported:
-    """Take a report. As many different members as the policy says open a case, one of them for grave things.
+    """Take a report. As many different members as the policy says open a case; one does for grave things.
 
     Args:
         reporter_id: who reports.
@@ -80,10 +80,8 @@ def report_subject(
 
     Raises:
         Forbidden: a member in another's name.
+        OwnReport, ReportedBefore, TooManyReports.
         SubjectNotFound, ViolationNotFound, MemberNotFound, BadText.
-        OwnReport: about oneself.
-        ReportedBefore: the same person about the same thing.
-        TooManyReports: more than twenty in a day.
     """
     if actor.kind == "member" and actor.id != str(reporter_id):
         raise Forbidden(action="moderation.report_subject")

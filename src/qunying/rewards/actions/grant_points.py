@@ -56,20 +56,17 @@ def grant_points(
         AmountOutOfRange, ReasonNotFit: as ``ledger.post``.
     """
     check_amount(amount, POINTS)
-    member = get_member(member_id)
-    if campaign_id is not None and list_barred([member.id], {campaign_id}):
-        raise PointsBarred
-    check_not_suspended(member.id, now)
+    member_id = _receiver(member_id, campaign_id, now)
     waits = matures_at is not None and matures_at > now
     purpose = Purpose.PENDING if waits else Purpose.AVAILABLE
     ends = None if waits else points_end(valid_days, now, get_brand().zone)
     grant_id = new_id()
-    line = Line(of_member(member.id, POINTS, purpose), amount, expires_at=ends)
+    line = Line(of_member(member_id, POINTS, purpose), amount, expires_at=ends)
     entry = _entry(grant_id, line, reason, campaign_id)
     transaction_id = post(command_id=command_id, actor=actor, now=now, entry=entry)
     grant = PointsGrant.objects.create(
         id=grant_id,
-        member_id=member.id,
+        member_id=member_id,
         amount=amount,
         reason=reason,
         campaign_id=campaign_id,
@@ -83,7 +80,7 @@ def grant_points(
     event = points_event(
         POINTS_GRANTED,
         now,
-        member_id=member.id,
+        member_id=member_id,
         amount=amount,
         campaign_id=campaign_id,
         order_id=order_id,
@@ -93,6 +90,15 @@ def grant_points(
     )
     record(event)
     return PointsGranted(grant_id, transaction_id, grant.state)
+
+
+def _receiver(member_id: UUID, campaign_id: UUID | None, now: datetime) -> UUID:
+    """Return the member, who may get points of the campaign now."""
+    member = get_member(member_id)
+    if campaign_id is not None and list_barred([member.id], {campaign_id}):
+        raise PointsBarred
+    check_not_suspended(member.id, now)
+    return member.id
 
 
 def _entry(grant_id: UUID, line: Line, reason: str, campaign_id: UUID | None) -> Entry:
