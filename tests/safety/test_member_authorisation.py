@@ -23,6 +23,14 @@ PUBLIC = {
     "content.member_topic": "boards are read by anybody",
     "content.member_post": "boards are read by anybody",
     "content.open_share": "a link that a member passed on",
+    "content.read": "what the brand publishes is for everybody",
+    "content.read_item": "what the brand publishes is for everybody",
+    "content.from_community": "a signed link of a post in a community",
+    "content.seen": "counts that an item was shown",
+    "content.follow_item": "leads on to where an item leads",
+    "content.gallery": "works that members agreed to show",
+    "content.gallery_work": "works that members agreed to show",
+    "content.member_picture": "pictures of what is public; others do not exist for strangers",
     "communities.join": "a link that was posted to a community",
 }
 PAGES = addresses("m/")

@@ -111,7 +111,8 @@ def _picture(
 ) -> str:
     source = str(tokens[place].attrGet("src") or "")
     pictures = context.get("pictures", [])
-    if not (source.isascii() and source.isdigit() and 1 <= int(source[:3]) <= len(pictures)):
+    is_number = source.isascii() and source.isdigit() and 1 <= int(source[:3]) <= len(pictures)
+    if not is_number or not pictures[int(source[:3]) - 1]:
         return ""
     return f'<img src="{escape(pictures[int(source[:3]) - 1])}" alt="{escape(tokens[place].content)}" loading="lazy">'
 

@@ -11,7 +11,8 @@ from qunying.content.models import ContentItem, Placement, Variant
 from qunying.content.platforms import PLATFORMS, group_platform
 from qunying.kernel.problems import Kind, Problem
 
-MOVABLE = (State.IDEA, State.DRAFT, State.REVIEW, State.SCHEDULED)
+APPROVED = (State.SCHEDULED, State.PUBLISHED, State.MEASURED)
+MOVABLE = (State.IDEA, State.DRAFT, State.REVIEW, *APPROVED)
 FIRST_DAY, LAST_DAY = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
@@ -45,7 +46,7 @@ def check_time(planned_at: datetime, now: datetime, item: ContentItem) -> None:
     Raises:
         TimeNotPossible: when it has passed for what is scheduled, or lies outside this century.
     """
-    if not FIRST_DAY <= planned_at < LAST_DAY or (item.state == State.SCHEDULED and planned_at < now):
+    if not FIRST_DAY <= planned_at < LAST_DAY or (item.state in APPROVED and planned_at < now):
         raise TimeNotPossible
 
 

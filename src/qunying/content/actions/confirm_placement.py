@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from qunying.content.drafting import State, WrongItemState, checked_link
+from qunying.content.drafting import WrongItemState, checked_link
 from qunying.content.models import Placement
-from qunying.content.placing import lock_placement
+from qunying.content.placing import APPROVED, lock_placement
 from qunying.content.publishing import note_published
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
@@ -25,7 +25,7 @@ def confirm_placement(
         BadContentLink: when the address is none.
     """
     placement = lock_placement(placement_id, *_OPEN)
-    if placement.item.state not in (State.SCHEDULED, State.PUBLISHED, State.MEASURED):
+    if placement.item.state not in APPROVED:
         raise WrongItemState(state=str(placement.item.get_state_display()))
     placement.url = checked_link(url)
     note_published(placement, now)

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from qunying.content.drafting import State, WrongItemState
+from qunying.content.drafting import WrongItemState
 from qunying.content.models import Placement
-from qunying.content.placing import lock_placement, variant_for
+from qunying.content.placing import APPROVED, lock_placement, variant_for
 from qunying.content.platforms import MEMBER_WEB
 from qunying.content.publishing import note_published, post_to_community
 from qunying.kernel.actions import action
@@ -27,7 +27,7 @@ def publish_placement(*, command_id: str, actor: Actor, now: datetime, placement
         WrongItemState: when the item is not approved.
     """
     placement = lock_placement(placement_id)
-    if placement.item.state not in (State.SCHEDULED, State.PUBLISHED, State.MEASURED):
+    if placement.item.state not in APPROVED:
         raise WrongItemState(state=str(placement.item.get_state_display()))
     variant = variant_for(placement)
     if variant is None:

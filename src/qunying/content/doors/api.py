@@ -2,7 +2,10 @@
 
 from ninja import Router
 
+from qunying.content.doors import items_api, voices_api
 from qunying.content.doors.boards_api import router as boards
 
 router = Router()
+router.add_router("", items_api.router)
+router.add_router("", voices_api.router)
 router.add_router("", boards)

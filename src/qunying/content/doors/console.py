@@ -1,7 +1,19 @@
 """Console pages of content: each matter brings its own."""
 
-from django.urls import URLPattern
+from qunying.content.doors import (
+    boards_console,
+    boards_insight,
+    calendar_pages,
+    item_pages,
+    library_pages,
+    voice_pages,
+)
 
-from qunying.content.doors import boards_console, boards_insight
-
-urlpatterns: list[URLPattern] = [*boards_insight.urlpatterns, *boards_console.urlpatterns]
+urlpatterns = [
+    *calendar_pages.urlpatterns,
+    *item_pages.urlpatterns,
+    *library_pages.urlpatterns,
+    *voice_pages.urlpatterns,
+    *boards_insight.urlpatterns,
+    *boards_console.urlpatterns,
+]

@@ -1,7 +1,10 @@
 """Member pages of content: each matter brings its own."""
 
-from django.urls import URLPattern
+from qunying.content.doors import boards_reading, boards_writing, gallery_pages, reading_pages
 
-from qunying.content.doors import boards_reading, boards_writing
-
-urlpatterns: list[URLPattern] = [*boards_reading.urlpatterns, *boards_writing.urlpatterns]
+urlpatterns = [
+    *reading_pages.urlpatterns,
+    *gallery_pages.urlpatterns,
+    *boards_reading.urlpatterns,
+    *boards_writing.urlpatterns,
+]

@@ -1,0 +1,311 @@
+"""What the API takes and gives for content."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from ninja import Schema
+from pydantic import Field
+
+from qunying.content.models import ContentItem, Material, Placement, Submission
+from qunying.kernel.wire import Day, Instant
+
+NO_NUL = r"^[^\x00]*$"
+Line = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
+Long = Annotated[str, Field(max_length=20_000, pattern=NO_NUL)]
+Address = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
+PlatformName = Annotated[str, Field(max_length=30, pattern=r"^[a-z_]*$")]
+
+
+class ItemIn(Schema, extra="forbid"):
+    """What an item is to be."""
+
+    title: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+    brief: Annotated[str, Field(max_length=2000, pattern=NO_NUL)] = ""
+    kind: Literal[tuple(ContentItem.Kind.values)] = "article"  # type: ignore[valid-type]
+    goal: Literal[tuple(ContentItem.Goal.values)] = "engage"  # type: ignore[valid-type]
+    topic_kind: Literal[tuple(ContentItem.TopicKind.values)] = "evergreen"  # type: ignore[valid-type]
+    topic: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
+    category: Literal[tuple(ContentItem.Category.values)] = "knowledge"  # type: ignore[valid-type]
+    horizon: Literal[tuple(ContentItem.Horizon.values)] = "short"  # type: ignore[valid-type]
+    segment_id: UUID | None = None
+
+
+class ItemOut(Schema):
+    """An item."""
+
+    id: UUID
+    title: str
+    brief: str
+    kind: str
+    goal: str
+    topic_kind: str
+    topic: str
+    category: str
+    horizon: str
+    segment_id: UUID | None
+    state: str
+    created_at: datetime
+    changed_at: datetime
+    published_at: datetime | None
+
+
+class ItemPage(Schema):
+    """A page of items."""
+
+    items: list[ItemOut]
+    next_cursor: str | None
+
+
+class VariantIn(Schema, extra="forbid"):
+    """What a variant says; pictures are materials of the library, in order."""
+
+    title: Line = ""
+    body: Long = ""
+    link: Address = ""
+    media_link: Address = ""
+    material_ids: Annotated[list[UUID], Field(max_length=50)] = []
+
+
+class VariantOut(Schema):
+    """A variant."""
+
+    platform: str
+    title: str
+    body: str
+    link: str
+    media_link: str
+
+
+class PlacementOut(Schema):
+    """Where and when."""
+
+    id: UUID
+    item_id: UUID
+    platform: str
+    community_id: UUID | None
+    planned_at: datetime
+    state: Literal[tuple(Placement.State.values)]  # type: ignore[valid-type]
+    reason: str
+    url: str
+    published_at: datetime | None
+
+
+class ItemDetail(ItemOut):
+    """An item with its variants and places."""
+
+    variants: list[VariantOut]
+    placements: list[PlacementOut]
+
+
+class PlaceIn(Schema, extra="forbid"):
+    """Where and when: a community, or a platform."""
+
+    planned_at: Instant
+    platform: PlatformName = ""
+    community_id: UUID | None = None
+
+
+class TimeIn(Schema, extra="forbid"):
+    """When."""
+
+    planned_at: Instant
+
+
+class UrlIn(Schema, extra="forbid"):
+    """The address under which it was published."""
+
+    url: Address = ""
+
+
+class ReviewIn(Schema, extra="forbid"):
+    """What the reviewer found."""
+
+    claims_true: bool
+    rights_clear: bool
+    title_fits: bool
+    remark: Annotated[str, Field(max_length=1000, pattern=NO_NUL)] = ""
+
+
+class ReasonIn(Schema, extra="forbid"):
+    """Why."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+
+
+class LessonIn(Schema, extra="forbid"):
+    """What was learnt, and how long after opening an order counts."""
+
+    window_days: Literal[1, 3, 7, 14, 30] = 7
+    lesson: Annotated[str, Field(max_length=1000, pattern=NO_NUL)] = ""
+
+
+class EffectOut(Schema):
+    """What an item did; sales in minor units."""
+
+    exposures: int
+    readers: int
+    likes: int
+    comments: int
+    shares: int
+    engaged: int
+    clicks: int
+    clickers: int
+    buyers: int
+    orders: int
+    sales_minor: int
+    share_readers: int
+    share_orders: int
+    share_sales_minor: int
+    community_readers: int
+
+
+class IdOut(Schema):
+    """The id of what was made or changed."""
+
+    id: UUID
+
+
+class WarningOut(Schema):
+    """Something to look at in the calendar."""
+
+    kind: str
+    community_id: UUID
+    day: date
+    text: str
+
+
+class PostOut(Schema):
+    """One post in the calendar; its time is the brand's wall clock."""
+
+    placement_id: UUID | None
+    item_id: UUID | None
+    title: str
+    at: datetime
+    place: str
+    community_id: UUID | None
+    state: str
+
+
+class CalendarOut(Schema):
+    """What goes where and when, and what the cadence rules say."""
+
+    items: list[PostOut]
+    warnings: list[WarningOut]
+
+
+class RuleIn(Schema, extra="forbid"):
+    """The cadence rule of a community, or of all without their own."""
+
+    community_id: UUID | None = None
+    most_per_day: Annotated[int, Field(ge=0, le=50)] = 2
+    most_per_week: Annotated[int, Field(ge=0, le=200)] = 7
+    least_per_week: Annotated[int, Field(ge=0, le=50)] = 1
+    hours_between: Annotated[int, Field(ge=0, le=168)] = 3
+    duplicate_days: Annotated[int, Field(ge=0, le=365)] = 14
+
+
+class RuleOut(Schema):
+    """Whose rule was set."""
+
+    community_id: UUID | None
+
+
+class MaterialOut(Schema):
+    """A material of the library."""
+
+    id: UUID
+    kind: Literal[tuple(Material.Kind.values)]  # type: ignore[valid-type]
+    name: str
+    link: str
+    rights: str
+    rights_holder: str
+    rights_until: date | None
+    tags: list[str]
+
+
+class MaterialPage(Schema):
+    """A page of materials."""
+
+    items: list[MaterialOut]
+    next_cursor: str | None
+
+
+class MaterialIn(Schema, extra="forbid"):
+    """A material that lies elsewhere; pictures are sent in the console."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+    kind: Literal["video", "document"]
+    link: Annotated[str, Field(min_length=1, max_length=500, pattern=NO_NUL)]
+    rights: Literal[tuple(Material.Rights.values)] = "own"  # type: ignore[valid-type]
+    rights_holder: Line = ""
+    rights_until: Day | None = None
+    tags: Annotated[list[Annotated[str, Field(max_length=40, pattern=NO_NUL)]], Field(max_length=20)] = []
+
+
+class SubmissionOut(Schema):
+    """What a member sent in."""
+
+    id: UUID
+    kind: str
+    member_id: UUID
+    title: str
+    text: str
+    state: Literal[tuple(Submission.State.values)]  # type: ignore[valid-type]
+    is_purchase_verified: bool
+    consent_text: str
+    consent_at: datetime
+    received_at: datetime
+    points: int
+    reason: str
+
+
+class SubmissionPage(Schema):
+    """A page of submissions."""
+
+    items: list[SubmissionOut]
+    next_cursor: str | None
+
+
+class AcceptIn(Schema, extra="forbid"):
+    """The thank-you."""
+
+    points: Annotated[int, Field(ge=0, le=10_000)] = 0
+    remark: Annotated[str, Field(max_length=500, pattern=NO_NUL)] = ""
+
+
+class AcceptOut(Schema):
+    """What the member got."""
+
+    id: UUID
+    points: int
+
+
+class RejectIn(Schema, extra="forbid"):
+    """Why, for the member to read."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=NO_NUL)]
+
+
+class ReferenceIn(Schema, extra="forbid"):
+    """The case that asked for it."""
+
+    reference: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
+
+
+class CommentOut(Schema):
+    """What a member said below an item."""
+
+    id: UUID
+    item_id: UUID
+    member_id: UUID
+    text: str
+    state: str
+    created_at: datetime
+
+
+class CommentPage(Schema):
+    """A page of comments."""
+
+    items: list[CommentOut]
+    next_cursor: str | None
