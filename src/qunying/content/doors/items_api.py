@@ -25,21 +25,21 @@ from qunying.content.actions.withdraw_item import withdraw_item
 from qunying.content.actions.write_variant import write_variant
 from qunying.content.doors.shapes import (
     CalendarOut,
+    ContentIdOut,
     EffectOut,
-    IdOut,
     ItemDetail,
     ItemIn,
     ItemPage,
     LessonIn,
     PlaceIn,
     PlatformName,
-    ReasonIn,
     ReviewIn,
     RuleIn,
     RuleOut,
     TimeIn,
     UrlIn,
     VariantIn,
+    WithdrawalIn,
 )
 from qunying.content.drafting import ItemPlan, VariantText
 from qunying.content.models import ContentItem
@@ -82,7 +82,7 @@ def items(
     return paged(list_items(state=state or ""), "-changed_at", cursor, limit)
 
 
-@router.post("/content/items", operation_id="content.create_item", response=IdOut)
+@router.post("/content/items", operation_id="content.create_item", response=ContentIdOut)
 def create(request: ApiRequest, item: ItemIn) -> Any:
     """Note an idea."""
     return {"id": create_item(**sent(request), plan=ItemPlan(**item.dict())).item_id}
@@ -101,14 +101,16 @@ def one(request: ApiRequest, item_id: UUID) -> Any:
     return {**fields, "variants": list(item.variants.all()), "placements": list(item.placements.all())}
 
 
-@router.put("/content/items/{item_id}", operation_id="content.change_item", response=IdOut)
+@router.put("/content/items/{item_id}", operation_id="content.change_item", response=ContentIdOut)
 def change(request: ApiRequest, item_id: UUID, item: ItemIn) -> Any:
     """Change an idea or a draft."""
     return {"id": change_item(**sent(request), item_id=item_id, plan=ItemPlan(**item.dict()))}
 
 
 @router.put(
-    "/content/items/{item_id}/variants/{platform}", operation_id="content.write_variant", response=IdOut
+    "/content/items/{item_id}/variants/{platform}",
+    operation_id="content.write_variant",
+    response=ContentIdOut,
 )
 def write(request: ApiRequest, item_id: UUID, platform: PlatformName, variant: VariantIn) -> Any:
     """Write the form of an item on a platform."""
@@ -117,13 +119,17 @@ def write(request: ApiRequest, item_id: UUID, platform: PlatformName, variant: V
     return {"id": write_variant(**sent(request), item_id=item_id, platform=platform, text=text).variant_id}
 
 
-@router.post("/content/items/{item_id}/placements", operation_id="content.plan_placement", response=IdOut)
+@router.post(
+    "/content/items/{item_id}/placements", operation_id="content.plan_placement", response=ContentIdOut
+)
 def place(request: ApiRequest, item_id: UUID, place: PlaceIn) -> Any:
     """Plan where and when an item is to be seen."""
     return {"id": plan_placement(**sent(request), item_id=item_id, **place.dict()).placement_id}
 
 
-@router.post("/content/placements/{placement_id}/move", operation_id="content.move_placement", response=IdOut)
+@router.post(
+    "/content/placements/{placement_id}/move", operation_id="content.move_placement", response=ContentIdOut
+)
 def move(request: ApiRequest, placement_id: UUID, time: TimeIn) -> Any:
     """Move a post to another time."""
     moved = move_placement(**sent(request), placement_id=placement_id, planned_at=time.planned_at)
@@ -131,7 +137,9 @@ def move(request: ApiRequest, placement_id: UUID, time: TimeIn) -> Any:
 
 
 @router.post(
-    "/content/placements/{placement_id}/remove", operation_id="content.remove_placement", response=IdOut
+    "/content/placements/{placement_id}/remove",
+    operation_id="content.remove_placement",
+    response=ContentIdOut,
 )
 def remove(request: ApiRequest, placement_id: UUID) -> Any:
     """Take a place out of the plan; answers with its item."""
@@ -141,20 +149,20 @@ def remove(request: ApiRequest, placement_id: UUID) -> Any:
 @router.post(
     "/content/placements/{placement_id}/confirm",
     operation_id="content.confirm_placement",
-    response=IdOut,
+    response=ContentIdOut,
 )
 def confirm(request: ApiRequest, placement_id: UUID, where: UrlIn) -> Any:
     """Note that somebody published it by hand; answers with its item."""
     return {"id": confirm_placement(**sent(request), placement_id=placement_id, url=where.url)}
 
 
-@router.post("/content/items/{item_id}/submit", operation_id="content.submit_item", response=IdOut)
+@router.post("/content/items/{item_id}/submit", operation_id="content.submit_item", response=ContentIdOut)
 def submit(request: ApiRequest, item_id: UUID) -> Any:
     """Hand a draft in."""
     return {"id": submit_item(**sent(request), item_id=item_id)}
 
 
-@router.post("/content/items/{item_id}/approve", operation_id="content.approve_item", response=IdOut)
+@router.post("/content/items/{item_id}/approve", operation_id="content.approve_item", response=ContentIdOut)
 def approve(request: ApiRequest, item_id: UUID, review: ReviewIn) -> Any:
     """Approve what was handed in; not by who worked on it."""
     values = review.dict()
@@ -164,7 +172,7 @@ def approve(request: ApiRequest, item_id: UUID, review: ReviewIn) -> Any:
     }
 
 
-@router.post("/content/items/{item_id}/return", operation_id="content.return_item", response=IdOut)
+@router.post("/content/items/{item_id}/return", operation_id="content.return_item", response=ContentIdOut)
 def send_back(request: ApiRequest, item_id: UUID, review: ReviewIn) -> Any:
     """Send an item back with a remark."""
     values = review.dict()
@@ -172,14 +180,14 @@ def send_back(request: ApiRequest, item_id: UUID, review: ReviewIn) -> Any:
     return {"id": return_item(**sent(request), item_id=item_id, checklist=Checklist(**values), remark=remark)}
 
 
-@router.post("/content/items/{item_id}/reopen", operation_id="content.reopen_item", response=IdOut)
+@router.post("/content/items/{item_id}/reopen", operation_id="content.reopen_item", response=ContentIdOut)
 def reopen(request: ApiRequest, item_id: UUID) -> Any:
     """Take an item back to change it."""
     return {"id": reopen_item(**sent(request), item_id=item_id)}
 
 
-@router.post("/content/items/{item_id}/withdraw", operation_id="content.withdraw_item", response=IdOut)
-def withdraw(request: ApiRequest, item_id: UUID, why: ReasonIn) -> Any:
+@router.post("/content/items/{item_id}/withdraw", operation_id="content.withdraw_item", response=ContentIdOut)
+def withdraw(request: ApiRequest, item_id: UUID, why: WithdrawalIn) -> Any:
     """Drop an item, or take it off our pages."""
     return {"id": withdraw_item(**sent(request), item_id=item_id, reason=why.reason)}
 

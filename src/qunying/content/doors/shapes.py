@@ -127,7 +127,7 @@ class ReviewIn(Schema, extra="forbid"):
     remark: Annotated[str, Field(max_length=1000, pattern=NO_NUL)] = ""
 
 
-class ReasonIn(Schema, extra="forbid"):
+class WithdrawalIn(Schema, extra="forbid"):
     """Why."""
 
     reason: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
@@ -160,7 +160,7 @@ class EffectOut(Schema):
     community_readers: int
 
 
-class IdOut(Schema):
+class ContentIdOut(Schema):
     """The id of what was made or changed."""
 
     id: UUID
@@ -267,14 +267,14 @@ class SubmissionPage(Schema):
     next_cursor: str | None
 
 
-class AcceptIn(Schema, extra="forbid"):
+class ThanksIn(Schema, extra="forbid"):
     """The thank-you."""
 
     points: Annotated[int, Field(ge=0, le=10_000)] = 0
     remark: Annotated[str, Field(max_length=500, pattern=NO_NUL)] = ""
 
 
-class AcceptOut(Schema):
+class ThanksOut(Schema):
     """What the member got."""
 
     id: UUID
@@ -287,7 +287,7 @@ class RejectIn(Schema, extra="forbid"):
     reason: Annotated[str, Field(min_length=1, max_length=500, pattern=NO_NUL)]
 
 
-class ReferenceIn(Schema, extra="forbid"):
+class CaseIn(Schema, extra="forbid"):
     """The case that asked for it."""
 
     reference: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""

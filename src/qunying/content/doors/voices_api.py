@@ -14,15 +14,15 @@ from qunying.content.actions.restore_comment import restore_comment
 from qunying.content.actions.restore_submission import restore_submission
 from qunying.content.doors.items_api import Cursor, Limit, paged, sent
 from qunying.content.doors.shapes import (
-    AcceptIn,
-    AcceptOut,
+    CaseIn,
     CommentPage,
-    IdOut,
+    ContentIdOut,
     MaterialIn,
     MaterialPage,
-    ReferenceIn,
     RejectIn,
     SubmissionPage,
+    ThanksIn,
+    ThanksOut,
 )
 from qunying.content.models import Comment, Submission
 from qunying.content.queries.get_item import list_materials, list_submissions
@@ -38,7 +38,7 @@ def materials(request: ApiRequest, cursor: Cursor = None, limit: Limit = 50) -> 
     return paged(list_materials(), "-created_at", cursor, limit)
 
 
-@router.post("/content/materials", operation_id="content.add_material", response=IdOut)
+@router.post("/content/materials", operation_id="content.add_material", response=ContentIdOut)
 def new_material(request: ApiRequest, material: MaterialIn) -> Any:
     """Put the address of a video or document into the library."""
     return {"id": add_material(**sent(request), facts=MaterialFacts(**material.dict())).material_id}
@@ -59,27 +59,27 @@ def submissions(
 _ONE = "/content/submissions/{submission_id}"
 
 
-@router.post(f"{_ONE}/accept", operation_id="content.accept_submission", response=AcceptOut)
-def accept(request: ApiRequest, submission_id: UUID, thanks: AcceptIn) -> Any:
+@router.post(f"{_ONE}/accept", operation_id="content.accept_submission", response=ThanksOut)
+def accept(request: ApiRequest, submission_id: UUID, thanks: ThanksIn) -> Any:
     """Take a submission into the gallery, with points as a thank-you."""
     accepted = accept_submission(**sent(request), submission_id=submission_id, **thanks.dict())
     return {"id": accepted.submission_id, "points": accepted.points}
 
 
-@router.post(f"{_ONE}/reject", operation_id="content.reject_submission", response=IdOut)
+@router.post(f"{_ONE}/reject", operation_id="content.reject_submission", response=ContentIdOut)
 def reject(request: ApiRequest, submission_id: UUID, why: RejectIn) -> Any:
     """Turn a submission down."""
     return {"id": reject_submission(**sent(request), submission_id=submission_id, reason=why.reason)}
 
 
-@router.post(f"{_ONE}/hide", operation_id="content.hide_submission", response=IdOut)
-def hide(request: ApiRequest, submission_id: UUID, why: ReferenceIn) -> Any:
+@router.post(f"{_ONE}/hide", operation_id="content.hide_submission", response=ContentIdOut)
+def hide(request: ApiRequest, submission_id: UUID, why: CaseIn) -> Any:
     """Take a submission out of the gallery."""
     return {"id": hide_submission(**sent(request), submission_id=submission_id, reference=why.reference)}
 
 
-@router.post(f"{_ONE}/restore", operation_id="content.restore_submission", response=IdOut)
-def restore(request: ApiRequest, submission_id: UUID, why: ReferenceIn) -> Any:
+@router.post(f"{_ONE}/restore", operation_id="content.restore_submission", response=ContentIdOut)
+def restore(request: ApiRequest, submission_id: UUID, why: CaseIn) -> Any:
     """Put a hidden submission back into the gallery."""
     return {"id": restore_submission(**sent(request), submission_id=submission_id, reference=why.reference)}
 
@@ -97,13 +97,17 @@ def comments(
     return paged(found, "-created_at", cursor, limit)
 
 
-@router.post("/content/comments/{comment_id}/hide", operation_id="content.hide_comment", response=IdOut)
-def hide_one(request: ApiRequest, comment_id: UUID, why: ReferenceIn) -> Any:
+@router.post(
+    "/content/comments/{comment_id}/hide", operation_id="content.hide_comment", response=ContentIdOut
+)
+def hide_one(request: ApiRequest, comment_id: UUID, why: CaseIn) -> Any:
     """Hide a comment."""
     return {"id": hide_comment(**sent(request), comment_id=comment_id, reference=why.reference)}
 
 
-@router.post("/content/comments/{comment_id}/restore", operation_id="content.restore_comment", response=IdOut)
-def show_one(request: ApiRequest, comment_id: UUID, why: ReferenceIn) -> Any:
+@router.post(
+    "/content/comments/{comment_id}/restore", operation_id="content.restore_comment", response=ContentIdOut
+)
+def show_one(request: ApiRequest, comment_id: UUID, why: CaseIn) -> Any:
     """Show a comment that waited or was hidden."""
     return {"id": restore_comment(**sent(request), comment_id=comment_id, reference=why.reference)}
