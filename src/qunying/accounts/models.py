@@ -127,3 +127,38 @@ class Brand(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@pghistory.track()
+class Allowance(models.Model):
+    """How much of something one person of a role may give away in a day, where it is not the default."""
+
+    id = models.BigAutoField(primary_key=True)
+    role = models.CharField(_("role"), max_length=30)
+    given = models.CharField(_("what is given"), max_length=30)
+    per_day = models.BigIntegerField(_("per person and day"), null=True, help_text=_("Empty: no limit."))
+
+    class Meta:
+        verbose_name = _("allowance")
+        constraints = [
+            models.UniqueConstraint(fields=["role", "given"], name="allowance_once"),
+            models.CheckConstraint(
+                condition=models.Q(per_day=None) | models.Q(per_day__gte=0), name="allowance_not_negative"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.role}: {self.per_day} {self.given}"
+
+
+class AllowanceUse(models.Model):
+    """How much a person has given away on a local day."""
+
+    pk = models.CompositePrimaryKey("person", "given", "day")
+    person = models.TextField()
+    given = models.CharField(max_length=30)
+    day = models.DateField()
+    used = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.person} on {self.day}: {self.used} {self.given}"

@@ -26,6 +26,8 @@ NOUN_NAMES = {
 PERMISSION_NAMES = {
     "accounts.view": pgettext_lazy("permission", "see staff, keys and the brand"),
     "accounts.view_audit": pgettext_lazy("permission", "read the audit"),
+    "accounts.change_allowances": pgettext_lazy("permission", "change what roles may give in a day"),
+    "accounts.take_allowance": pgettext_lazy("permission", "count what somebody gives"),
     "accounts.change_brand": pgettext_lazy("permission", "change the brand"),
     "accounts.change_staff": pgettext_lazy("permission", "change a person on the staff"),
     "accounts.create_key": pgettext_lazy("permission", "make an API key"),

@@ -5,14 +5,17 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.accounts.actions.take_allowance import AllowanceExceeded, take_allowance
+from qunying.accounts.allowances import Given, find_role
 from qunying.accounts.queries.get_brand import get_brand
+from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.accounts import AccountRef, OwnerKind, Purpose, is_money, of_brand
 from qunying.ledger.book import write
 from qunying.ledger.entries import Entry, Line
 from qunying.ledger.models import Adjustment
 
-# What one person may correct alone; for money it is the brand's approval limit.
+# What the installation itself may correct alone; people have the allowance of their role.
 UNIT_CEILING = 1_000
 WAITING_TIME = timedelta(days=7)
 
@@ -63,10 +66,22 @@ def check_account(ref: AccountRef) -> None:
         raise NotAdjustable
 
 
-def needs_second_person(ref: AccountRef, amount: int) -> bool:
-    """Tell whether a correction is above what one person may make alone."""
-    ceiling = get_brand().approval_limit_minor if is_money(ref.asset) else UNIT_CEILING
-    return abs(amount) > ceiling
+def needs_second_person(
+    ref: AccountRef, amount: int, *, command_id: str, actor: Actor, now: datetime
+) -> bool:
+    """Tell whether a correction is above what one person may make alone: for money the brand's approval limit,
+    for units what is left of their role's allowance of the day, which is taken if it is enough.
+    """
+    if is_money(ref.asset):
+        return abs(amount) > get_brand().approval_limit_minor
+    if find_role(actor) is None:
+        return abs(amount) > UNIT_CEILING
+    given = Given.CORRECTED_UNITS
+    try:
+        take_allowance(command_id=command_id, actor=actor, now=now, given=given, amount=abs(amount))
+    except AllowanceExceeded:
+        return True
+    return False
 
 
 def account_of(adjustment: Adjustment) -> AccountRef:

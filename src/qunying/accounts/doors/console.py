@@ -15,11 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
+from qunying.accounts.actions.change_allowances import MOST, RoleAllowance, change_allowances
 from qunying.accounts.actions.change_brand import change_brand
 from qunying.accounts.actions.change_staff import change_staff
 from qunying.accounts.actions.create_key import make_key
 from qunying.accounts.actions.invite_staff import invite_staff
 from qunying.accounts.actions.revoke_key import revoke_key
+from qunying.accounts.allowances import GIVEN_NAMES, Given, allowance_of
 from qunying.accounts.doors.brand_form import BrandForm
 from qunying.accounts.models import ApiKey, User
 from qunying.accounts.permission_names import NOUN_NAMES, PERMISSION_NAMES, list_powers, name_permission
@@ -52,6 +54,38 @@ class StaffForm(forms.Form):
     name = forms.CharField(label=pgettext_lazy("person", "Name"), max_length=100)
     role = forms.TypedChoiceField(label=gettext_lazy("Role"), choices=ROLE_CHOICES, coerce=Role)
     is_active = forms.BooleanField(label=gettext_lazy("May sign in"), required=False)
+
+
+def field_of(role: Role, given: Given) -> str:
+    """Return the name of the field for a role and what it gives."""
+    return f"{role.value}-{given.value}"
+
+
+class AllowancesForm(forms.Form):
+    """How much each role may give; an empty field is no limit."""
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        for role in Role:
+            for given in Given:
+                self.fields[field_of(role, given)] = forms.IntegerField(
+                    label=f"{ROLE_NAMES[role]}: {GIVEN_NAMES[given]}",
+                    min_value=0,
+                    max_value=MOST,
+                    required=False,
+                    initial=allowance_of(role, given),
+                    widget=forms.NumberInput(
+                        attrs={"aria-label": f"{ROLE_NAMES[role]}: {GIVEN_NAMES[given]}"}
+                    ),
+                )
+
+    def allowances(self) -> list[RoleAllowance]:
+        """Return what the form says."""
+        return [
+            RoleAllowance(role, given, self.cleaned_data[field_of(role, given)])
+            for role in Role
+            for given in Given
+        ]
 
 
 class KeyForm(forms.Form):
@@ -105,6 +139,28 @@ def person_page(request: StaffRequest, user_id: UUID) -> HttpResponse:
         messages.success(request, _("Saved."))
         return redirect("accounts.staff")
     return show(request, "accounts/person.html", str(person), {"person": person, "form": form})
+
+
+@page("accounts.view")
+def allowances_page(request: StaffRequest) -> HttpResponse:
+    """Show and change how much one person of each role may give away in a day."""
+    form = AllowancesForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        change_allowances(
+            command_id=command_id_of(request),
+            actor=request.actor,
+            now=clock.now(),
+            allowances=form.allowances(),
+        )
+        messages.success(request, _("Saved."))
+        return redirect("accounts.allowances")
+    rows = [(ROLE_NAMES[role], [form[field_of(role, given)] for given in Given]) for role in Role]
+    return show(
+        request,
+        "accounts/allowances.html",
+        _("What each role may give in a day"),
+        {"form": form, "rows": rows, "names": GIVEN_NAMES.values()},
+    )
 
 
 @require_POST
@@ -201,6 +257,7 @@ def sign_in_by_link(request: HttpRequest, user_id: UUID, token: str) -> HttpResp
 
 urlpatterns = [
     path("staff/", staff_page, name="accounts.staff"),
+    path("staff/allowances/", allowances_page, name="accounts.allowances"),
     path("staff/<uuid:user_id>/", person_page, name="accounts.person"),
     path("staff/<uuid:user_id>/link/", new_link, name="accounts.new_link"),
     path("interfaces/", keys_page, name="accounts.keys"),

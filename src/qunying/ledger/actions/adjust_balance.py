@@ -54,7 +54,7 @@ def adjust_balance(
     largest = MAX_MONEY if is_money(account.asset) else MAX_UNITS
     if not 0 < abs(amount) <= largest:
         raise AmountOutOfRange(amount=amount, largest=largest)
-    waits = needs_second_person(account, amount)
+    waits = needs_second_person(account, amount, command_id=command_id, actor=actor, now=now)
     adjustment = Adjustment.objects.create(
         id=new_id(),
         owner_kind=account.owner_kind,

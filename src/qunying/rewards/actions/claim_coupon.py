@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db.models import Count, Max
 
+from qunying.accounts.actions.take_allowance import take_allowance
+from qunying.accounts.allowances import Given
 from qunying.kernel.actions import hot_action
 from qunying.kernel.actors import Actor
 from qunying.ledger.actions.issue_unit import issue_unit
@@ -56,6 +58,7 @@ def claim_coupon(
         OfferNotOpen, OfferNotYetOpen, OfferIsOver: not now.
         OfferNotForYou: the offer is by invitation.
         OfferBarred: the member is written down as somebody who gets nothing of the campaign.
+        AllowanceExceeded: a person of the staff has given as many as their role may in a day.
         RewardsSuspended: the member gets no rewards at present.
         ClaimLimitReached: the member has as many as allowed.
         CouponSoldOut: all are taken.
@@ -68,6 +71,8 @@ def claim_coupon(
     if not by_open_post:
         check_not_barred(member, campaigns_of(template, campaign_id), template.name)
     check_not_suspended(member, now)
+    if actor.kind == "staff":  # programs claim in the name of members, as many as come
+        take_allowance(command_id=command_id, actor=actor, now=now, given=Given.COUPONS, amount=1)
     coupon = new_coupon(
         template,
         member,

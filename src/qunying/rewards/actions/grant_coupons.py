@@ -6,6 +6,8 @@ from datetime import datetime
 from itertools import batched
 from uuid import UUID
 
+from qunying.accounts.actions.take_allowance import take_allowance
+from qunying.accounts.allowances import Given
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.ledger.actions.post_entries import post_entries
@@ -62,6 +64,7 @@ def grant_coupons(
         UnknownTemplate: there is no such template.
         OfferNotOpen, OfferNotYetOpen, OfferIsOver: not now.
         OfferBarred: nobody is left, because all get nothing of the campaign.
+        AllowanceExceeded: the actor's role may not give so many in a day.
         CouponSoldOut: fewer are left than members are to get one.
         BudgetExhausted: the campaign's budget does not hold for all.
     """
@@ -78,6 +81,7 @@ def grant_coupons(
     numbers = _next_numbers(template, members)  # again, now that the stock is ours until we are done
     for serial in serials[len(numbers) :]:
         return_serial(command_id=command_id, actor=actor, now=now, pool_id=pool_of(template), serial=serial)
+    take_allowance(command_id=command_id, actor=actor, now=now, given=Given.COUPONS, amount=len(numbers))
     paying = campaign_id or template.campaign_id
     coupons = [
         new_coupon(template, member, number=number, serial=serial, campaign_id=paying, now=now)

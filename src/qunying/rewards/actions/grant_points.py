@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from qunying.accounts.actions.take_allowance import take_allowance
+from qunying.accounts.allowances import Given
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
@@ -53,10 +55,12 @@ def grant_points(
         MemberNotFound: there is no such member.
         PointsBarred: the member is written down as somebody who gets nothing of the campaign.
         RewardsSuspended: the member gets no rewards at present.
+        AllowanceExceeded: the actor's role may not give so many in a day.
         AmountOutOfRange, ReasonNotFit: as ``ledger.post``.
     """
     check_amount(amount, POINTS)
     member_id = _receiver(member_id, campaign_id, now)
+    take_allowance(command_id=command_id, actor=actor, now=now, given=Given.POINTS, amount=amount)
     waits = matures_at is not None and matures_at > now
     purpose = Purpose.PENDING if waits else Purpose.AVAILABLE
     ends = None if waits else points_end(valid_days, now, get_brand().zone)
