@@ -60,8 +60,7 @@ def claim_coupon(
         OfferBarred: the member is written down as somebody who gets nothing of the campaign.
         AllowanceExceeded: a person of the staff has given as many as their role may in a day.
         RewardsSuspended: the member gets no rewards at present.
-        ClaimLimitReached: the member has as many as allowed.
-        CouponSoldOut: all are taken.
+        ClaimLimitReached, CouponSoldOut: the member has as many as allowed; all are taken.
         BudgetExhausted: the campaign's budget is used up.
     """
     template = find_template(template_id)

@@ -45,16 +45,14 @@ def grant_points(
     campaign_id: UUID | None = None,
     order_id: UUID | None = None,
 ) -> PointsGranted:
-    """Credit points: pending until ``matures_at`` (the end of the return window), else available at once.
+    """Credit points, at least one: pending until ``matures_at`` (the end of the return window), else available.
 
     Args:
-        amount: points, at least 1.
         valid_days: local days after the one on which they become available until they end (None: never).
 
     Raises:
         MemberNotFound: there is no such member.
-        PointsBarred: the member is written down as somebody who gets nothing of the campaign.
-        RewardsSuspended: the member gets no rewards at present.
+        PointsBarred, RewardsSuspended: the member gets nothing of the campaign, or nothing at present.
         AllowanceExceeded: the actor's role may not give so many in a day.
         AmountOutOfRange, ReasonNotFit: as ``ledger.post``.
     """
