@@ -1,6 +1,7 @@
 """Say who is on duty."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -45,7 +46,7 @@ def set_duty(
     if (weekday is None) == (day is None) or (weekday is not None and not 0 <= weekday <= 6):
         raise DutyInvalid
     community = get_community(community_id) if community_id else None
-    slot = {"community": community, "weekday": weekday, "day": day}
+    slot: dict[str, Any] = {"community": community, "weekday": weekday, "day": day}
     if person_id is None:
         Duty.objects.filter(**slot).delete()
         return

@@ -62,7 +62,7 @@ class FileForm(forms.Form):
 def messages_page(request: StaffRequest) -> HttpResponse:
     """Search messages over communities, newest first."""
     form = SearchForm(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {"search": "", "community": None}
+    asked: dict[str, Any] = form.cleaned_data if form.is_valid() else {"search": "", "community": None}
     community = asked["community"]
     found = list_messages(
         [community.pk] if community else None, search=asked["search"], cursor=request.GET.get("cursor")

@@ -34,8 +34,8 @@ WEEKDAYS = [
     (0, gettext_lazy("Mon")), (1, gettext_lazy("Tue")), (2, gettext_lazy("Wed")), (3, gettext_lazy("Thu")),
     (4, gettext_lazy("Fri")), (5, gettext_lazy("Sat")), (6, gettext_lazy("Sun")),
 ]  # fmt: skip
-_DAY = {"widget": forms.DateInput(attrs={"type": "date"})}
-_TIME = {"widget": forms.TimeInput(attrs={"type": "time"})}
+_DAY: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"})}
+_TIME: dict[str, Any] = {"widget": forms.TimeInput(attrs={"type": "time"})}
 
 
 def _where() -> forms.ModelChoiceField:  # type: ignore[type-arg]
@@ -170,14 +170,10 @@ class DutyForm(forms.Form):
     day = forms.DateField(label=gettext_lazy("Day"), required=False, **_DAY)
     person = forms.ModelChoiceField(
         label=gettext_lazy("Person on duty"),
-        queryset=None,
+        queryset=list_staff(),
         required=False,
         empty_label=gettext_lazy("nobody (takes back what was said)"),
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["person"].queryset = list_staff()  # type: ignore[attr-defined]
 
 
 @page("communities.view")
@@ -201,7 +197,10 @@ def service_page(request: StaffRequest) -> HttpResponse:
         "welcomes": Welcome.objects.select_related("community").order_by(
             "-is_active", "community__name", "source"
         ),
-        "duties": [(duty, dict(WEEKDAYS).get(duty.weekday)) for duty in list_duties(today)],
+        "duties": [
+            (duty, "" if duty.weekday is None else dict(WEEKDAYS)[duty.weekday])
+            for duty in list_duties(today)
+        ],
         "duty_form": DutyForm(),
         "postings": list_postings(20),
     }

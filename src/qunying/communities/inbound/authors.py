@@ -78,7 +78,8 @@ def _let_in(
         member_id = members.get(key)
         if member_id in taken:
             member_id = None
-        taken.add(member_id)
+        if member_id:
+            taken.add(member_id)
         stays.append(
             GroupMember(
                 community_id=community_id,

@@ -93,7 +93,7 @@ def read_message_file(path: Path, zone: str) -> Iterator[IncomingMessage | BadRo
 
 def _places(header: list[str]) -> dict[str, int]:
     spelled = {name.strip().lower(): place for place, name in reversed(list(enumerate(header)))}
-    found = {}
+    found: dict[str, int] = {}
     for column, names in COLUMNS.items():
         place = next((spelled[name] for name in names if name in spelled), None)
         if place is not None and place not in found.values():

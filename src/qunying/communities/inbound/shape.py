@@ -14,7 +14,6 @@ from qunying.communities.inbound.incoming import (
     Attachment,
     IncomingMessage,
 )
-from qunying.communities.models import Message
 from qunying.kernel.wire import Instant
 
 MAX_BATCH = 500
@@ -24,7 +23,7 @@ Key = Annotated[str, Field(min_length=1, max_length=MAX_KEY, pattern=r"^[^\x00]*
 MaybeKey = Annotated[str, Field(max_length=MAX_KEY, pattern=_PLAIN)]
 Name = Annotated[str, Field(max_length=MAX_NAME, pattern=_PLAIN)]
 Words = Annotated[str, Field(max_length=MAX_TEXT, pattern=_PLAIN)]
-MessageKind = Literal[tuple(Message.Kind.values)]  # type: ignore[valid-type]
+MessageKind = Literal["text", "picture", "video", "link", "file", "card", "system"]
 
 
 class AttachmentIn(Schema, extra="forbid"):

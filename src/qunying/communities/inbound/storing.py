@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -93,7 +94,11 @@ def write_known(
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, [community_id, now, *map(list, zip(*rows, strict=True))])
         _write_versions(community_id, changed)
-        names = {"community": community_id, "ids": [row[0] for row in rows], "platform_ids": list(changed)}
+        names: dict[str, Any] = {
+            "community": community_id,
+            "ids": [row[0] for row in rows],
+            "platform_ids": list(changed),
+        }
         cursor.execute(_JOIN_REPLIES, names)
 
 

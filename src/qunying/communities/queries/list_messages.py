@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -112,7 +113,7 @@ def _search(community_ids: Sequence[UUID] | None, query: str, cursor: str | None
     """
     if not query:
         return Page([], None)
-    names: dict[str, object] = {"query": query, "size": size + 1, "walk": WALK}
+    names: dict[str, Any] = {"query": query, "size": size + 1, "walk": WALK}
     where = []
     if community_ids is not None:
         where.append("community_id = ANY(%(communities)s)")

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from uuid import UUID
 
 from qunying.communities.models import Notice, NoticePosting
 from qunying.communities.service.schedule import occurrences_of
@@ -27,7 +28,7 @@ def list_due_notices(now: datetime) -> list[Notice]:
     return list(Notice.objects.filter(is_active=True, next_at__lte=now).order_by("next_at"))
 
 
-def list_pinned(community_id: object) -> list[Notice]:
+def list_pinned(community_id: UUID) -> list[Notice]:
     """Return what is pinned in a community, latest first."""
     pinned = Notice.objects.filter(is_pinned=True, is_active=True)
     return list(

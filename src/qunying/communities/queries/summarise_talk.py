@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -72,7 +73,13 @@ class Talk:
 
 def summarise_talk(community_id: UUID, start: datetime, end: datetime, *, zone: str) -> Talk:
     """Return how people of a community talked from ``start`` up to ``end``."""
-    names = {"community": community_id, "start": start, "end": end, "zone": zone, "most": MOST_HELPERS}
+    names: dict[str, Any] = {
+        "community": community_id,
+        "start": start,
+        "end": end,
+        "zone": zone,
+        "most": MOST_HELPERS,
+    }
     hours = [[0] * 24 for _weekday in range(7)]
     with connection.cursor() as cursor:
         cursor.execute(_FIGURES.format(scope=_SCOPE), names)

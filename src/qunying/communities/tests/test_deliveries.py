@@ -125,7 +125,7 @@ FEISHU = {"schema": "2.0", "header": {"event_type": "im.message.receive_v1", "cr
     "sender": {"sender_id": {"open_id": "zhang"}, "sender_type": "user"},
     "message": {"message_id": "m1", "create_time": str(SENT * 1000), "chat_id": "g1", "chat_type": "group", "message_type": "text",
         "content": json.dumps({"text": "@_user_1 有货吗？"}), "mentions": [{"key": "@_user_1", "name": "客服"}]}}}  # fmt: skip
-TELEGRAM = {"update_id": 1, "message": {"message_id": "m1", "date": SENT, "chat": {"id": "g1", "type": "supergroup", "title": "群"}, "from": {"id": "zhang", "first_name": "San", "last_name": "Zhang"}, "text": "有货吗？"}}  # fmt: skip
+TELEGRAM: dict[str, Any] = {"update_id": 1, "message": {"message_id": "m1", "date": SENT, "chat": {"id": "g1", "type": "supergroup", "title": "群"}, "from": {"id": "zhang", "first_name": "San", "last_name": "Zhang"}, "text": "有货吗？"}}  # fmt: skip
 OWN = {"chat_id": "g1", "messages": [{"platform_message_id": "m1", "sent_at": "2026-01-15T16:00:00+08:00", "author_id": "zhang", "text": "有货吗？"}]}  # fmt: skip
 
 PLATFORMS: dict[str, tuple[str, Sender, Any]] = {
@@ -218,7 +218,7 @@ def _caught(send: Sender, source: MessageSource, payload: Any) -> Callable[[], A
     """Sign with the secret of this moment, and send later."""
     requests: list[tuple[tuple[Any, ...], dict[str, Any]]] = []
     real = Client.post
-    Client.post = lambda _self, *args, **kwargs: requests.append((args, kwargs))  # type: ignore[assignment,method-assign,return-value]
+    Client.post = lambda _self, *args, **kwargs: requests.append((args, kwargs))  # type: ignore[assignment,method-assign]
     try:
         send(source, payload, clock.now())
     finally:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from itertools import permutations
+from typing import Literal
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -37,7 +38,12 @@ def test_order_and_repetition_do_not_matter(rows: list[IncomingMessage]) -> None
 
 
 def test_the_last_edit_counts_also_when_it_goes_back_to_an_earlier_text() -> None:
-    texts = [("posted", "甲", None), ("edited", "乙", 1), ("edited", "甲", 2), ("edited", "乙", 3)]
+    texts: list[tuple[Literal["posted", "edited"], str, int | None]] = [
+        ("posted", "甲", None),
+        ("edited", "乙", 1),
+        ("edited", "甲", 2),
+        ("edited", "乙", 3),
+    ]
     known = Known()
     for change, text, minute in texts:
         at = NOW + timedelta(minutes=minute) if minute else None

@@ -1,6 +1,7 @@
 """Replies, welcomes and notices: said once, at their time, through the community's channel."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -38,7 +39,7 @@ pytestmark = pytest.mark.django_db
 ZONE = ZoneInfo("Asia/Shanghai")
 
 
-def by() -> dict:
+def by() -> dict[str, Any]:
     return {"command_id": str(new_id()), "actor": anybody(), "now": NOW}
 
 
@@ -187,7 +188,7 @@ def test_newcomers_are_greeted_by_name_where_they_are_not_gathered() -> None:
 
 
 def notice(**more) -> NoticeText:
-    values = {"kind": "benefit", "title": "周三福利", "text": "今天{{ on_duty }}值班", "rhythm": "weekly", "at": time(20), "weekdays": [2], "first_day": date(2026, 1, 1)}  # fmt: skip
+    values: dict[str, Any] = {"kind": "benefit", "title": "周三福利", "text": "今天{{ on_duty }}值班", "rhythm": "weekly", "at": time(20), "weekdays": [2], "first_day": date(2026, 1, 1)}  # fmt: skip
     return NoticeText(**{**values, **more})
 
 
@@ -196,6 +197,7 @@ def test_a_weekly_notice_goes_out_on_its_day_and_once() -> None:
     Community.objects.filter(pk=make_community().pk).update(state="closed")
     saved = save_notice(**by(), notice=notice())
     due = saved.next_at
+    assert due is not None
     assert due.astimezone(ZONE).weekday() == 2
     assert due.astimezone(ZONE).hour == 20
     assert not list_due_notices(due - timedelta(seconds=1))
@@ -216,6 +218,7 @@ def test_a_weekly_notice_goes_out_on_its_day_and_once() -> None:
 def test_a_notice_that_was_missed_for_hours_is_not_sent_late() -> None:
     make_community()
     saved = save_notice(**by(), notice=notice())
+    assert saved.next_at is not None
     now = saved.next_at + timedelta(hours=7)
     posted = post_notice(
         command_id=str(new_id()), actor=anybody(), now=now, notice_id=saved.notice_id, due_at=saved.next_at
@@ -225,13 +228,14 @@ def test_a_notice_that_was_missed_for_hours_is_not_sent_late() -> None:
 
 
 def test_notices_must_make_sense() -> None:
-    for wrong in (
+    wrongs: tuple[dict[str, Any], ...] = (
         {"weekdays": []},
         {"weekdays": [7]},
         {"kind": "x"},
         {"rhythm": "x"},
         {"last_day": date(2025, 1, 1)},
-    ):
+    )
+    for wrong in wrongs:
         with pytest.raises(NoticeInvalid):
             save_notice(**by(), notice=notice(**wrong))
     with pytest.raises(NoticeNeverDue):
@@ -307,8 +311,10 @@ def test_the_battle_report_masks_buyers() -> None:
     from qunying.communities.service.battle_report import report_orders
 
     report = report_orders(community.id, due - timedelta(hours=1), due, "Asia/Shanghai")
+    assert report is not None
     assert (report.orders, report.units, report.buyers) == (2, 4, 1)
     assert all("王**" in line and "小明" not in line for line in report.lines)
+    assert posted.next_at is not None
     again = post_notice(
         command_id=str(new_id()),
         actor=anybody(),
