@@ -72,7 +72,7 @@ class BoardProfile:
         if not 0 <= self.position <= MAX_POSITION:
             raise BoardFieldInvalid(field="position")
         name = taken_text(self.name, field=_g("Name"), max_length=40, lines=False)
-        others = Board.objects.exclude(pk=board_id)
+        others = Board.objects.exclude(pk=board_id) if board_id else Board.objects.all()
         if others.filter(name=name).exists():
             raise BoardNameTaken(name=name)
         if self.community_id is not None:
