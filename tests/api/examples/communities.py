@@ -2,7 +2,7 @@
 
 from qunying.communities.actions.create_join_link import create_join_link
 from qunying.communities.actions.import_roster import RosterRow
-from qunying.communities.tests.make import make_community, take_over
+from qunying.communities.tests.make import make_community, said, take_over, tell
 from qunying.kernel.ids import new_id
 from qunying.members.tests.make import NOW, anybody, make_member
 from tests.api.examples import Example, example
@@ -81,3 +81,54 @@ def leave() -> Example:
 @example("communities.summarise_community")
 def summarise() -> Example:
     return Example({"community_id": make_community().id}, query={"start": "2026-01-01", "end": "2026-01-31"})
+
+
+SAID = {
+    "platform_message_id": "m1",
+    "sent_at": "2026-01-31T18:00:00+08:00",
+    "author_id": "u1",
+    "text": "Hello",
+}
+NOTICE = {
+    "kind": "offer",
+    "title": "Offer",
+    "text": "Look",
+    "rhythm": "daily",
+    "at": "10:00",
+    "first_day": "2026-01-01",
+}
+REPLY = {"name": "Delivery", "pattern": "delivery*when", "answer": "In two days."}
+
+
+@example("communities.receive_messages")
+def receive_messages() -> Example:
+    path = {"community_id": make_community().id}
+    return Example(path, body={"messages": [SAID]}, other={"messages": [{**SAID, "text": "Bye"}]})
+
+
+@example("communities.list_messages")
+def list_messages() -> Example:
+    tell(make_community(), said("m1", "Hello"))
+    return Example(query={"search": "hello", "limit": 10})
+
+
+@example("communities.get_message_context")
+def get_message_context() -> Example:
+    community = make_community()
+    tell(community, said("m1", "Hello"))
+    return Example({"message_id": community.messages.get().pk})
+
+
+@example("communities.save_reply_rule")
+def save_reply_rule() -> Example:
+    return Example(body=REPLY, other={**REPLY, "priority": 7})
+
+
+@example("communities.list_notices")
+def list_notices() -> Example:
+    return Example()
+
+
+@example("communities.save_notice")
+def save_notice() -> Example:
+    return Example(body=NOTICE, other={**NOTICE, "title": "Other"})

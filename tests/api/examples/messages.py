@@ -1,7 +1,12 @@
 """Requests about messages."""
 
+from datetime import timedelta
+from uuid import UUID
+
 from qunying.kernel.ids import new_id
-from qunying.members.tests.make import make_member
+from qunying.members.tests.make import NOW, anybody, make_member
+from qunying.messages.actions.dispatch_due import dispatch_due
+from qunying.messages.actions.post_to_community import post_to_community
 from qunying.messages.actions.suppress import suppress
 from qunying.messages.models import Send
 from qunying.messages.reasons import State
@@ -86,3 +91,33 @@ def resolve() -> Example:
     Send.objects.update(state=State.UNKNOWN)
     body = {"send_ids": [str(Send.objects.get().pk)], "outcome": "sent"}
     return Example(body=body, other={"send_ids": [str(new_id())], "outcome": "sent"})
+
+
+@example("messages.list_by_hand")
+def list_by_hand() -> Example:
+    _by_hand()
+    return Example()
+
+
+@example("messages.confirm_by_hand")
+def confirm_by_hand() -> Example:
+    body = {"send_ids": [str(_by_hand())], "outcome": "sent"}
+    return Example(body=body, other={**body, "outcome": "not_sent"})
+
+
+def _by_hand() -> UUID:
+    """Lay a post out for a person."""
+    posted = post_to_community(
+        command_id=str(new_id()),
+        actor=anybody(),
+        now=NOW,
+        community_id=new_id(),
+        channel_id=None,
+        key="example",
+        text="Hello",
+        title="Example",
+        due_at=NOW,
+        not_after=NOW + timedelta(days=1),
+    )
+    dispatch_due(clock=lambda: NOW)
+    return posted.send_id

@@ -154,7 +154,7 @@ def receive(request: ApiRequest, community_id: UUID, body: MessagesIn) -> object
     )
 
 
-@router.get("/communities/messages", response=GroupMessagePage, operation_id="communities.list_messages")
+@router.get("/community-messages", response=GroupMessagePage, operation_id="communities.list_messages")
 def search(
     request: ApiRequest,
     search: Annotated[str, Query(max_length=200)] = "",
@@ -172,7 +172,7 @@ def search(
 
 
 @router.get(
-    "/communities/messages/{message_id}", response=ContextOut, operation_id="communities.get_message_context"
+    "/community-messages/{message_id}", response=ContextOut, operation_id="communities.get_message_context"
 )
 def context(request: ApiRequest, message_id: UUID) -> object:
     """Return a message with what surrounds it."""
@@ -190,7 +190,7 @@ def context(request: ApiRequest, message_id: UUID) -> object:
     }
 
 
-@router.post("/communities/replies", response={201: SavedOut}, operation_id="communities.save_reply_rule")
+@router.post("/community-replies", response={201: SavedOut}, operation_id="communities.save_reply_rule")
 def reply_rule(request: ApiRequest, body: ReplyRuleIn) -> object:
     """Write a keyword reply."""
     rule_id = save_reply_rule(
@@ -199,14 +199,14 @@ def reply_rule(request: ApiRequest, body: ReplyRuleIn) -> object:
     return 201, {"id": rule_id}
 
 
-@router.get("/communities/notices", response=NoticeList, operation_id="communities.list_notices")
+@router.get("/community-notices", response=NoticeList, operation_id="communities.list_notices")
 def notices(request: ApiRequest) -> object:
     """Return all notices with when they are due next."""
     request.auth.require("communities.view")
     return {"items": list_notices()}
 
 
-@router.post("/communities/notices", response={201: NoticeSavedOut}, operation_id="communities.save_notice")
+@router.post("/community-notices", response={201: NoticeSavedOut}, operation_id="communities.save_notice")
 def notice(request: ApiRequest, body: NoticeIn) -> object:
     """Put a notice on the calendar."""
     fields = body.dict()

@@ -86,7 +86,7 @@ def read_message_file(path: Path, zone: str) -> Iterator[IncomingMessage | BadRo
         try:
             yield _message(cells, ZoneInfo(zone), alike)
         except normalise.Unreadable as error:
-            yield BadRow(number, str(error.args[0]), str(error.args[-1])[:100])
+            yield BadRow(number, error.code, str(error.value)[:100])
     for misfit in table.misfits:
         yield BadRow(misfit.row, "columns", misfit.text[:100])
 

@@ -1,9 +1,12 @@
 """Communities for tests."""
 
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from qunying.communities.actions.create_community import create_community
 from qunying.communities.actions.import_roster import RosterImported, RosterRow, import_roster
+from qunying.communities.actions.receive_messages import Received, receive_messages
+from qunying.communities.inbound.incoming import IncomingMessage
 from qunying.communities.models import Community
 from qunying.communities.profile import CommunityProfile
 from qunying.kernel.ids import new_id
@@ -34,3 +37,16 @@ def take_over(community: Community, *rows: RosterRow, is_complete: bool = False,
         rows=list(rows),
         is_complete=is_complete,
     )
+
+
+def tell(community: Community, *rows: IncomingMessage, now: datetime = NOW) -> Received:
+    """Take in what a platform tells of messages."""
+    return receive_messages(
+        command_id=str(new_id()), actor=anybody(), now=now, community_id=community.id, rows=list(rows)
+    )
+
+
+def said(key: str, text: str = "你好", minutes_ago: int = 10, **more: object) -> IncomingMessage:
+    """Return a message of ten minutes ago."""
+    values: dict = {"author_id": "u1", "author_name": "小王", "sent_at": NOW - timedelta(minutes=minutes_ago)}
+    return IncomingMessage(platform_message_id=key, text=text, **{**values, **more})

@@ -14,27 +14,12 @@ from qunying.communities.models import Community, GroupMember, Message
 from qunying.communities.queries.get_community import CommunityNotFound
 from qunying.communities.queries.list_messages import get_context, list_messages
 from qunying.communities.queries.list_messages_after import Position, list_messages_after
-from qunying.communities.tests.make import make_community, take_over
+from qunying.communities.tests.make import make_community, said, take_over, tell
 from qunying.kernel.ids import new_id
 from qunying.members.tests.make import NOW, anybody
 from qunying.stream.models import Event
 
 pytestmark = pytest.mark.django_db
-
-
-def tell(community: Community, *rows: IncomingMessage, now: datetime = NOW) -> Received:
-    return receive_messages(
-        command_id=str(new_id()), actor=anybody(), now=now, community_id=community.id, rows=list(rows)
-    )
-
-
-def said(key: str, text: str = "你好", minutes_ago: int = 10, **more: object) -> IncomingMessage:
-    values: dict[str, Any] = {
-        "author_id": "u1",
-        "author_name": "小王",
-        "sent_at": NOW - timedelta(minutes=minutes_ago),
-    }
-    return IncomingMessage(platform_message_id=key, text=text, **{**values, **more})
 
 
 def table(community: Community) -> list[tuple[Any, ...]]:
