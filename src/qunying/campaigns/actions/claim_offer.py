@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.campaigns.models import Arm, Campaign, State
 from qunying.campaigns.queries.get_campaign import get_campaign
 from qunying.campaigns.reaching import campaign_end
+from qunying.communities.queries.find_restriction import require_unrestricted
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
@@ -57,6 +58,7 @@ def claim_offer(
     Raises:
         CampaignNotFound, MemberNotFound: when there is no such campaign or member.
         OfferEnded: when it does not run or offers nothing.
+        MemberRestricted: when a penalty keeps them from activities everywhere.
         OfferNotAvailable: when they were not invited (the held-out were not).
         Problem: what ``rewards.claim_coupon`` refuses (sold out, had already, budget used up).
     """
@@ -66,6 +68,7 @@ def claim_offer(
         raise OfferEnded
     if not may_claim(campaign, member.id, by_post=by_post):
         raise OfferNotAvailable
+    require_unrestricted(member.id, None, now, takes="activities")
     claimed = claim_coupon(
         command_id=command_id,
         actor=actor,
