@@ -1,12 +1,12 @@
 """Tables of the communities noun, one file per subject; all are imported here so that Django finds them."""
 
 from .group import Community, GroupMember, JoinLink
+from .hosting import Duty, Notice, NoticePosting, ReplyRule, ReplyUse, Welcome
 from .message import Message, MessageVersion
 from .plan import CommunityTarget, Permission, RecruitmentDrive, RoleDuty, RulesVersion
 from .platform import Platform, PlatformChoice
 from .restriction import Restriction
 from .roster import LiveCode, LiveCodeTarget, MatchDoubt, RosterFeed
-from .service import Duty, Notice, NoticePosting, ReplyRule, ReplyUse, Welcome
 from .source import HeldMessage, MessageImport, MessageSource, PlatformChat
 
 __all__ = [

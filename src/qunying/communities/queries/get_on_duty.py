@@ -5,20 +5,18 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from qunying.accounts.models import User
 from qunying.communities.models import Duty
 
 
-def find_on_duty(community_id: UUID, day: date) -> User | None:
-    """Return the person on duty on a local day, or None.
+def find_on_duty(community_id: UUID, day: date) -> Duty | None:
+    """Return the duty that holds on a local day, with its person, or None.
 
     What is said of the day counts before what is said of its weekday, what is said of the community before what is said of all.
     """
     said = Duty.objects.filter(
         Q(community=community_id) | Q(community=None), Q(day=day) | Q(weekday=day.weekday())
     ).select_related("person")
-    best = max(said, key=lambda duty: (duty.day is not None, duty.community_id is not None), default=None)
-    return best.person if best else None
+    return max(said, key=lambda duty: (duty.day is not None, duty.community_id is not None), default=None)
 
 
 def list_duties(day: date) -> list[Duty]:

@@ -34,10 +34,10 @@ def checked_wording(text: str, *, variables: tuple[str, ...] = VARIABLES, may_be
 def filled(text: str, community: Community, now: datetime, **values: str) -> str:
     """Return a text as the community reads it: with its name, who is on duty today, and what else is given."""
     brand = get_brand()
-    person = find_on_duty(community.pk, local_day(now, brand.zone))
+    duty = find_on_duty(community.pk, local_day(now, brand.zone))
     known: Mapping[str, str] = {
         "community": community.name,
-        "on_duty": person.name if person else "",
+        "on_duty": duty.person.name if duty else "",
         "brand": brand.name,
         **values,
     }

@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
 
+from qunying.accounts.models import User
 from qunying.accounts.tests.make import make_staff
 from qunying.communities.actions.answer_message import answer_message
 from qunying.communities.actions.import_roster import RosterRow
@@ -257,15 +259,20 @@ def test_the_calendar_lists_every_time() -> None:
 
 
 def test_who_is_on_duty() -> None:
+    def on_duty(community_id: UUID, day: date) -> User:
+        duty = find_on_duty(community_id, day)
+        assert duty is not None
+        return duty.person
+
     community, everyday, special = make_community(), make_staff(), make_staff()
     wednesday = date(2026, 1, 7)
     set_duty(**by(), person_id=everyday.pk, weekday=2)
-    assert find_on_duty(community.id, wednesday) == everyday
+    assert on_duty(community.id, wednesday) == everyday
     set_duty(**by(), person_id=special.pk, day=wednesday)
-    assert find_on_duty(community.id, wednesday) == special
-    assert find_on_duty(community.id, wednesday + timedelta(days=7)) == everyday
+    assert on_duty(community.id, wednesday) == special
+    assert on_duty(community.id, wednesday + timedelta(days=7)) == everyday
     set_duty(**by(), person_id=None, day=wednesday)
-    assert find_on_duty(community.id, wednesday) == everyday
+    assert on_duty(community.id, wednesday) == everyday
     with pytest.raises(DutyInvalid):
         set_duty(**by(), person_id=everyday.pk)
 
