@@ -10,6 +10,7 @@ COMMUNITY_JOINED = EventType(
     properties={
         "source": "how they came",
         "role": "owner, admin or member",
+        "invited_by": "who brought them, if anybody",
         "platform_user_id": "who is not a known member",
     },
 )
@@ -19,7 +20,16 @@ COMMUNITY_LEFT = EventType(
 COMMUNITY_ROLE_CHANGED = EventType(
     "community_role_changed",
     _("Role in a community changed"),
-    properties={"old": "role before", "new": "role now"},
+    properties={
+        "old": "role before",
+        "new": "role now",
+        "platform_user_id": "who is not a known member",
+    },
+)
+COMMUNITY_STATE_CHANGED = EventType(
+    "community_state_changed",
+    _("Community moved on"),
+    properties={"old": "state before", "new": "state now", "reason": "why, if said"},
 )
 RESTRICTION_SET = EventType(
     "restriction_set",

@@ -1,7 +1,14 @@
 """Requests about communities."""
 
+from uuid import UUID
+
+from qunying.communities.actions.choose_platform import choose_platform
 from qunying.communities.actions.create_join_link import create_join_link
+from qunying.communities.actions.create_live_code import LiveCodeCreated, create_live_code
+from qunying.communities.actions.create_roster_feed import create_roster_feed
 from qunying.communities.actions.import_roster import RosterRow
+from qunying.communities.actions.save_drive import save_drive
+from qunying.communities.models import MatchDoubt
 from qunying.communities.tests.make import make_community, said, take_over, tell
 from qunying.kernel.ids import new_id
 from qunying.members.tests.make import NOW, anybody, make_member
@@ -132,3 +139,195 @@ def list_notices() -> Example:
 @example("communities.save_notice")
 def save_notice() -> Example:
     return Example(body=NOTICE, other={**NOTICE, "title": "Other"})
+
+
+PERIOD = {"start": "2026-01-01", "end": "2026-01-31"}
+
+
+def live_code(*communities: UUID) -> LiveCodeCreated:
+    return create_live_code(
+        command_id=str(new_id()),
+        actor=anybody(),
+        now=NOW,
+        name=str(new_id()),
+        source="poster",
+        community_ids=list(communities) or [make_community().id],
+    )
+
+
+@example("communities.join_by_live_code")
+def join_by_live_code() -> Example:
+    token, first, second = live_code().token, make_member(), make_member()
+    return Example(
+        body={"token": token, "member_id": str(first.id)}, other={"token": token, "member_id": str(second.id)}
+    )
+
+
+@example("communities.change_state")
+def change_state() -> Example:
+    return Example(
+        {"community_id": make_community().id},
+        body={"state": "quiet", "reason": "summer"},
+        other={"state": "closed"},
+    )
+
+
+@example("communities.list_rules_versions")
+def rules() -> Example:
+    return Example({"community_id": make_community(rules="Be kind").id})
+
+
+@example("communities.list_health")
+def list_health() -> Example:
+    make_community()
+    return Example(query=PERIOD)
+
+
+@example("communities.measure_health")
+def measure_health() -> Example:
+    return Example({"community_id": make_community().id}, query=PERIOD)
+
+
+@example("communities.list_overlaps")
+def overlaps() -> Example:
+    return Example(query={"too_many": 3})
+
+
+@example("communities.list_platforms")
+def platforms() -> Example:
+    return Example()
+
+
+@example("communities.change_platform")
+def change_platform() -> Example:
+    body = {"type": "forum", "name": "Discord", "purposes": ["gather"], "reach": 2}
+    return Example({"slug": "discord"}, body=body, other={**body, "reach": 3})
+
+
+@example("communities.compare_platforms")
+def compare_platforms() -> Example:
+    return Example(query={"audience": 0, "cost": 5})
+
+
+@example("communities.choose_platform")
+def choose() -> Example:
+    body = {"platform": "wecom", "purpose": "gather", "topics": "tea"}
+    return Example(body=body, other={**body, "purpose": "sell"})
+
+
+@example("communities.drop_platform")
+def drop() -> Example:
+    made = choose_platform(
+        command_id=str(new_id()), actor=anybody(), now=NOW, platform="qq", purpose="gather"
+    )
+    return Example({"choice_id": made.choice_id})
+
+
+@example("communities.list_live_codes")
+def list_live_codes() -> Example:
+    live_code()
+    return Example()
+
+
+@example("communities.create_live_code")
+def make_live_code() -> Example:
+    body = {"name": "Poster", "source": "poster", "community_ids": [str(make_community().id)]}
+    return Example(body=body, other={**body, "name": "Leaflet"})
+
+
+@example("communities.change_live_code")
+def change_live_code() -> Example:
+    first, second = make_community(), make_community()
+    return Example(
+        {"live_code_id": live_code(first.id).live_code_id},
+        body={"community_ids": [str(second.id)]},
+        other={"community_ids": [str(first.id), str(second.id)]},
+    )
+
+
+@example("communities.close_live_code")
+def close_live_code() -> Example:
+    return Example({"live_code_id": live_code().live_code_id})
+
+
+@example("communities.list_roster_feeds")
+def list_feeds() -> Example:
+    return Example({"community_id": make_community().id})
+
+
+@example("communities.create_roster_feed")
+def create_feed() -> Example:
+    return Example({"community_id": make_community().id}, body={"name": "bridge"}, other={"name": "other"})
+
+
+@example("communities.close_roster_feed")
+def close_feed() -> Example:
+    made = create_roster_feed(
+        command_id=str(new_id()), actor=anybody(), now=NOW, community_id=make_community().id, name="bridge"
+    )
+    return Example({"feed_id": made.feed_id})
+
+
+def doubt() -> MatchDoubt:
+    make_member(name="Lin Xiao")
+    take_over(make_community(), RosterRow(platform_user_id="u1", nickname="Lin Xiao"))
+    return MatchDoubt.objects.get()
+
+
+@example("communities.list_doubts")
+def list_doubts() -> Example:
+    doubt()
+    return Example(query={"limit": 10})
+
+
+@example("communities.decide_match")
+def decide_match() -> Example:
+    return Example({"doubt_id": doubt().pk}, body={"decision": "accepted"}, other={"decision": "rejected"})
+
+
+@example("communities.get_plan")
+def get_plan() -> Example:
+    return Example({"community_id": make_community().id})
+
+
+@example("communities.set_target")
+def set_target() -> Example:
+    body = {"measure": "people", "value": 100, **PERIOD}
+    return Example({"community_id": make_community().id}, body=body, other={**body, "value": 200})
+
+
+@example("communities.save_drive")
+def drive() -> Example:
+    body = {"source": "poster", "target": 10, **PERIOD}
+    return Example({"community_id": make_community().id}, body=body, other={**body, "target": 20})
+
+
+@example("communities.remove_drive")
+def remove_drive() -> Example:
+    community = make_community()
+    saved = save_drive(
+        command_id=str(new_id()),
+        actor=anybody(),
+        now=NOW,
+        community_id=community.id,
+        source="poster",
+        start=NOW.date(),
+        end=NOW.date(),
+        target=3,
+    )
+    return Example(
+        {"community_id": community.id},
+        body={"drive_id": str(saved.drive_id)},
+        other={"drive_id": str(new_id())},
+    )
+
+
+@example("communities.list_duties")
+def list_duties() -> Example:
+    return Example({"community_id": make_community().id})
+
+
+@example("communities.set_duties")
+def set_duties() -> Example:
+    body = {"role": "admin", "duties": "Answers", "permissions": ["speak"]}
+    return Example({"community_id": make_community().id}, body=body, other={**body, "duties": "Greets"})

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from qunying.communities.chronicle import keep_rules, note_state
 from qunying.communities.models import Community
 from qunying.communities.profile import CommunityProfile
 from qunying.communities.queries.get_community import CommunityNotFound
@@ -18,11 +19,14 @@ def change_community(
 
     Raises:
         CommunityNotFound: when there is none.
-        CommunityFieldInvalid, CommunityNameTaken, BadText, ChannelNotFound: when a field cannot be what it is.
+        CommunityFieldInvalid, CommunityNameTaken, GroupTaken, BadText, ChannelNotFound: when a field cannot be what it is.
     """
     community = Community.objects.select_for_update().filter(pk=community_id).first()
     if community is None:
         raise CommunityNotFound
+    old_state = community.state
     for field, value in profile.checked(of=community).items():
         setattr(community, field, value)
     community.save()
+    note_state(community, old_state, now)
+    keep_rules(community, now, actor)

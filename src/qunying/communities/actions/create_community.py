@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from qunying.communities.chronicle import keep_rules
 from qunying.communities.models import Community
 from qunying.communities.profile import CommunityProfile
 from qunying.kernel.actions import action
@@ -24,7 +25,8 @@ def create_community(
     """Set up a community.
 
     Raises:
-        CommunityFieldInvalid, CommunityNameTaken, BadText, ChannelNotFound: when a field cannot be what it is.
+        CommunityFieldInvalid, CommunityNameTaken, GroupTaken, BadText, ChannelNotFound: when a field cannot be what it is.
     """
     community = Community.objects.create(**profile.checked(), created_at=now)
+    keep_rules(community, now, actor)
     return CommunityCreated(community.id)

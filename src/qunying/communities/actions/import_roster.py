@@ -1,38 +1,49 @@
 """Take over who is in a community from its platform."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from qunying.communities.events import COMMUNITY_JOINED, COMMUNITY_LEFT
-from qunying.communities.models import Community, GroupMember
+from django.utils.translation import gettext_lazy as _
+
+from qunying.communities.models import Community, GroupMember, MatchDoubt
+from qunying.communities.person import anonymous_id_of
 from qunying.communities.queries.get_community import CommunityNotFound
+from qunying.communities.roster_matching import match_rows
+from qunying.communities.roster_merge import UPDATED, RosterMerge
+from qunying.communities.roster_rows import RosterRow, find_fault
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.members.queries.get_member import find_identities
-from qunying.members.queries.normalise_identity import BadIdentity, normalise_identity
-from qunying.stream.events import EventType
-from qunying.stream.record import NewEvent, record
+from qunying.kernel.problems import Kind, Problem
+from qunying.members.actions.link_anonymous import AnonymousTaken, link_anonymous
+from qunying.stream.record import record
 
-IDENTITY_FIELDS = ("wecom", "platform_user", "phone", "email", "shop_customer")
+__all__ = ["RosterImported", "RosterRow", "RosterRowInvalid", "import_roster"]
 
 
-@dataclass(frozen=True, kw_only=True)
-class RosterRow:
-    """One person of a roster: their id on the platform and whatever else it says."""
+class RosterRowInvalid(Problem):
+    """A row of the roster says what cannot be; nothing was taken over."""
 
-    platform_user_id: str
-    nickname: str = ""
-    role: str = GroupMember.Role.MEMBER
-    source: str = ""
-    joined_at: datetime | None = None
-    identities: dict[str, str] = field(default_factory=dict)
+    code = "roster_row_invalid"
+    kind = Kind.INVALID
+    message = _("Row {row}, column “{field}”: {reason}. Nothing was taken over.")
 
 
 @dataclass(frozen=True)
 class RosterImported:
-    """What the roster changed; ``repeated`` counts rows about somebody whom an earlier row named."""
+    """What the roster changed.
+
+    Attributes:
+        rows: how many there were.
+        joined, left: people who came and went.
+        already_in: people who were in before.
+        known_members: people of the roster who are known members for sure.
+        repeated: rows about somebody whom an earlier row named.
+        changed: people with another role or name, or recognised as a member only now.
+        doubtful: people who may be a member: staff decide.
+        ignored: rows that tell of people leaving who were never in.
+    """
 
     rows: int
     joined: int
@@ -40,6 +51,9 @@ class RosterImported:
     already_in: int
     known_members: int
     repeated: int
+    changed: int = 0
+    doubtful: int = 0
+    ignored: int = 0
 
 
 @action
@@ -52,7 +66,9 @@ def import_roster(
     rows: list[RosterRow],
     is_complete: bool,
 ) -> RosterImported:
-    """Let in whom the roster names; with ``is_complete``, whoever it does not name has left. The same roster twice changes nothing.
+    """Let in whom the roster names, end the stays that it says have ended, and follow changes of role and name.
+
+    With ``is_complete``, whoever it does not name has left. The same roster twice changes nothing.
 
     Args:
         rows: people; the first row about a person counts.
@@ -60,83 +76,60 @@ def import_roster(
 
     Raises:
         CommunityNotFound: when there is no such community.
+        RosterRowInvalid: when a row cannot be (times in the future, leaving before joining, no such role).
     """
+    for number, row in enumerate(rows, 1):
+        if fault := find_fault(row, now):
+            raise RosterRowInvalid(row=number, field=fault.field, reason=str(fault.reason))
     community = Community.objects.select_for_update(no_key=True).filter(pk=community_id).first()
     if community is None:
         raise CommunityNotFound
     named = {row.platform_user_id: row for row in reversed(rows)}
-    members = _match(named.values())
-    present = {stay.platform_user_id: stay for stay in community.group_members.filter(left_at=None)}
-    taken = {stay.member_id for stay in present.values() if stay.member_id}
-    arrivals = []
-    for key, row in named.items():
-        member_id = members.get(key)
-        if key in present or (member_id and member_id in taken):
-            continue
-        if member_id:
-            taken.add(member_id)
-        arrivals.append(_stay(community, row, member_id, now))
-    GroupMember.objects.bulk_create(arrivals)
-    gone = [
-        stay
-        for key, stay in present.items()
-        if is_complete and key not in named and stay.member_id not in members.values()
-    ]
-    for stay in gone:
-        stay.left_at = now
-    GroupMember.objects.bulk_update(gone, ["left_at"])
-    record(*(_event(COMMUNITY_JOINED, stay, stay.joined_at, now) for stay in arrivals))
-    record(*(_event(COMMUNITY_LEFT, stay, now, now) for stay in gone))
+    matches = match_rows(community.platform_id, named.values())
+    merge = RosterMerge(community, matches, now)
+    merge.take(named, is_complete=is_complete)
+    GroupMember.objects.bulk_create(merge.arrivals)
+    GroupMember.objects.bulk_update(merge.changed.values(), UPDATED, batch_size=500)
+    record(*merge.events)
+    for stay in merge.matched:
+        # A device or person that two members claim stays with the first.
+        with suppress(AnonymousTaken):
+            link_anonymous(
+                command_id=command_id,
+                actor=actor,
+                now=now,
+                anonymous_id=anonymous_id_of(community.platform_id, stay.platform_user_id),
+                member_id=stay.member_id,  # type: ignore[arg-type]
+            )
+    doubtful = _raise_doubts(merge, now)
+    left = len(merge.gone) + sum(stay.left_at is not None for stay in merge.arrivals)
     return RosterImported(
         rows=len(rows),
-        joined=len(arrivals),
-        left=len(gone),
-        already_in=len(named) - len(arrivals),
-        known_members=len(members),
+        joined=len(merge.arrivals),
+        left=left,
+        already_in=merge.already_in,
+        known_members=len(matches.sure),
         repeated=len(rows) - len(named),
+        changed=len(merge.changed) - len(merge.gone),
+        doubtful=doubtful,
+        ignored=merge.ignored,
     )
 
 
-def _match(rows: Iterable[RosterRow]) -> dict[str, UUID]:
-    """Find the member of each person by the first identity that is known."""
-    spelled: dict[str, dict[str, str]] = {type_: {} for type_ in IDENTITY_FIELDS}
-    for row in rows:
-        for type_, value in {"platform_user": row.platform_user_id, **row.identities}.items():
-            try:
-                spelled[type_][row.platform_user_id] = normalise_identity(type_, value)
-            except (BadIdentity, KeyError):
-                continue
-    found: dict[str, UUID] = {}
-    for type_ in reversed(IDENTITY_FIELDS):
-        known = find_identities(type_, list(spelled[type_].values()))
-        found |= {key: known[value] for key, value in spelled[type_].items() if value in known}
-    return found
-
-
-def _stay(community: Community, row: RosterRow, member_id: UUID | None, now: datetime) -> GroupMember:
-    role = row.role if row.role in GroupMember.Role.values else GroupMember.Role.MEMBER
-    joined_at = min(row.joined_at or now, now)
-    return GroupMember(
-        community=community,
-        member_id=member_id,
-        platform_user_id=row.platform_user_id,
-        nickname=row.nickname,
-        role=role,
-        source=row.source,
-        joined_at=joined_at,
+def _raise_doubts(merge: RosterMerge, now: datetime) -> int:
+    """Ask staff about people who may be members, unless they have answered for this person and member before."""
+    people = {stay.platform_user_id for stay, _doubt in merge.suspects}
+    asked = set(
+        MatchDoubt.objects.filter(
+            stay__community=merge.community, stay__platform_user_id__in=people
+        ).values_list("stay__platform_user_id", "member_id")
     )
-
-
-def _event(type_: EventType, stay: GroupMember, at: datetime, now: datetime) -> NewEvent:
-    properties = {} if stay.member_id else {"platform_user_id": stay.platform_user_id}
-    if type_ is COMMUNITY_JOINED:
-        properties |= {"source": stay.source, "role": stay.role}
-    return NewEvent(
-        type=type_,
-        occurred_at=at,
-        received_at=now,
-        member_id=stay.member_id,
-        community_id=stay.community_id,
-        properties=properties,
-        backfill=now - at > timedelta(days=1),
-    )
+    fresh = [
+        MatchDoubt(
+            stay=stay, member_id=doubt.member_id, reason=doubt.reason, evidence=doubt.evidence, raised_at=now
+        )
+        for stay, doubt in merge.suspects
+        if (stay.platform_user_id, doubt.member_id) not in asked
+    ]
+    MatchDoubt.objects.bulk_create(fresh)
+    return len({doubt.stay_id for doubt in fresh})

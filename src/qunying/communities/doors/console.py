@@ -1,108 +1,76 @@
-"""Console pages of communities."""
+"""Console pages of communities: the list, one community, its links and people."""
 
+import json
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-import segno
-from django import forms
-from django.conf import settings
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import path, reverse
+from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
 from qunying.communities.actions.change_community import change_community
 from qunying.communities.actions.change_role import change_role
+from qunying.communities.actions.change_state import change_state
 from qunying.communities.actions.close_join_link import close_join_link
 from qunying.communities.actions.create_community import create_community
 from qunying.communities.actions.create_join_link import create_join_link
 from qunying.communities.actions.import_roster import import_roster
-from qunying.communities.doors import message_pages, service_pages, source_pages
+from qunying.communities.doors import (
+    health_pages,
+    message_pages,
+    plan_pages,
+    platform_pages,
+    roster_pages,
+    service_pages,
+    source_pages,
+)
+from qunying.communities.doors.forms import CommunityForm, LinkForm, RosterForm, StateForm
+from qunying.communities.doors.live_codes_api import join_url
+from qunying.communities.doors.pictures import qr_of
 from qunying.communities.models import Community, GroupMember
-from qunying.communities.profile import CommunityProfile
-from qunying.communities.queries.get_community import get_community, list_communities
-from qunying.communities.queries.summarise_community import summarise_community
+from qunying.communities.queries.get_community import CommunitySize, get_community, list_communities
+from qunying.communities.queries.list_doubts import count_doubts
+from qunying.communities.queries.measure_health import Health, measure_health
 from qunying.communities.roster_file import read_roster
 from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import command_id_of, csv_response
-from qunying.messages.queries.list_channels import list_channels
 from qunying.stream.lake import open_analysis
 
 PERIOD_DAYS = 30
 
 
-class CommunityForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What a community says of itself."""
-
-    class Meta:
-        model = Community
-        fields = (
-            "name",
-            "kind",
-            "platform",
-            "state",
-            "positioning",
-            "value",
-            "member_types",
-            "activity_forms",
-            "tags",
-            "rules",
-            "capacity",
-            "planned_size",
-            "platform_group_id",
-            "join_address",
-            "channel",
-        )
-        widgets = {
-            "positioning": forms.Textarea(attrs={"rows": 2}),
-            "value": forms.Textarea(attrs={"rows": 2}),
-            "rules": forms.Textarea(attrs={"rows": 8}),
-        }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["channel"].queryset = list_channels()  # type: ignore[attr-defined]
-
-    def profile(self) -> CommunityProfile:
-        """Return what was typed."""
-        values = dict(self.cleaned_data)
-        channel, tags = values.pop("channel"), values.pop("tags")
-        values["platform"] = values["platform"].slug
-        return CommunityProfile(**values, tags=tuple(tags), channel_id=channel.pk if channel else None)
-
-
-class RosterForm(forms.Form):
-    """A roster to take over."""
-
-    file = forms.FileField(
-        label=gettext_lazy("Roster (CSV)"),
-        help_text=gettext_lazy(
-            "Columns such as user_id, nickname, role, source, joined_at, phone, e-mail, customer_id."
-        ),
-    )
-    is_complete = forms.BooleanField(
-        label=gettext_lazy("This file names everybody who is in; whoever is missing has left"), required=False
-    )
-
-
-class LinkForm(forms.Form):
-    """A new join link."""
-
-    source = forms.CharField(label=gettext_lazy("Source"), max_length=100)
-
-
 @page("communities.view")
 def communities_page(request: StaffRequest) -> HttpResponse:
-    """List all communities."""
-    return show(request, "communities/list.html", _("Communities"), {"communities": list_communities()})
+    """List communities, by name, state, platform or tag."""
+    rows = list_communities()
+    search, state = request.GET.get("search", "").strip().lower(), request.GET.get("state", "")
+    shown = [row for row in rows if _fits(row, search, state)]
+    context = {
+        "communities": shown,
+        "is_empty": not rows,
+        "search": request.GET.get("search", ""),
+        "state": state,
+        "states": Community.State.choices,
+        "doubts": count_doubts(),
+    }
+    return show(request, "communities/list.html", _("Communities"), context)
+
+
+def _fits(row: CommunitySize, search: str, state: str) -> bool:
+    community = row.community
+    words = [community.name, community.platform.label, *community.tags]
+    return (not state or community.state == state) and (
+        not search or any(search in word.lower() for word in words)
+    )
 
 
 @page("communities.create_community")
@@ -122,6 +90,7 @@ def new_page(request: StaffRequest) -> HttpResponse:
 def edit_page(request: StaffRequest, community_id: UUID) -> HttpResponse:
     """Change a community."""
     community = get_community(community_id)
+    name = community.name
     form = CommunityForm(request.POST or None, instance=community)
     if request.method == "POST" and form.is_valid():
         change_community(
@@ -133,46 +102,95 @@ def edit_page(request: StaffRequest, community_id: UUID) -> HttpResponse:
         )
         messages.success(request, _("Saved."))
         return redirect("communities.community", community_id)
-    context = {"form": form, "community": get_community(community_id)}
-    return show(request, "communities/form.html", community.name, context)
+    return show(request, "communities/form.html", name, {"form": form, "community": community})
 
 
 @page("communities.view")
 def community_page(request: StaffRequest, community_id: UUID) -> HttpResponse:
     """Show a community: figures, people, links, roster."""
     community, brand = get_community(community_id), get_brand()
-    end = local_day(get_analysis_time(clock.now()), brand.zone)
-    start = end.fromordinal(end.toordinal() - PERIOD_DAYS + 1)
     people = GroupMember.objects.filter(community=community, left_at=None).select_related("member")
     if request.GET.get("format") == "csv":
-        header = [_("Id on the platform"), _("Nickname"), _("Role"), _("Source"), _("Joined at"), _("Member")]
-        rows = people.order_by("joined_at", "pk").values_list(
-            "platform_user_id", "nickname", "role", "source", "joined_at", "member_id"
-        )
-        return csv_response(f"roster-{quote(community.name)}", header, rows)
+        return _roster_csv(community)
+    end = local_day(get_analysis_time(clock.now()), brand.zone)
+    start = end.fromordinal(max(end.toordinal() - PERIOD_DAYS + 1, 1))
     with open_analysis() as analysis:
-        summary = summarise_community(analysis, community_id, start=start, end=end, zone=brand.zone)
+        health = measure_health(analysis, [community_id], start=start, end=end, zone=brand.zone)[community_id]
+    search = request.GET.get("search", "").strip()[:100]
+    if search:
+        people = people.filter(Q(nickname__icontains=search) | Q(platform_user_id=search) | Q(source=search))
     context = {
         "community": community,
-        "summary": summary,
+        "health": health,
         "start": start,
         "end": end,
         "people": cut_page(people, order_by="-joined_at", cursor=request.GET.get("cursor"), size=50),
+        "search": search,
         "roles": GroupMember.Role.choices,
         "links": [_link(link) for link in community.join_links.filter(closed_at=None).order_by("source")],
         "link_form": LinkForm(),
         "roster_form": RosterForm(),
+        "state_form": StateForm(initial={"state": community.state}),
+        "versions": community.rules_versions.order_by("-version")[:20],
+        "sources_chart": _sources_chart(health) if health.sources else "",
     }
     return show(request, "communities/community.html", community.name, context)
 
 
+def _roster_csv(community: Community) -> HttpResponse:
+    header = [
+        _("Id on the platform"),
+        _("Nickname"),
+        _("Role"),
+        _("Source"),
+        _("Invited by"),
+        _("Joined at"),
+        _("Left at"),
+        _("Member"),
+    ]
+    rows = community.group_members.order_by("joined_at", "pk").values_list(
+        "platform_user_id", "nickname", "role", "source", "invited_by", "joined_at", "left_at", "member_id"
+    )
+    return csv_response(f"roster-{quote(community.name)}", header, rows.iterator())
+
+
 def _link(link: Any) -> dict[str, Any]:
-    address = f"{settings.PUBLIC_URL}{reverse('communities.join', args=[link.token])}"
-    return {
-        "link": link,
-        "address": address,
-        "qr": segno.make(address, error="m").svg_data_uri(scale=4, border=2),
+    address = join_url(link.token)
+    return {"link": link, "address": address, "qr": qr_of(address)}
+
+
+def _sources_chart(health: Health) -> str:
+    chart = {
+        "type": "bar",
+        "data": {
+            "labels": [source or "—" for source in health.sources],
+            "datasets": [
+                {
+                    "label": _("Joined"),
+                    "data": list(health.sources.values()),
+                    "backgroundColor": "#7c3aed",
+                }
+            ],
+        },
+        "options": {"indexAxis": "y", "plugins": {"legend": {"display": False}}},
     }
+    return json.dumps(chart)
+
+
+@require_POST
+@page("communities.change_state")
+def state(request: StaffRequest, community_id: UUID) -> HttpResponse:
+    """Move a community on in its life."""
+    change_state(
+        command_id=command_id_of(request),
+        actor=request.actor,
+        now=clock.now(),
+        community_id=community_id,
+        state=request.POST.get("state", ""),
+        reason=request.POST.get("reason", ""),
+    )
+    messages.success(request, _("Saved."))
+    return redirect("communities.community", community_id)
 
 
 @require_POST
@@ -205,29 +223,25 @@ def roster(request: StaffRequest, community_id: UUID) -> HttpResponse:
     """Take over a roster file."""
     form = RosterForm(request.POST, request.FILES)
     if not form.is_valid():
-        messages.error(request, _("Choose a CSV file."))
+        messages.error(request, _("Choose a CSV or XLSX file."))
         return redirect("communities.community", community_id)
+    now = clock.now()
     taken = import_roster(
         command_id=command_id_of(request),
         actor=request.actor,
-        now=clock.now(),
+        now=now,
         community_id=community_id,
-        rows=read_roster(form.cleaned_data["file"].read(), get_brand().zone),
+        rows=read_roster(form.cleaned_data["file"].read(), get_brand().zone, now),
         is_complete=form.cleaned_data["is_complete"],
     )
     text = _(
-        "{rows} rows: {joined} joined, {left} left, {already_in} were in already; {known_members} are known members."
+        "{rows} rows: {joined} joined, {left} left, {already_in} were in already, {changed} changed; {known_members} are known members."
     )
-    messages.success(
-        request,
-        text.format(
-            rows=taken.rows,
-            joined=taken.joined,
-            left=taken.left,
-            already_in=taken.already_in,
-            known_members=taken.known_members,
-        ),
-    )
+    messages.success(request, text.format(**taken.__dict__))
+    if taken.doubtful:
+        asked = _("{count} people may be members whom we know: please decide.").format(count=taken.doubtful)
+        messages.warning(request, asked)
+        return redirect("communities.doubts")
     return redirect("communities.community", community_id)
 
 
@@ -261,6 +275,7 @@ urlpatterns = [
     path("communities/new/", new_page, name="communities.new"),
     path("communities/<uuid:community_id>/", community_page, name="communities.community"),
     path("communities/<uuid:community_id>/edit/", edit_page, name="communities.edit"),
+    path("communities/<uuid:community_id>/state/", state, name="communities.change_state"),
     path("communities/<uuid:community_id>/links/", new_link, name="communities.new_link"),
     path(
         "communities/<uuid:community_id>/links/<uuid:link_id>/close/",
@@ -274,4 +289,8 @@ urlpatterns = [
         name="communities.change_role",
     ),
     path("communities/of/<uuid:member_id>/", member_communities, name="communities.member_communities"),
+    *plan_pages.urlpatterns,
+    *platform_pages.urlpatterns,
+    *roster_pages.urlpatterns,
+    *health_pages.urlpatterns,
 ]

@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from qunying.communities.actions.receive_delivery import receive_delivery
+from qunying.communities.doors import roster_hooks
 from qunying.communities.inbound.platforms.delivery import Delivery
 from qunying.communities.inbound.platforms.opening import open_by_platform
 from qunying.communities.models import MessageSource
@@ -67,4 +68,7 @@ def _deliver(request: HttpRequest, source_id: UUID, now: datetime) -> HttpRespon
     return HttpResponse("{}", content_type="application/json")
 
 
-urlpatterns = [path("messages/<uuid:source_id>/", deliver, name="communities.deliver")]
+urlpatterns = [
+    path("messages/<uuid:source_id>/", deliver, name="communities.deliver"),
+    *roster_hooks.urlpatterns,
+]

@@ -1,9 +1,6 @@
 """Join links, leaving, roles: by people and by the last free place."""
 
-import threading
-
 import pytest
-from django.db import connections
 from django.test import Client
 
 from qunying.accounts.roles import Role
@@ -14,7 +11,7 @@ from qunying.communities.actions.join_by_link import CommunityFull, join_by_link
 from qunying.communities.actions.leave_community import NotInCommunity, leave_community
 from qunying.communities.models import GroupMember
 from qunying.communities.queries.get_community import JoinLinkNotFound
-from qunying.communities.tests.make import make_community
+from qunying.communities.tests.make import make_community, race
 from qunying.kernel.ids import new_id
 from qunying.members.tests.make import NOW, anybody, make_member, sign_in
 from qunying.stream.models import Event
@@ -57,22 +54,8 @@ def test_a_closed_link_and_a_full_community_let_nobody_in() -> None:
 def test_ten_people_race_for_three_places() -> None:
     link = link_of(make_community(capacity=3))
     people = [make_member() for _number in range(10)]
-    outcomes: list[str] = []
-
-    def run(member) -> None:
-        try:
-            join(link.token, member)
-            outcomes.append("in")
-        except CommunityFull:
-            outcomes.append("full")
-        connections["default"].close()
-
-    threads = [threading.Thread(target=run, args=[member]) for member in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert sorted(outcomes) == ["full"] * 7 + ["in"] * 3
+    outcomes = race([lambda member=member: join(link.token, member) for member in people])
+    assert sorted(outcomes) == ["CommunityFull"] * 7 + ["done"] * 3
 
 
 def test_leaving_ends_the_stay() -> None:
