@@ -4,9 +4,11 @@ A text is the set of the letter pairs of its skeleton (`folding`), every digit c
 telephone numbers make no difference. Two texts are near-same when their sets have a Jaccard similarity of at least the threshold.
 Candidates come from MinHash signatures cut into bands (A. Z. Broder, "On the resemblance and containment of documents", 1997;
 J. Leskovec, A. Rajaraman and J. Ullman, "Mining of Massive Datasets", chapter 3); each is then checked exactly. With 8 bands of 4 a pair of
-similarity 0.9 is met with a chance of 0.9995, of 0.8 with 0.985, of 0.6 with 0.67. Near-same texts are joined in chains.
+similarity 0.9 is met with a chance of 0.9995, of 0.8 with 0.985, of 0.6 with 0.67.
+A group has a leader to whom each of its texts is near-same; chains, in which the ends have nothing in common any more, are not followed.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -53,22 +55,30 @@ def group_near_duplicates(
 
 
 def _join(texts: list[str], threshold: float) -> NDArray[np.int64]:
-    """Return the group of each of some distinct texts."""
-    from scipy.sparse import coo_array  # slow to import
-    from scipy.sparse.csgraph import connected_components
-
+    """Return the group of each of some distinct texts: the number of its leader."""
     signatures = np.concatenate(
         [_signatures(texts[start : start + _CHUNK]) for start in range(0, len(texts), _CHUNK)]
     )
-    edges = {
-        pair
-        for band in range(BANDS)
-        for pair in _neighbours(signatures[:, band * ROWS : (band + 1) * ROWS])
-        if _similarity(texts[pair[0]], texts[pair[1]]) >= threshold
-    }
-    left, right = np.array(sorted(edges), dtype=np.int64).reshape(-1, 2).T
-    graph = coo_array((np.ones(len(left), dtype=bool), (left, right)), shape=(len(texts), len(texts)))
-    return np.asarray(connected_components(graph, directed=False)[1], dtype=np.int64)
+    candidates = [_neighbours(signatures[:, band * ROWS : (band + 1) * ROWS]) for band in range(BANDS)]
+    near: defaultdict[int, list[int]] = defaultdict(list)
+    for left, right in np.unique(np.concatenate(candidates), axis=0).tolist():
+        if _similarity(texts[left], texts[right]) >= threshold:
+            near[left].append(right)
+            near[right].append(left)
+    groups = np.arange(len(texts), dtype=np.int64)
+    taken: set[int] = set()
+    for leader in sorted(near):
+        if leader in taken:
+            continue
+        taken.add(leader)
+        reached = [leader]
+        for member in reached:  # grows while it is walked
+            for other in near[member]:
+                if other not in taken and _similarity(texts[leader], texts[other]) >= threshold:
+                    taken.add(other)
+                    reached.append(other)
+        groups[reached] = leader
+    return groups
 
 
 def _signatures(texts: list[str]) -> NDArray[np.uint32]:
@@ -89,15 +99,15 @@ def _signatures(texts: list[str]) -> NDArray[np.uint32]:
     return signatures
 
 
-def _neighbours(band: NDArray[np.uint32]) -> list[tuple[int, int]]:
-    """Return pairs of texts that stand side by side in a bucket of a band."""
+def _neighbours(band: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Return pairs of texts that stand side by side in a bucket of a band, shape (pairs, 2)."""
     keys = np.zeros(len(band), dtype=np.uint64)
     for column in band.T:
         keys = (keys ^ column) * np.uint64(0x9E3779B97F4A7C15)
         keys ^= keys >> np.uint64(32)
     order = np.argsort(keys, kind="stable")
     together = np.flatnonzero(keys[order][1:] == keys[order][:-1])
-    return list(zip(order[together].tolist(), order[together + 1].tolist(), strict=True))
+    return np.column_stack((order[together], order[together + 1]))
 
 
 def _similarity(left: str, right: str) -> float:

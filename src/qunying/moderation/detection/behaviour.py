@@ -40,7 +40,7 @@ def screen_behaviour(posts: Sequence[Post], rules: Rules) -> list[list[Finding]]
     """Return what each post has against it beside the others, in the order of the posts.
 
     Many authors saying nearly the same at about the same time act in concert when what they say is suspicious by itself, or when
-    as many of them do so again with another text: congratulations come from many, too, but only once.
+    mostly the same people do so again with another text: congratulations come from many, too, but only once.
     """
     authors = _numbers([post.author for post in posts])
     times = np.array([post.at.timestamp() for post in posts], dtype=np.float64)
@@ -80,7 +80,7 @@ def _in_concert(
 
 
 def _bursts_with_the_same_people(bursts: Sequence[Burst], least_authors: int) -> set[int]:
-    """Return the bursts that share so many authors with another burst of other texts."""
+    """Return the bursts that share so many authors, and half of the smaller one's, with another burst of other texts."""
     by_author: defaultdict[int, list[int]] = defaultdict(list)
     for number, burst in enumerate(bursts):
         for author in burst.authors:
@@ -88,12 +88,12 @@ def _bursts_with_the_same_people(bursts: Sequence[Burst], least_authors: int) ->
     shared = Counter(
         pair for numbers in by_author.values() for pair in combinations(numbers[:_BURSTS_OF_AN_AUTHOR], 2)
     )
-    return {
-        number
-        for (one, other), authors in shared.items()
-        if authors >= least_authors and bursts[one].group != bursts[other].group
-        for number in (one, other)
-    }
+    again: set[int] = set()
+    for (one, other), authors in shared.items():
+        smaller = min(len(bursts[one].authors), len(bursts[other].authors))
+        if authors >= max(least_authors, smaller / 2) and bursts[one].group != bursts[other].group:
+            again |= {one, other}
+    return again
 
 
 def _numbers(values: Sequence[Hashable]) -> NDArray[np.int64]:

@@ -6,7 +6,7 @@ from qunying.moderation.detection import behaviour, screen_behaviour, screen_tex
 from qunying.moderation.tests.planted import RULES, plant
 
 # (least precision, least recall)
-STATED = {"spam": (0.98, 0.97), "flood": (0.98, 0.99), "duplicate": (0.97, 0.90), "ring": (0.97, 0.90)}
+STATED = {"spam": (0.98, 0.97), "flood": (0.98, 0.99), "duplicate": (0.97, 0.85), "ring": (0.97, 0.88)}
 SIZES = [20_000, pytest.param(1_000_000, marks=pytest.mark.full)]
 
 
