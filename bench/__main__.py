@@ -6,7 +6,14 @@ from importlib import import_module
 from bench.comparing import machine
 from bench.installation import installation
 
-MEASUREMENTS = ("import_orders", "ingest_events", "preview_segment", "claim_coupons", "search_messages")
+MEASUREMENTS = (
+    "import_orders",
+    "ingest_events",
+    "preview_segment",
+    "claim_coupons",
+    "search_messages",
+    "detect_messages",
+)
 
 
 def main() -> None:

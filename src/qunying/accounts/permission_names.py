@@ -232,6 +232,7 @@ PERMISSION_NAMES = {
     "moderation.remove_word": pgettext_lazy("permission", "strike off a watched word"),
     "moderation.report_subject": pgettext_lazy("permission", "report something"),
     "moderation.submit_appeal": pgettext_lazy("permission", "appeal against a decision"),
+    "moderation.screen_messages": pgettext_lazy("permission", "screen messages of communities"),
     "rewards.see_code": pgettext_lazy("permission", "see coupon codes"),
     "rewards.view": pgettext_lazy("permission", "see coupons"),
     "rewards.bar_members": pgettext_lazy("permission", "bar members from an offer"),

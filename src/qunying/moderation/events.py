@@ -25,6 +25,9 @@ REPORT_MADE = EventType(
     _("Reported something"),
     properties={"subject": "what it is about", "violation": "which kind"},
 )
+MESSAGE_TAGGED = EventType(
+    "message_tagged", _("Message tagged"), properties={"tag": "the tag of the watched word"}
+)
 RULES_ACCEPTED = EventType(
     "rules_accepted", _("Accepted the community rules"), properties={"version": "which version"}
 )

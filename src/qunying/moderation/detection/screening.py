@@ -30,7 +30,8 @@ def cover(text: str, findings: Sequence[Finding]) -> str:
     for finding in sorted(findings, key=lambda finding: (finding.start, -finding.end)):
         if finding.action == "replace" and finding.start >= reached and finding.end > finding.start:
             parts.append(text[reached : finding.start])
-            parts.append(finding.replacement or "*" * (finding.end - finding.start))
+            stars = "*" * (finding.end - finding.start)
+            parts.append((finding.replacement or stars) + "\n" * text.count("\n", finding.start, finding.end))
             reached = finding.end
     return "".join([*parts, text[reached:]])
 

@@ -3,6 +3,7 @@
 from .case import Case, Report, Source, SubjectKind
 from .decision import Appeal, Decision, Factor, Penalty, PenaltyStep, Verdict
 from .rules import PolicyVersion, RulesAcceptance, RulesVersion, Violation, WatchedWord
+from .screening import ScreeningProgress
 
 __all__ = [
     "Appeal",
@@ -15,6 +16,7 @@ __all__ = [
     "Report",
     "RulesAcceptance",
     "RulesVersion",
+    "ScreeningProgress",
     "Source",
     "SubjectKind",
     "Verdict",
