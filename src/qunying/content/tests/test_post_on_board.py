@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils.translation import override
 
 from qunying.accounts.tests.make import make_staff
 from qunying.communities.actions.restrict_member import restrict_member
@@ -139,7 +140,7 @@ def test_a_muted_member_is_told_until_when():
         until=NOW + timedelta(days=7),
         reference="penalty:7",
     )
-    with pytest.raises(SpeakingRestricted, match=r"2026-03-08 12:00 \(penalty:7\)"):
+    with override("en"), pytest.raises(SpeakingRestricted, match=r"2026-03-08 12:00 \(penalty:7\)"):
         say(board, member)
     assert say(elsewhere, member).state == "published"
     assert say(board, member, now=NOW + timedelta(days=7)).state == "published"
