@@ -27,7 +27,10 @@ FROM unnest(%s::uuid[], %s::bigint[], %s::text[], %s::text[], %s::text[], %s::te
     WITH ORDINALITY AS new(id, author, author_name, platform_id, kind, text, attachments, reply_to, sent_at,
         claimed_at, edited_at, deleted_at, from_robot, content_hash, terms, place)
 ORDER BY place
-ON CONFLICT (id) DO UPDATE SET author_id = excluded.author_id, author_name = excluded.author_name,
+ON CONFLICT (id) DO UPDATE SET reply_to_id = CASE  -- what it was thought to answer before counts no more
+        WHEN communities_message.reply_to_platform_id = excluded.reply_to_platform_id
+        THEN communities_message.reply_to_id END,
+    author_id = excluded.author_id, author_name = excluded.author_name,
     kind = excluded.kind, text = excluded.text, attachments = excluded.attachments,
     reply_to_platform_id = excluded.reply_to_platform_id, sent_at = excluded.sent_at,
     claimed_at = excluded.claimed_at, edited_at = excluded.edited_at, deleted_at = excluded.deleted_at,

@@ -70,6 +70,15 @@ def test_a_reply_that_comes_first_finds_its_parent_later() -> None:
     assert Message.objects.get(platform_message_id="b", reply_to__platform_message_id="a")
 
 
+def test_a_reply_that_turns_out_to_answer_another_lets_go_of_the_first() -> None:
+    community = make_community()
+    tell(community, said("a", minutes_ago=20), said("b", reply_to="a"))
+    tell(community, said("b", reply_to="z"))
+    assert Message.objects.get(platform_message_id="b").reply_to is None
+    tell(community, said("z", minutes_ago=15))
+    assert Message.objects.get(platform_message_id="b", reply_to__platform_message_id="z")
+
+
 def test_the_same_id_in_another_community_is_another_message() -> None:
     one, other = make_community(), make_community()
     tell(one, said("a"))
