@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Error,
     Page,
     Response,
+    expect,
     sync_playwright,
 )
 
@@ -30,10 +31,11 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+PATIENCE = 60_000  # for a busy machine; nobody waits longer than it takes
 CONSOLE = {"width": 1366, "height": 900}
 # One pixel less, and the frame hides its menu behind a button.
 NARROW_CONSOLE = {"width": 1281, "height": 900}
-PHONE = {"width": 390, "height": 844}
+PHONE = {"width": 360, "height": 740}
 
 
 def chromium_path() -> str | None:
@@ -149,7 +151,9 @@ def visitor(
         has_touch=shape["width"] < 600,
         accept_downloads=True,
     )
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(PATIENCE)
+    context.set_default_navigation_timeout(PATIENCE)
+    expect.set_options(timeout=PATIENCE)
     observer = Observer(site)
     observer.watch(context)
     someone = Visitor(context.new_page(), site, observer, album)

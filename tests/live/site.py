@@ -10,7 +10,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -25,7 +25,8 @@ from qunying.accounts.queries.sign_in_links import make_sign_in_link
 from qunying.shell import leash
 from qunying.shell.supervisor import HOST, choose_port, web_process
 
-STARTS_WITHIN_SECONDS = 60
+STARTS_WITHIN_SECONDS = 180  # on a busy machine
+WORKER = "import django; django.setup(); from qunying.shell.worker import run_worker; run_worker()"
 GRACE_SECONDS = 4
 
 
@@ -37,6 +38,7 @@ class Site:
     database: str
     home: Path
     blocker: pytest_django.DjangoDbBlocker
+    environment: dict[str, str] = field(default_factory=dict)
     children: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
     @contextlib.contextmanager
@@ -65,23 +67,33 @@ class Site:
 
 @contextlib.contextmanager
 def running_site(
-    blocker: pytest_django.DjangoDbBlocker, *, worker: bool = False, web_workers: int = 1
+    blocker: pytest_django.DjangoDbBlocker,
+    *,
+    worker: bool = False,
+    web_workers: int = 1,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
     """Copy the test database, serve the copy, and leave nothing behind.
 
     The processes hang on a leash: they end with this one, however it ends.
+
+    Args:
+        blocker: pytest-django's guard of the database.
+        worker: also run jobs.
+        web_workers: processes that answer requests.
+        environment: settings of this installation on top of the usual ones.
     """
     name = f"site_{uuid4().hex[:10]}"
     home = Path(tempfile.mkdtemp(prefix="qy-site-"))
     with blocker.unblock():
         _copy_database(name)
         port = choose_port(18000 + os.getpid() % 2000)
-        site = Site(f"http://{HOST}:{port}", name, home, blocker)
+        site = Site(f"http://{HOST}:{port}", name, home, blocker, dict(environment or {}))
         try:
             web = web_process(port=port, workers=web_workers, threads=3)
             site.children.append(_start(web.command, site, "web"))
             if worker:
-                site.children.append(_start([sys.executable, "-m", "qunying", "worker"], site, "worker"))
+                site.children.append(_start([sys.executable, "-c", WORKER], site, "worker"))
             _await_answer(site, port)
             yield site
         finally:
@@ -117,6 +129,7 @@ def _start(command: Sequence[str], site: Site, name: str) -> "subprocess.Popen[b
         "QUNYING_PUBLIC_URL": site.address,
         "QUNYING_SECRET_KEY": settings.SECRET_KEY,
         "QUNYING_ANALYSIS_MEMORY": "512MB",
+        **site.environment,
     }
     with (site.home / f"{name}.log").open("wb") as log:
         return subprocess.Popen(

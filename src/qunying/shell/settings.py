@@ -169,7 +169,10 @@ UNFOLD = {
     "SHOW_HISTORY": False,
     "SHOW_VIEW_ON_SITE": False,
     "STYLES": [lambda _request: f"{STATIC_URL}qunying/console.css"],
-    "SCRIPTS": [lambda _request: f"{STATIC_URL}qunying/charts.js"],
+    "SCRIPTS": [
+        lambda _request: f"{STATIC_URL}qunying/console.js",
+        lambda _request: f"{STATIC_URL}qunying/charts.js",
+    ],
     "SIDEBAR": {"show_search": False, "show_all_applications": False, "navigation": navigation},
 }
 
