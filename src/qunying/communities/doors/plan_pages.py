@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
@@ -40,7 +41,7 @@ def plan_page(request: StaffRequest, community_id: UUID) -> HttpResponse:
         targets = list_targets(analysis, community_id, today=today, zone=brand.zone)
     shown = [_shown(row, brand.currency) for row in targets]
     if request.GET.get("format") == "csv":
-        header = [_("Measure"), _("From"), _("Until"), _("Target"), _("Actual"), _("Share")]
+        header = [_("Measure"), _("From"), _("Until"), _("Target"), _("Actual"), pgettext("target", "Share")]
         rows = [
             [row[name] for name in ("measure", "start", "end", "target", "actual", "share")] for row in shown
         ]

@@ -9,7 +9,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.queries.get_brand import get_analysis_time
@@ -187,7 +187,7 @@ def _fit_words(fit: Fit) -> str:
 
 
 def _comparison_csv(found: Comparison) -> HttpResponse:
-    header = [_("Platform"), _("Points"), *(str(TITLES[name]) for name in CRITERIA)]
+    header = [_("Platform"), pgettext("score", "Points"), *(str(TITLES[name]) for name in CRITERIA)]
     rows = [
         [row.platform.label, round(row.ranked.total, 1), *(round(row.scores[name], 2) for name in CRITERIA)]
         for row in found.rows

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.queries.get_brand import get_brand
@@ -186,7 +187,7 @@ def add_place(request: StaffRequest, item_id: UUID) -> HttpResponse:
         platform="" if community else kind,
         community_id=UUID(community) if community else None,
     )
-    messages.success(request, _("Planned."))
+    messages.success(request, pgettext("content", "Planned."))
     return redirect("content.item", item_id)
 
 

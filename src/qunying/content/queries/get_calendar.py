@@ -8,6 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from qunying.communities.queries.get_community import list_communities
 from qunying.content.models import CadenceRule, Placement
@@ -172,6 +173,6 @@ def _spoken(warning: CadenceWarning[str], names: dict[Any, str], entries: dict[s
         day=warning.day.isoformat(),
         count=warning.count,
         limit=warning.limit,
-        titles=_(" and ").join(titles[:2]),
+        titles=pgettext("titles", " and ").join(titles[:2]),
     )
     return Spoken(str(warning.kind), warning.community, warning.day, text, warning.keys)  # type: ignore[arg-type]
