@@ -10,6 +10,7 @@ single sign only means to watch; two of them, or one beyond doubt, are a warning
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -121,5 +122,5 @@ def _slide(values: NDArray[np.float64]) -> float:
 def _slide_chance(values: NDArray[np.float64], direction: int) -> float:
     if np.all(values == values[0]):
         return 1.0
-    alternative = "greater" if direction > 0 else "less"
+    alternative: Literal["greater", "less"] = "greater" if direction > 0 else "less"
     return float(stats.kendalltau(np.arange(len(values)), values, alternative=alternative).pvalue)

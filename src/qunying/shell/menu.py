@@ -26,7 +26,12 @@ MENU: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
         [
             (pgettext_lazy("menu", "Communities"), "communities.list", "forum", "communities.view"),
             (pgettext_lazy("menu", "Group messages"), "communities.messages", "chat", "communities.view"),
-            (pgettext_lazy("menu", "Community service"), "communities.service", "support_agent", "communities.view"),
+            (
+                pgettext_lazy("menu", "Community service"),
+                "communities.service",
+                "support_agent",
+                "communities.view",
+            ),
             (pgettext_lazy("menu", "Content"), "content.calendar", "calendar_month", "content.view"),
             (pgettext_lazy("menu", "Boards"), "content.boards", "chat", "content.view"),
             (pgettext_lazy("menu", "Campaigns"), "campaigns.list", "campaign", "campaigns.view"),

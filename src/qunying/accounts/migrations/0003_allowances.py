@@ -7,67 +7,125 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_moderator_role'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("accounts", "0002_moderator_role"),
+        ("pghistory", "0007_auto_20250421_0444"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='AllowanceEvent',
+            name="AllowanceEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('role', models.CharField(max_length=30, verbose_name='role')),
-                ('given', models.CharField(max_length=30, verbose_name='what is given')),
-                ('per_day', models.BigIntegerField(help_text='Empty: no limit.', null=True, verbose_name='per person and day')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("role", models.CharField(max_length=30, verbose_name="role")),
+                ("given", models.CharField(max_length=30, verbose_name="what is given")),
+                (
+                    "per_day",
+                    models.BigIntegerField(
+                        help_text="Empty: no limit.", null=True, verbose_name="per person and day"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='AllowanceUse',
+            name="AllowanceUse",
             fields=[
-                ('pk', models.CompositePrimaryKey('person', 'given', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('person', models.TextField()),
-                ('given', models.CharField(max_length=30)),
-                ('day', models.DateField()),
-                ('used', models.BigIntegerField()),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person",
+                        "given",
+                        "day",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("person", models.TextField()),
+                ("given", models.CharField(max_length=30)),
+                ("day", models.DateField()),
+                ("used", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Allowance',
+            name="Allowance",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('role', models.CharField(max_length=30, verbose_name='role')),
-                ('given', models.CharField(max_length=30, verbose_name='what is given')),
-                ('per_day', models.BigIntegerField(help_text='Empty: no limit.', null=True, verbose_name='per person and day')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("role", models.CharField(max_length=30, verbose_name="role")),
+                ("given", models.CharField(max_length=30, verbose_name="what is given")),
+                (
+                    "per_day",
+                    models.BigIntegerField(
+                        help_text="Empty: no limit.", null=True, verbose_name="per person and day"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'allowance',
-                'constraints': [models.UniqueConstraint(fields=('role', 'given'), name='allowance_once'), models.CheckConstraint(condition=models.Q(('per_day', None), ('per_day__gte', 0), _connector='OR'), name='allowance_not_negative')],
+                "verbose_name": "allowance",
+                "constraints": [
+                    models.UniqueConstraint(fields=("role", "given"), name="allowance_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("per_day", None), ("per_day__gte", 0), _connector="OR"),
+                        name="allowance_not_negative",
+                    ),
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allowance',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_allowanceevent" ("given", "id", "per_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."given", NEW."id", NEW."per_day", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role"); RETURN NULL;', hash='505997af6fe1276e39d5125e09e3a273c546bf76', operation='INSERT', pgid='pgtrigger_insert_insert_4ca0a', table='accounts_allowance', when='AFTER')),
+            model_name="allowance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "accounts_allowanceevent" ("given", "id", "per_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."given", NEW."id", NEW."per_day", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."role"); RETURN NULL;',
+                    hash="505997af6fe1276e39d5125e09e3a273c546bf76",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_4ca0a",
+                    table="accounts_allowance",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='allowance',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_allowanceevent" ("given", "id", "per_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."given", NEW."id", NEW."per_day", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role"); RETURN NULL;', hash='247ddc62caac21c1ebf4f1bb1d9a09ed072d43ee', operation='UPDATE', pgid='pgtrigger_update_update_8479c', table='accounts_allowance', when='AFTER')),
+            model_name="allowance",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "accounts_allowanceevent" ("given", "id", "per_day", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role") VALUES (NEW."given", NEW."id", NEW."per_day", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role"); RETURN NULL;',
+                    hash="247ddc62caac21c1ebf4f1bb1d9a09ed072d43ee",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_8479c",
+                    table="accounts_allowance",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='allowanceevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="allowanceevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='allowanceevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.allowance'),
+            model_name="allowanceevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="accounts.allowance",
+            ),
         ),
     ]

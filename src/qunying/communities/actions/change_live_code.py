@@ -29,6 +29,6 @@ def change_live_code(
     code = LiveCode.objects.select_for_update().filter(pk=live_code_id, closed_at=None).first()
     if code is None:
         raise LiveCodeNotFound
-    code.guide = checked_guide(guide_id)  # type: ignore[assignment]
+    code.guide_id = checked_guide(guide_id)
     code.save(update_fields=["guide"])
     lead_to(code, community_ids)

@@ -72,7 +72,7 @@ def create_live_code(
     code = LiveCode.objects.create(
         name=name,
         source=checked_text(source, field="source", max_length=100),
-        guide=checked_guide(guide_id),
+        guide_id=checked_guide(guide_id),
         token=secrets.token_urlsafe(16),
         created_at=now,
     )
@@ -80,18 +80,17 @@ def create_live_code(
     return LiveCodeCreated(code.id, code.token)
 
 
-def checked_guide(guide_id: UUID | None) -> object | None:
-    """Return the person on the staff.
+def checked_guide(guide_id: UUID | None) -> UUID | None:
+    """Return the id of the person on the staff.
 
     Raises:
         LiveCodeInvalid: when there is none.
     """
     if guide_id is None:
         return None
-    guide = find_staff(guide_id)
-    if guide is None:
+    if find_staff(guide_id) is None:
         raise LiveCodeInvalid(most=MAX_TARGETS)
-    return guide
+    return guide_id
 
 
 def lead_to(code: LiveCode, community_ids: list[UUID]) -> None:

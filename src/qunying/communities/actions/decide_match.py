@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -72,7 +73,7 @@ def decide_match(
     chosen = get_member(member_id if decision == "other" and member_id else doubt.member_id)
     _recognise(doubt.stay, chosen.id)
     platform, person = doubt.stay.community.platform_id, doubt.stay.platform_user_id
-    context = {"command_id": command_id, "actor": actor, "now": now, "member_id": chosen.id}
+    context: dict[str, Any] = {"command_id": command_id, "actor": actor, "now": now, "member_id": chosen.id}
     with suppress(IdentityTaken):
         add_identity(**context, type="platform_user", value=scoped_user_id(platform, person))
     with suppress(AnonymousTaken):

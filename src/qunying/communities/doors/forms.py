@@ -149,8 +149,10 @@ class LiveCodeForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=100)
     source = forms.CharField(label=_("Source"), max_length=100)
-    guide = forms.ModelChoiceField(label=_("Guide"), queryset=None, required=False)
-    communities = forms.ModelMultipleChoiceField(
+    guide: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(
+        label=_("Guide"), queryset=None, required=False
+    )
+    communities: "forms.ModelMultipleChoiceField[Any]" = forms.ModelMultipleChoiceField(
         label=_("Leads to"),
         queryset=None,
         help_text=_("The first one with room takes the next person; in the order of their names."),

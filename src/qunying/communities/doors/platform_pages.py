@@ -44,7 +44,7 @@ TITLES = {
 class WeightsForm(forms.Form):
     """For whom to compare, and how much each criterion counts."""
 
-    segment = forms.ModelChoiceField(
+    segment: "forms.ModelChoiceField[Any]" = forms.ModelChoiceField(
         label=gettext_lazy("Target segment"),
         queryset=None,
         required=False,

@@ -1,5 +1,7 @@
 """The registry of platforms on which communities can live, and which of them the brand has chosen for what."""
 
+from typing import Any
+
 import pghistory
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -12,7 +14,7 @@ from qunying.kernel.ids import new_id
 WORDED = ("name", "audience", "strengths", "quotas")
 
 
-def _score(title: str, text: str) -> "models.PositiveSmallIntegerField[int, int]":
+def _score(title: Any, text: Any) -> "models.PositiveSmallIntegerField[int, int]":
     """Return a column for a judgement from 1 to 5."""
     bounds = [MinValueValidator(1), MaxValueValidator(5)]
     return models.PositiveSmallIntegerField(title, default=3, validators=bounds, help_text=text)

@@ -110,8 +110,8 @@ def measure_health(
         found[community_id] = Health(
             figures=figures,
             score=score(figures),
-            orders=row.get("orders") or 0,
-            sales_minor=row.get("sales_minor") or 0,
+            orders=int(row.get("orders") or 0),
+            sales_minor=int(row.get("sales_minor") or 0),
             top_share=row.get("top_share"),
             sources=sources.get(str(community_id), {}),
             weeks=mine,
@@ -302,7 +302,9 @@ class _View:
         }
 
     def _column(self, table: ir.Table) -> list[str]:
-        return self.analysis.connection.to_pyarrow(table.select("community_id").distinct())[0].to_pylist()
+        found = self.analysis.connection.to_pyarrow(table.select("community_id").distinct())
+        ids: list[str] = found[0].to_pylist()
+        return ids
 
     def _week(self, day: ir.Value) -> ir.IntegerValue:
         """The number of a day's week, 0 for the first one; negative before it."""

@@ -61,7 +61,11 @@ def tell(community: Community, *rows: IncomingMessage, now: datetime = NOW) -> R
 
 def said(key: str, text: str = "你好", minutes_ago: int = 10, **more: object) -> IncomingMessage:
     """Return a message of ten minutes ago."""
-    values: dict = {"author_id": "u1", "author_name": "小王", "sent_at": NOW - timedelta(minutes=minutes_ago)}
+    values: dict[str, Any] = {
+        "author_id": "u1",
+        "author_name": "小王",
+        "sent_at": NOW - timedelta(minutes=minutes_ago),
+    }
     return IncomingMessage(platform_message_id=key, text=text, **{**values, **more})
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -29,14 +30,14 @@ pytestmark = pytest.mark.django_db
 ZONE = "Asia/Shanghai"
 
 
-def context() -> dict[str, object]:
+def context() -> dict[str, Any]:
     return {"command_id": str(new_id()), "actor": anybody(), "now": NOW}
 
 
-def profile(**fields: object) -> CommunityProfile:
+def profile(**fields: Any) -> CommunityProfile:
     return CommunityProfile(
         **{"name": "Tea", "kind": "interest", "platform": "qq", "state": "active", **fields}
-    )  # type: ignore[arg-type]
+    )
 
 
 def test_rules_are_kept_version_by_version() -> None:
@@ -78,7 +79,7 @@ def test_a_group_of_a_platform_is_one_community() -> None:
         {"kind": "club"},
     ],
 )
-def test_impossible_profiles_are_refused(wrong: dict[str, object]) -> None:
+def test_impossible_profiles_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(CommunityFieldInvalid):
         profile(**wrong).checked()
 
@@ -130,8 +131,8 @@ def test_targets_compare_themselves_with_what_happened() -> None:
             ),
         )
     today = NOW.date()
-    period = {"start": today - timedelta(days=9), "end": today + timedelta(days=20)}
-    wanted = {"people": 4, "joined": 2, "conversion_rate": Decimal("0.25"), "sales": 1000}
+    period: dict[str, Any] = {"start": today - timedelta(days=9), "end": today + timedelta(days=20)}
+    wanted: dict[str, Any] = {"people": 4, "joined": 2, "conversion_rate": Decimal("0.25"), "sales": 1000}
     for measure, value in wanted.items():
         set_target(**context(), community_id=community.id, measure=measure, value=Decimal(value), **period)
     bought = {
@@ -157,15 +158,20 @@ def test_targets_compare_themselves_with_what_happened() -> None:
         {"end": date(2025, 1, 1)},
     ],
 )
-def test_targets_that_mean_nothing_are_refused(wrong: dict[str, object]) -> None:
-    good = {"measure": "people", "start": date(2026, 1, 1), "end": date(2026, 1, 31), "value": Decimal(10)}
+def test_targets_that_mean_nothing_are_refused(wrong: dict[str, Any]) -> None:
+    good: dict[str, Any] = {
+        "measure": "people",
+        "start": date(2026, 1, 1),
+        "end": date(2026, 1, 31),
+        "value": Decimal(10),
+    }
     with pytest.raises(CommunityFieldInvalid):
-        set_target(**context(), community_id=make_community().id, **{**good, **wrong})  # type: ignore[arg-type]
+        set_target(**context(), community_id=make_community().id, **{**good, **wrong})
 
 
 def test_drives_count_whom_their_source_brought_and_what_each_cost() -> None:
     community = make_community()
-    days = {"start": date(2026, 2, 25), "end": date(2026, 3, 1)}
+    days: dict[str, Any] = {"start": date(2026, 2, 25), "end": date(2026, 3, 1)}
     saved = save_drive(
         **context(), community_id=community.id, source="live", target=10, cost_minor=900, **days
     )

@@ -1,5 +1,7 @@
 """Join links, leaving, roles: by people and by the last free place."""
 
+from functools import partial
+
 import pytest
 from django.test import Client
 
@@ -54,7 +56,7 @@ def test_a_closed_link_and_a_full_community_let_nobody_in() -> None:
 def test_ten_people_race_for_three_places() -> None:
     link = link_of(make_community(capacity=3))
     people = [make_member() for _number in range(10)]
-    outcomes = race([lambda member=member: join(link.token, member) for member in people])
+    outcomes = race([partial(join, link.token, member) for member in people])
     assert sorted(outcomes) == ["CommunityFull"] * 7 + ["done"] * 3
 
 

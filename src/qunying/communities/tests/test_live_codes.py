@@ -1,5 +1,7 @@
 """Live codes: the next group with room, never more people than places, one place per person."""
 
+from functools import partial
+
 import pytest
 from django.test import Client
 
@@ -131,7 +133,7 @@ def scans_at_once(people: int, *capacities: int) -> tuple[list[str], list[int]]:
     communities = [make_community(capacity=capacity) for capacity in capacities]
     code = code_of(*communities)
     members = [make_member() for _number in range(people)]
-    told = race([lambda member=member: scan(code, member) for member in members])
+    told = race([partial(scan, code, member) for member in members])
     present = GroupMember.objects.filter(left_at=None)
     return told, [present.filter(community=community).count() for community in communities]
 

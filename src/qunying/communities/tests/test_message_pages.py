@@ -82,10 +82,9 @@ def test_service_is_written_by_forms(owner: Client) -> None:
     assert person
     from qunying.accounts.models import User
 
-    owner.post(
-        reverse("communities.set_duty"),
-        {"weekday": "1", "person": str(User.objects.order_by("pk").first().pk)},
-    )
+    first = User.objects.order_by("pk").first()
+    assert first is not None
+    owner.post(reverse("communities.set_duty"), {"weekday": "1", "person": str(first.pk)})
     assert (ReplyRule.objects.count(), Welcome.objects.count(), Duty.objects.count()) == (1, 1, 1)
     assert "福利" in page(owner, "communities.service")
     for name, item in (

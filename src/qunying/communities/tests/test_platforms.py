@@ -1,6 +1,7 @@
 """The registry of platforms, the comparison for a segment, the layout of the brand."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from django.utils.translation import override
@@ -16,6 +17,7 @@ from qunying.communities.profile import CommunityFieldInvalid
 from qunying.communities.queries.compare_platforms import USUAL_WEIGHTS, compare_platforms
 from qunying.communities.tests.make import make_community, take_over
 from qunying.kernel.ids import new_id
+from qunying.members.models import Member
 from qunying.members.tests.make import NOW, anybody, make_member
 from qunying.segments.actions.create_segment import create_segment
 from qunying.segments.actions.set_static_members import set_static_members
@@ -23,11 +25,11 @@ from qunying.segments.actions.set_static_members import set_static_members
 pytestmark = pytest.mark.django_db
 
 
-def context() -> dict[str, object]:
+def context() -> dict[str, Any]:
     return {"command_id": str(new_id()), "actor": anybody(), "now": NOW}
 
 
-def segment_of(members: list[object]):
+def segment_of(members: list[Member]):
     made = create_segment(**context(), name=str(new_id()))
     set_static_members(**context(), segment_id=made.segment_id, entries=[str(one.id) for one in members])
     return made.segment_id
@@ -49,7 +51,7 @@ def test_every_shipped_platform_is_there_and_speaks_both_languages() -> None:
 def test_staff_wording_wins_and_untouched_wording_keeps_following_the_language() -> None:
     wecom = Platform.objects.get(pk="wecom")
     with override("en"):
-        untouched = {name: wecom.worded(name) for name in ("name", "audience", "strengths")}
+        untouched: dict[str, Any] = {name: wecom.worded(name) for name in ("name", "audience", "strengths")}
         profile = PlatformProfile(type="social", quotas="Ask Li", purposes=("gather",), **untouched)
         change_platform(**context(), slug="wecom", profile=profile)
     changed = Platform.objects.get(pk="wecom")
@@ -67,9 +69,9 @@ def test_staff_wording_wins_and_untouched_wording_keeps_following_the_language()
         ("new-one", {}),
     ],
 )
-def test_impossible_platforms_are_refused(slug: str, fields: dict[str, object]) -> None:
+def test_impossible_platforms_are_refused(slug: str, fields: dict[str, Any]) -> None:
     with pytest.raises(CommunityFieldInvalid):
-        change_platform(**context(), slug=slug, profile=PlatformProfile(**{"type": "social", **fields}))  # type: ignore[arg-type]
+        change_platform(**context(), slug=slug, profile=PlatformProfile(**{"type": "social", **fields}))
 
 
 def test_the_audience_score_follows_what_is_known_of_the_segment() -> None:

@@ -1,6 +1,7 @@
 """The health score: its parts, what is not known, and concentration against the obvious double sum."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -55,8 +56,8 @@ def test_the_score_is_the_mean_of_its_known_parts(found: Figures) -> None:
     for part in result.parts:
         assert part.points is None or 0 <= part.points <= 100
     if result.total is not None:
-        known = [part for part in result.parts if part.points is not None]
-        obvious = sum(p.points * p.weight for p in known) / sum(p.weight for p in known)  # type: ignore[operator]
+        known = [(part.points, part.weight) for part in result.parts if part.points is not None]
+        obvious = sum(points * weight for points, weight in known) / sum(weight for _points, weight in known)
         assert result.total == pytest.approx(obvious)
         assert 0 <= result.total <= 100 + 1e-9
 
@@ -89,7 +90,7 @@ def test_nobody_is_no_community() -> None:
         ({"joined": 0}, "growth"),
     ],
 )
-def test_each_part_feels_what_it_is_about(change: dict[str, float], part: str) -> None:
+def test_each_part_feels_what_it_is_about(change: dict[str, Any], part: str) -> None:
     before = {one.key: one.points for one in score(WELL).parts}
     after = {one.key: one.points for one in score(replace(WELL, **change)).parts}
     assert after[part] < before[part]  # type: ignore[operator]
@@ -113,7 +114,7 @@ def test_concentration_at_its_ends() -> None:
 
 
 @pytest.mark.parametrize("counts", [[-1.0], [float("nan")], [[1.0]]])
-def test_rubbish_is_refused(counts: list[object]) -> None:
+def test_rubbish_is_refused(counts: list[Any]) -> None:
     with pytest.raises(ValueError, match="one count"):
         gini(counts)
     with pytest.raises(ValueError, match="days"):

@@ -4,21 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('moderation', '0001_initial'),
+        ("moderation", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScreeningProgress',
+            name="ScreeningProgress",
             fields=[
-                ('id', models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
-                ('transaction', models.BigIntegerField(default=0)),
-                ('position', models.BigIntegerField(default=0)),
+                ("id", models.SmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ("transaction", models.BigIntegerField(default=0)),
+                ("position", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='screening_progress_once')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="screening_progress_once")
+                ],
             },
         ),
     ]
