@@ -1,10 +1,12 @@
 """The report: what it counts, what it refuses to call proof, how it says how it was measured."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils.translation import override
 
 from qunying.campaigns.actions.add_lesson import UnknownLesson, add_lesson
 from qunying.campaigns.actions.claim_offer import claim_offer
@@ -32,6 +34,13 @@ from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.actions.reserve_coupon import reserve_coupon
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with override("en"):
+        yield
+
 
 LATER = NOW + timedelta(days=2)
 END = NOW + timedelta(days=31)
