@@ -14,6 +14,7 @@ from qunying.stream.lake import open_analysis
 from qunying.stream.models import Cursor, Event, EventKey, ReactionRun
 from qunying.stream.partitions import Month, drop_partition, ensure_partitions, list_partitions, month_of
 from qunying.stream.queries.get_status import get_status
+from qunying.stream.run_reactions import run_reactions
 from qunying.stream.tests.make import NOON, make_event, make_events
 from qunying.stream.tests.process import open_session
 
@@ -70,6 +71,7 @@ def test_month_is_dropped_90_days_after_its_end_when_the_lake_holds_it(home: Pat
     end = datetime(2020, 1, 1, tzinfo=UTC)
     assert keep_house(end + timedelta(days=91)).refused == ["stream_event_2019_12"]
     export_to_lake(NOON)
+    run_reactions(NOON)  # they are readers too
     assert "stream_event_2019_12" not in keep_house(end + timedelta(days=89)).dropped
     assert keep_house(end + timedelta(days=90)).dropped == ["stream_event_2019_12"]
     assert Event.objects.count() == 2
