@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import pytest_django
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Error, expect
 
 from qunying.accounts.actions.change_brand import change_brand
 from qunying.accounts.models import User
@@ -95,6 +95,16 @@ def members_agree(site: Site, brand: str) -> None:
 
 
 def test_from_an_order_export_to_a_proven_campaign(loop: Loop, browser: Browser) -> None:
+    try:
+        walk(loop, browser)
+    except (AssertionError, Error):
+        for name, someone in (("owner", loop.owner), ("manager", loop.manager), ("phone", loop.phone)):
+            someone.page.screenshot(path=ARTEFACTS / loop.owner.album / f"failed-{name}.png", full_page=True)
+        raise
+
+
+def walk(loop: Loop, browser: Browser) -> None:
+    """From station to station."""
     export = loop.folder / loop.words["file"]
     expected = loop.shop.everything(export)
     loop.bring_in_orders(export, expected)

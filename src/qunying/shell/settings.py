@@ -122,7 +122,6 @@ MFA_TOTP_ISSUER = "Qunying"
 PASSWORD_RESET_TIMEOUT = 86_400  # also how long a sign-in link lives
 
 LANGUAGE_CODE = os.environ.get("QUNYING_LANGUAGE", "zh-hans")  # of texts that go out, and of first visits
-FRAME_WORDS = (_("- Select an option -"),)  # of Django, which has no Chinese for it
 LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
 USE_I18N = True
 USE_TZ = True
