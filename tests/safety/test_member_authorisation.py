@@ -22,6 +22,7 @@ PUBLIC = {
     "content.member_topics": "boards are read by anybody",
     "content.member_topic": "boards are read by anybody",
     "content.member_post": "boards are read by anybody",
+    "content.member_post_picture": "boards are read by anybody",
     "content.open_share": "a link that a member passed on",
     "content.read": "what the brand publishes is for everybody",
     "content.read_item": "what the brand publishes is for everybody",
