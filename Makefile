@@ -6,9 +6,10 @@ PYTHON ?= $(shell for name in python3.14 python3.13 python3.12 python3; do \
 BIN := .venv/bin
 UV ?= uv
 export QUNYING_HOME ?= $(CURDIR)/var
+unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything anew
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test chromium run test test-full check format lock translations bench clean
+.PHONY: help setup setup-test chromium run test test-full lint check format lock translations bench clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,11 +49,13 @@ test: setup-test chromium ## all quick tests, headless
 test-full: setup-test chromium ## every test at its full size
 	$(BIN)/pytest -n auto --dist loadgroup
 
-check: setup-test ## lint, types, architecture, migrations in step, translations complete
+lint: setup-test ## style, types, who may import whom
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+check: lint ## lint, and the architecture tests: migrations in step, translations complete
 	$(BIN)/pytest -q -p no:cacheprovider tests/architecture
 
 format: setup-test ## put the code into its usual form

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import IO
@@ -12,6 +13,9 @@ from django.db import connection
 
 ROOT = Path(__file__).parent
 OWN_SERVER = pytest.StashKey[bool]()
+# Servers and commands are started many hundred times: none should compile the code anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 os.environ.setdefault("QUNYING_SECRET_KEY", "for tests only, not a secret of anything")
 os.environ.setdefault("QUNYING_ALLOW_PRIVATE_ADDRESSES", "1")
 

@@ -14,7 +14,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 RECENT = 3
 LEAST_WEEKS = 8
@@ -106,7 +106,7 @@ def _step_chance(before: NDArray[np.float64], recent: NDArray[np.float64], direc
     spread = max(float(before.var(ddof=1)), float(before.mean()), 1.0)
     distance = (recent.mean() - before.mean()) / sqrt(spread / len(recent) + spread / len(before))
     # Student's distribution, because the spread itself is only estimated.
-    return float(stats.t.sf(direction * distance, len(before) - 1))
+    return float(special.stdtr(len(before) - 1, -direction * distance))
 
 
 def _slide(values: NDArray[np.float64]) -> float:
@@ -122,5 +122,7 @@ def _slide(values: NDArray[np.float64]) -> float:
 def _slide_chance(values: NDArray[np.float64], direction: int) -> float:
     if np.all(values == values[0]):
         return 1.0
+    from scipy import stats  # slow to import, and seldom needed
+
     alternative: Literal["greater", "less"] = "greater" if direction > 0 else "less"
     return float(stats.kendalltau(np.arange(len(values)), values, alternative=alternative).pvalue)
