@@ -1,10 +1,13 @@
-"""Comments and submissions, found and locked for whoever judges them."""
+"""Comments and submissions, found and locked for whoever judges them, and hidden for as many reasons as there are."""
 
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.content.models import Comment, Submission
+from qunying.content.models import Comment, Submission, VoiceHiding
+from qunying.kernel.actors import Actor
+from qunying.kernel.failpoints import disabled_guard, failpoint
 from qunying.kernel.problems import Kind, Problem
 
 
@@ -50,9 +53,38 @@ def lock_submission(submission_id: UUID, *states: str) -> Submission:
     Raises:
         SubmissionNotFound, SubmissionDecided.
     """
-    found = Submission.objects.select_for_update(no_key=True).filter(pk=submission_id).first()
+    rows = Submission.objects.filter(pk=submission_id)
+    # The held row makes the second decision wait for the first, and see it.
+    found = (rows if disabled_guard("submission.lock") else rows.select_for_update(no_key=True)).first()
+    failpoint("submission.looked")
     if found is None:
         raise SubmissionNotFound
     if states and found.state not in states:
         raise SubmissionDecided(state=str(found.get_state_display()))
     return found
+
+
+def write_hiding(voice: Comment | Submission, reference: str, actor: Actor, now: datetime) -> None:
+    """Note that a reference hides a comment or submission, whose row is held; noted already is no mistake."""
+    hiding, is_new = voice.hidings.get_or_create(
+        reference=reference[:100], defaults={"hidden_by": actor.key, "hidden_at": now}
+    )
+    if not is_new and hiding.lifted_at is not None:
+        hiding.hidden_by, hiding.hidden_at, hiding.lifted_by, hiding.lifted_at = actor.key, now, "", None
+        hiding.save()
+
+
+def lift_hidings(voice: Comment | Submission, reference: str, actor: Actor, now: datetime) -> bool:
+    """Lift the hiding of a reference, or all when it is empty, and tell whether nothing hides the voice any more.
+
+    The row of the comment or submission is held.
+    """
+    open_ones = voice.hidings.filter(lifted_at=None)
+    lifted = open_ones.filter(reference=reference[:100]) if reference else open_ones
+    lifted.update(lifted_by=actor.key, lifted_at=now)
+    return not open_ones.exists()
+
+
+def list_hidings(voice: Comment | Submission) -> list[VoiceHiding]:
+    """Return by whom, when and why a comment or submission was hidden, and shown again."""
+    return list(voice.hidings.order_by("hidden_at", "pk"))

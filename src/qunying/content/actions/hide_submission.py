@@ -1,10 +1,10 @@
-"""Take an accepted submission out of the gallery."""
+"""Take a submission out of sight."""
 
 from datetime import datetime
 from uuid import UUID
 
 from qunying.content.models import Submission
-from qunying.content.voices import lock_submission
+from qunying.content.voices import lock_submission, write_hiding
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 
@@ -13,16 +13,19 @@ from qunying.kernel.actors import Actor
 def hide_submission(
     *, command_id: str, actor: Actor, now: datetime, submission_id: UUID, reference: str = ""
 ) -> UUID:
-    """Hide a submission, and return its id; hidden already is no mistake. Points stay: taking them back is a decision of its own.
+    """Hide a submission, in the gallery or still waiting, and return its id. Two references hide it twice: both must be lifted.
+
+    Points stay: taking them back is a decision of its own. What is not taken or withdrawn stays so, and is hidden besides.
 
     Args:
-        reference: the case that asked for it; whoever restores it names the same one.
+        reference: what the hiding belongs to (a case, a decision); whoever restores it names the same one.
 
     Raises:
-        SubmissionNotFound, SubmissionDecided: when it was never accepted.
+        SubmissionNotFound.
     """
-    found = lock_submission(submission_id, Submission.State.ACCEPTED, Submission.State.HIDDEN)
-    if found.state == Submission.State.ACCEPTED:
-        found.state, found.reference = Submission.State.HIDDEN, reference[:100]
-        found.save(update_fields=["state", "reference"])
+    found = lock_submission(submission_id)
+    write_hiding(found, reference, actor, now)
+    if found.state in (Submission.State.RECEIVED, Submission.State.ACCEPTED):
+        found.state = Submission.State.HIDDEN
+        found.save(update_fields=["state"])
     return found.id

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from qunying.content.events import CONTENT_LIKED
 from qunying.content.models import Like
+from qunying.content.once import write_once
 from qunying.content.speaking import get_public_item
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
@@ -20,7 +21,9 @@ def like_item(*, command_id: str, actor: Actor, now: datetime, item_id: UUID, me
         ItemNotFound, MemberNotFound.
     """
     member, item = get_member(member_id), get_public_item(item_id)
-    _like, is_new = Like.objects.get_or_create(item=item, member=member, defaults={"created_at": now})
+    _like, is_new = write_once(
+        Like.objects, member.id, about={"item": item}, first={"created_at": now}, guard="item_like"
+    )
     if is_new:
         event = NewEvent(
             type=CONTENT_LIKED, occurred_at=now, received_at=now, member_id=member.id, content_id=item.pk

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from qunying.content.models import Comment
-from qunying.content.voices import lock_comment
+from qunying.content.voices import lift_hidings, lock_comment
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 
@@ -16,13 +16,13 @@ def restore_comment(
     """Show a comment that waited for review or was hidden, and return its id.
 
     Args:
-        reference: the case whose hiding is taken back; a comment that another case hid stays hidden. Empty restores in any case.
+        reference: what the hiding belongs to; what another reference hides stays hidden. Empty lifts them all.
 
     Raises:
         CommentNotFound.
     """
     comment = lock_comment(comment_id)
-    if not reference or comment.state != Comment.State.HIDDEN or comment.reference == reference[:100]:
-        comment.state, comment.reference = Comment.State.SHOWN, ""
-        comment.save(update_fields=["state", "reference"])
+    if lift_hidings(comment, reference, actor, now) and comment.state != Comment.State.SHOWN:
+        comment.state = Comment.State.SHOWN
+        comment.save(update_fields=["state"])
     return comment.id

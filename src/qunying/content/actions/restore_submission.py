@@ -1,10 +1,10 @@
-"""Put a hidden submission back into the gallery."""
+"""Put a hidden submission back where it was."""
 
 from datetime import datetime
 from uuid import UUID
 
 from qunying.content.models import Submission
-from qunying.content.voices import lock_submission
+from qunying.content.voices import lift_hidings, lock_submission
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 
@@ -13,16 +13,17 @@ from qunying.kernel.actors import Actor
 def restore_submission(
     *, command_id: str, actor: Actor, now: datetime, submission_id: UUID, reference: str = ""
 ) -> UUID:
-    """Show a submission again that was hidden, and return its id.
+    """Lift a hiding, and return the submission's id: it is in the gallery again, or waits for review as before.
 
     Args:
-        reference: the case whose hiding is taken back; what another case hid stays hidden. Empty restores in any case.
+        reference: what the hiding belongs to; what another reference hides stays hidden. Empty lifts them all.
 
     Raises:
-        SubmissionNotFound, SubmissionDecided: when it was never accepted.
+        SubmissionNotFound.
     """
-    found = lock_submission(submission_id, Submission.State.ACCEPTED, Submission.State.HIDDEN)
-    if found.state == Submission.State.HIDDEN and (not reference or found.reference == reference[:100]):
-        found.state, found.reference = Submission.State.ACCEPTED, ""
-        found.save(update_fields=["state", "reference"])
+    found = lock_submission(submission_id)
+    if lift_hidings(found, reference, actor, now) and found.state == Submission.State.HIDDEN:
+        was_decided = found.decided_at is not None
+        found.state = Submission.State.ACCEPTED if was_decided else Submission.State.RECEIVED
+        found.save(update_fields=["state"])
     return found.id

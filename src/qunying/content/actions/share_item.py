@@ -7,6 +7,7 @@ from uuid import UUID
 
 from qunying.content.events import CONTENT_SHARED
 from qunying.content.models import Share
+from qunying.content.once import write_once
 from qunying.content.speaking import get_public_item
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
@@ -29,8 +30,9 @@ def share_item(*, command_id: str, actor: Actor, now: datetime, item_id: UUID, m
         ItemNotFound, MemberNotFound.
     """
     member, item = get_member(member_id), get_public_item(item_id)
-    share, is_new = Share.objects.get_or_create(
-        item=item, member=member, defaults={"token": secrets.token_urlsafe(12), "created_at": now}
+    first = {"token": secrets.token_urlsafe(12), "created_at": now}
+    share, is_new = write_once(
+        Share.objects, member.id, about={"item": item}, first=first, guard="item_share"
     )
     if is_new:
         record(

@@ -9,6 +9,7 @@ from qunying.content.boards.events import BOARD_POST_SHARED
 from qunying.content.boards.speaking import require_self
 from qunying.content.boards.threads import event_of
 from qunying.content.models import PostShare
+from qunying.content.once import write_once
 from qunying.content.queries.threads import get_thread
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
@@ -33,9 +34,8 @@ def share_post(*, command_id: str, actor: Actor, now: datetime, post_id: UUID, m
     """
     require_self(actor, member_id)
     member, thread = get_member(member_id), get_thread(post_id)
-    share, new = PostShare.objects.get_or_create(
-        post=thread, member=member, defaults={"token": secrets.token_urlsafe(16), "shared_at": now}
-    )
+    first = {"token": secrets.token_urlsafe(16), "shared_at": now}
+    share, new = write_once(PostShare.objects, member.id, about={"post": thread}, first=first, guard="share")
     if new:
         record(event_of(thread, BOARD_POST_SHARED, now, by=member.id))
     return SharedPost(share.token)

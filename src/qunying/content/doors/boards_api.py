@@ -185,6 +185,7 @@ def voices(
             end=end,
             community_id=community_id,
             board_id=board_id,
+            now=clock.now(),
             limit=limit,
         )
     return {"items": found}

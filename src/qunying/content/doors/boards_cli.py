@@ -105,6 +105,7 @@ def voices(
             end=end,
             community_id=community,
             board_id=board,
+            now=clock.now(),
             limit=limit,
         )
     answer({"people": found}, json=json)

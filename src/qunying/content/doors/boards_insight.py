@@ -207,6 +207,7 @@ def voices_page(request: StaffRequest) -> HttpResponse:
             end=now,
             community_id=place["community_id"],
             board_id=place["board_id"],
+            now=clock.now(),
         )
     rows = _named(request, found)
     if request.GET.get("format") == "csv":

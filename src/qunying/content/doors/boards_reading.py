@@ -92,6 +92,7 @@ def _mirrored(request: HttpRequest, board: Board) -> dict[str, Any]:
     page = list_messages([board.community_id], cursor=request.GET.get("cursor"), size=30)  # type: ignore[list-item]
     messages = [
         {
+            "id": message.pk,
             "author": masked_name(message.author_name),
             "text": without_contacts(message.text),
             "kind": message.get_kind_display(),

@@ -50,7 +50,9 @@ def gallery_work(request: HttpRequest, submission_id: UUID) -> HttpResponse:
     submission = list_gallery().filter(pk=submission_id).first()
     if submission is None:
         raise SubmissionNotFound
-    return render(request, "content/gallery_work.html", {"submission": submission})
+    member = request.member  # type: ignore[attr-defined]
+    is_own = member is not None and submission.member_id in list_own_ids(member.id)
+    return render(request, "content/gallery_work.html", {"submission": submission, "is_own": is_own})
 
 
 @require_GET

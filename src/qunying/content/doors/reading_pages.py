@@ -190,7 +190,8 @@ def _shown(item: ContentItem) -> ShownVariant:
 
 def _show_item(request: HttpRequest, item: ContentItem) -> HttpResponse:
     member = request.member  # type: ignore[attr-defined]
-    own_share = Share.objects.filter(item=item, member=member).first() if member else None
+    own_ids = list_own_ids(member.id) if member else []
+    own_share = Share.objects.filter(item=item, member__in=own_ids).first()
     address = f"{settings.PUBLIC_URL}{reverse('content.read_item', args=[item.pk])}"
     way = {name: request.GET[name] for name in ("s", "from") if request.GET.get(name)}
     context = {
@@ -201,6 +202,7 @@ def _show_item(request: HttpRequest, item: ContentItem) -> HttpResponse:
         "comments": list_comments(item.pk),
         "share_link": f"{address}?s={own_share.token}" if own_share else "",
         "way": way,
+        "own_ids": own_ids,
     }
     return render(request, "content/member_item.html", context)
 

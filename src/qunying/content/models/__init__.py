@@ -21,7 +21,7 @@ from qunying.content.models.post import (
     PostVersion,
 )
 from qunying.content.models.submission import Submission, SubmissionPicture
-from qunying.content.models.voice import Comment, Like, Share
+from qunying.content.models.voice import Comment, Like, Share, VoiceHiding
 
 __all__ = [
     "Board",
@@ -50,4 +50,5 @@ __all__ = [
     "Topic",
     "Variant",
     "VariantPicture",
+    "VoiceHiding",
 ]

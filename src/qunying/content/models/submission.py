@@ -42,7 +42,6 @@ class Submission(models.Model):
     reason = models.CharField(_("reason"), max_length=500, blank=True)
     points = models.PositiveIntegerField(_("points"), default=0)
     grant_id = models.UUIDField(null=True, unique=True)
-    reference = models.CharField(max_length=100, blank=True)
 
     class Meta:
         verbose_name = _("submission")

@@ -1,4 +1,4 @@
-"""What readers do with an item: comments, likes, shares."""
+"""What readers do with an item: comments, likes, shares; and why something of theirs is out of sight."""
 
 from django.db import models
 from django.db.models import Q
@@ -21,7 +21,6 @@ class Comment(models.Model):
     member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
     text = models.CharField(max_length=1000)
     state = models.CharField(max_length=10, choices=State)
-    reference = models.CharField(max_length=100, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -63,3 +62,32 @@ class Share(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+
+class VoiceHiding(models.Model):
+    """Why a comment or a submission is out of sight. Each reference (a case, a decision) hides and restores for itself."""
+
+    id = models.BigAutoField(primary_key=True)
+    comment = models.ForeignKey(
+        Comment, null=True, on_delete=models.PROTECT, related_name="hidings", db_index=False
+    )
+    submission = models.ForeignKey(
+        "content.Submission", null=True, on_delete=models.PROTECT, related_name="hidings", db_index=False
+    )
+    reference = models.CharField(max_length=100, blank=True)
+    hidden_by = models.CharField(max_length=100)
+    hidden_at = models.DateTimeField()
+    lifted_by = models.CharField(max_length=100, blank=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(comment__isnull=True) ^ Q(submission__isnull=True), name="one_voice_is_hidden"
+            ),
+            models.UniqueConstraint(fields=["comment", "reference"], name="comment_hidden_once"),
+            models.UniqueConstraint(fields=["submission", "reference"], name="submission_hidden_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference

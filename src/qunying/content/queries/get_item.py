@@ -9,6 +9,7 @@ from qunying.content.models import Comment, ContentItem, Like, Material, Placeme
 from qunying.content.platforms import MEMBER_WEB
 from qunying.content.speaking import PUBLIC_STATES
 from qunying.content.voices import SubmissionNotFound
+from qunying.members.queries.get_member import list_own_ids
 
 
 def get_item(item_id: UUID) -> ContentItem:
@@ -68,7 +69,7 @@ def count_likes(item_id: UUID) -> int:
 
 def likes_item(item_id: UUID, member_id: UUID) -> bool:
     """Tell whether a member likes an item."""
-    return Like.objects.filter(item_id=item_id, member_id=member_id).exists()
+    return Like.objects.filter(item_id=item_id, member__in=list_own_ids(member_id)).exists()
 
 
 def list_materials(*, search: str = "", tag: str = "", retired: bool = False) -> QuerySet[Material]:

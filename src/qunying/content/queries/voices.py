@@ -12,6 +12,8 @@ from uuid import UUID
 import ibis
 import numpy as np
 
+from qunying.communities.queries.find_restriction import list_restricted
+from qunying.content.models import Board
 from qunying.content.queries.topics import SAID, person_of
 from qunying.engines.recognition import recognition
 from qunying.stream.lake import Analysis, property_of
@@ -51,9 +53,12 @@ def list_voices(
     end: datetime,
     community_id: UUID | None = None,
     board_id: UUID | None = None,
+    now: datetime,
     limit: int = 100,
 ) -> list[Recognised]:
     """Return who was listened to most between two instants, the most recognised first.
+
+    Members from whom a penalty takes their rank there are left out.
 
     Args:
         analysis: an open reading of the stream.
@@ -61,6 +66,7 @@ def list_voices(
         start, end: things said and responses of this period count, ``start`` included, ``end`` not.
         community_id: of one community; None for everywhere.
         board_id: of one board; None for boards and groups.
+        now: the present instant: penalties in force then count.
         limit: how many people, 1 to 1000.
     """
     events = analysis.events
@@ -77,7 +83,19 @@ def list_voices(
     if voice == "helper":
         responses = responses.union(_reactions(events))
     rows = analysis.connection.to_pyarrow(_counted(items, responses)).to_pylist()
-    return _ranked(rows, max(1, min(limit, 1000)))
+    place = community_id or (_community_of(board_id) if board_id else None)
+    return _ranked(_with_rank(rows, place, now), max(1, min(limit, 1000)))
+
+
+def _community_of(board_id: UUID) -> UUID | None:
+    return Board.objects.filter(pk=board_id).values_list("community", flat=True).first()
+
+
+def _with_rank(rows: list[dict[str, Any]], community_id: UUID | None, now: datetime) -> list[dict[str, Any]]:
+    """Return the rows of people whose rank nothing takes."""
+    members = [UUID(row["person"]) for row in rows if row["is_member"]]
+    out = {str(one) for one in list_restricted(members, now, takes="rank", community_id=community_id)}
+    return [row for row in rows if row["person"] not in out]
 
 
 def _said(events: Any) -> Any:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from qunying.communities.actions.restrict_member import restrict_member
 from qunying.communities.tests.make import make_community
 from qunying.content import screening
+from qunying.content.actions.comment_on_item import comment_on_item
 from qunying.content.actions.share_item import share_item
 from qunying.content.actions.withdraw_item import withdraw_item
 from qunying.content.models import Comment, Like, Submission
@@ -311,3 +312,24 @@ def test_the_gallery_shows_what_was_accepted_until_its_member_takes_it_back(brow
     assert Client().get(url("gallery_work", own.pk)).status_code == 404
     assert Client().get(url("gallery_work", other.pk)).status_code == 200
     assert sent(browser, "withdraw_submission", own.pk).status_code == 409
+
+
+def test_what_others_say_can_be_reported(item, browser, member):
+    own, other = make_submission(member), make_submission()
+    Submission.objects.update(state="accepted", decided_at=clock.now())
+    for author in (member, make_member()):
+        comment_on_item(**by(), item_id=item.pk, member_id=author.pk, text="Hello")
+    ours, theirs = Comment.objects.order_by("created_at", "pk")
+    if ours.member_id != member.pk:
+        ours, theirs = theirs, ours
+    for kind, page, seen, not_seen in (
+        ("comment", url("read_item", item.pk), theirs.pk, ours.pk),
+        ("submission", url("gallery_work", other.pk), other.pk, own.pk),
+        ("submission", url("gallery_work", own.pk), None, own.pk),
+    ):
+        shown = browser.get(page).content.decode()
+        if seen:
+            way = reverse("moderation.report", args=[kind, seen])
+            assert way in shown
+            assert browser.get(way).status_code == 200
+        assert reverse("moderation.report", args=[kind, not_seen]) not in shown

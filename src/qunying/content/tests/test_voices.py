@@ -2,12 +2,17 @@ from datetime import timedelta
 from uuid import uuid4
 
 import numpy as np
+import pytest
 
+from qunying.communities.actions.restrict_member import restrict_member
+from qunying.communities.tests.make import make_community
 from qunying.content.queries.voices import list_voices
-from qunying.members.tests.make import NOW
+from qunying.content.tests.make import by
+from qunying.members.tests.make import NOW, make_member
 from qunying.stream.lake import memory_analysis
 
-PERIOD = {"start": NOW - timedelta(days=30), "end": NOW}
+PERIOD = {"start": NOW - timedelta(days=30), "end": NOW, "now": NOW}
+pytestmark = pytest.mark.django_db
 
 
 class Talk:
@@ -119,3 +124,31 @@ def test_the_list_is_as_long_as_asked(home):
     for number in range(5):
         talk.say(f"reader {number}", talk.say(f"speaker {number}"))
     assert len(talk.voices("leader", limit=2)) == 2
+
+
+def restrict(member, community=None):
+    restrict_member(
+        **by(),
+        member_id=member.pk,
+        community_id=community.pk if community else None,
+        kind="mute",
+        until=NOW + timedelta(days=7),
+        reference=f"penalty:{member.pk}",
+        takes=["speaking", "rank"],
+    )
+
+
+def test_whom_a_penalty_takes_the_rank_from_is_left_out(home):
+    talk, community = Talk(), make_community()
+    everywhere, there, free = (make_member() for _number in range(3))
+    for number, member in enumerate((everywhere, there, free)):
+        talk.people[f"speaker {number}"] = member.pk
+        item = talk.say(f"speaker {number}", community_id=community.pk)
+        talk.say("reader", item, community_id=community.pk)
+    restrict(everywhere)
+    restrict(there, community)
+    assert set(talk.voices("leader")) == {"speaker 1", "speaker 2"}
+    assert set(talk.voices("leader", limit=1)) <= {"speaker 1", "speaker 2"}
+    assert set(talk.voices("leader", community_id=community.pk)) == {"speaker 2"}
+    over = talk.voices("leader", community_id=community.pk, now=NOW + timedelta(days=8))
+    assert set(over) == {"speaker 0", "speaker 1", "speaker 2"}
