@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from qunying.content.actions.accept_answer import accept_answer
+from qunying.content.actions.appoint_board_moderator import appoint_board_moderator
 from qunying.content.actions.create_board import create_board
 from qunying.content.actions.like_post import like_post
 from qunying.content.actions.measure_topics import measure_topics
@@ -86,7 +87,27 @@ def make_boards(members: Sequence[UUID], end: datetime) -> None:
         ).post_id
         _reply(thread, number, replies, members, at, is_question=is_question)
     _welcome(boards[0], end)
+    appoint_board_moderator(
+        command_id=command("board:moderator"),
+        actor=INSTALLER,
+        now=end,
+        board_id=boards[0],
+        member_id=members[10],
+    )
     measure_topics(command_id=command("topics"), actor=INSTALLER, now=end)
+
+
+def make_mirror(community_id: UUID, end: datetime) -> None:
+    """Show a group's talk on the member web, read-only; how the group agreed is made up, and says so."""
+    profile = BoardProfile(
+        name="礼品爱好者群 · 围观",
+        purpose="群里在聊什么（示例：发言为模拟内容）",
+        position=30,
+        community_id=community_id,
+        is_mirror=True,
+        agreed_note="（模拟）群公告已说明，群友无异议",
+    )
+    create_board(command_id=command("board:mirror"), actor=INSTALLER, now=end, profile=profile)
 
 
 def _reply(

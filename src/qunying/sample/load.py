@@ -13,7 +13,7 @@ from qunying.kernel import clock
 from qunying.members.actions.take_over_consents import take_over_consents
 from qunying.members.queries.consent_wording import consent_text
 from qunying.members.queries.list_members import count_members
-from qunying.sample.boards import make_boards
+from qunying.sample.boards import make_boards, make_mirror
 from qunying.sample.campaigns import (
     run_the_past_one,
     run_the_present_one,
@@ -21,9 +21,11 @@ from qunying.sample.campaigns import (
     write_messages,
 )
 from qunying.sample.communities import make_communities
+from qunying.sample.content import make_content
 from qunying.sample.orders import import_file
 from qunying.sample.people import set_up_brand
 from qunying.sample.segments import make_segments, refresh_segments
+from qunying.sample.submissions import make_submissions
 from qunying.sample.talk import fill_communities
 from qunying.sample.timeline import (
     ANALYSIS_AT,
@@ -80,6 +82,9 @@ def load_sample(report: Report) -> None:
     submit_the_next_one(list(communities.values()), messages["post"], now)
     fill_communities(communities, now)
     make_boards(recent[:20], ANALYSIS_AT)
+    make_mirror(communities["gift-lovers"], ANALYSIS_AT)
+    make_content(recent[:50], communities, now)
+    make_submissions(recent[50:56], now)
     change_brand(command_id=command("done"), actor=INSTALLER, now=now, is_sample=True)
     report("The sample is ready.")
 

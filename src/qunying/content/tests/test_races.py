@@ -66,8 +66,7 @@ def accept_at_once() -> tuple[Any, int, int]:
     """Let eight accept one work at once; return the outcomes, the grants, and what its member has."""
     member = make_member()
     work = make_submission(member)
-    accept = {"submission_id": work.pk, "points": 50}
-    outcomes = race(lambda _number: accept_submission(**by(REVIEWER), **accept), 8)
+    outcomes = race(lambda _number: accept_submission(**by(REVIEWER), submission_id=work.pk, points=50), 8)
     account = of_member(member.pk, POINTS, Purpose.AVAILABLE)
     assert Submission.objects.get().state == "accepted"
     return outcomes, PointsGrant.objects.count(), get_balance(account)
