@@ -27,6 +27,9 @@ class Channel(models.Model):
         EMAIL = "email", pgettext_lazy("channel", "e-mail")
         WEBHOOK = "webhook", _("webhook")
         WECOM_ROBOT = "wecom_robot", _("WeCom group robot")
+        DINGTALK_ROBOT = "dingtalk_robot", _("DingTalk group robot")
+        FEISHU_ROBOT = "feishu_robot", _("Feishu group robot")
+        TELEGRAM_BOT = "telegram_bot", _("Telegram bot")
         BY_HAND = "by_hand", _("posted by hand")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)

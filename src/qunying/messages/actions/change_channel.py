@@ -6,6 +6,7 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.sealing import unseal
 from qunying.messages.actions.create_channel import ChannelWritten, make_default, set_secret, write_channel
 from qunying.messages.models import Channel
 from qunying.messages.queries.get_channel import ChannelNotFound
@@ -43,6 +44,8 @@ def change_channel(
     write_channel(channel, name, settings, per_minute)
     if secret is not None:
         set_secret(channel, secret)
+    elif channel.kind == Channel.Kind.TELEGRAM_BOT:
+        set_secret(channel, unseal(channel.sealed_secret))  # another chat has another pace
     channel.is_active = is_active
     if is_default:
         make_default(channel)

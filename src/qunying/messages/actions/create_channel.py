@@ -13,8 +13,8 @@ from qunying.kernel.ids import new_id
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.sealing import fingerprint, seal
 from qunying.messages.channels.needs import is_personal
+from qunying.messages.channels.robots import ROBOTS, is_robot, opened
 from qunying.messages.channels.settings import BadChannelSetting, checked_secret, checked_settings
-from qunying.messages.channels.wecom_robot import PER_MINUTE
 from qunying.messages.models import Channel
 from qunying.messages.rendering import one_line
 
@@ -53,11 +53,12 @@ def create_channel(
     """Open a channel.
 
     Args:
-        kind: ``email``, ``webhook``, ``wecom_robot`` or another ``mailbox``.
+        kind: ``email``, ``webhook``, ``wecom_robot``, ``dingtalk_robot``, ``feishu_robot``, ``telegram_bot`` or another
+            ``mailbox``.
         settings: by kind, see ``channels/settings.py``.
-        secret: the mail server's password, the webhook's signing secret, the robot's key; sealed, never
-            shown again.
-        per_minute: the pace; None for none (a WeCom robot always keeps to 20), 0 for silence.
+        secret: the mail server's password, the webhook's signing secret, the robot's token (or its whole address) with its
+            signing secret after a space when it signs; sealed, never shown again.
+        per_minute: the pace; None for none (a robot always keeps to its platform's), 0 for silence.
         is_default: whether campaigns that choose no channel go out here.
 
     Raises:
@@ -82,17 +83,21 @@ def write_channel(channel: Channel, name: str, settings: dict[str, Any], per_min
     channel.settings = checked_settings(channel.kind, settings)
     if per_minute is not None and not 0 <= per_minute <= MAX_PER_MINUTE:
         raise BadChannelSetting(setting="per_minute", why="")
-    if channel.kind == Channel.Kind.WECOM_ROBOT:
-        per_minute = PER_MINUTE if per_minute is None else min(per_minute, PER_MINUTE)
+    if is_robot(channel.kind):
+        most = ROBOTS[channel.kind].per_minute
+        per_minute = most if per_minute is None else min(per_minute, most)
     channel.per_minute = per_minute
 
 
 def set_secret(channel: Channel, secret: str) -> None:
-    """Seal a secret into a channel. Channels that share a robot's key share its pace."""
+    """Seal a secret into a channel. Channels that share a robot share its pace; a Telegram bot has one in each chat."""
     secret = checked_secret(channel.kind, secret)
     channel.sealed_secret = seal(secret)
-    is_robot = channel.kind == Channel.Kind.WECOM_ROBOT
-    channel.pace_key = f"robot:{fingerprint(secret)}" if is_robot else f"channel:{channel.pk}"
+    if is_robot(channel.kind):
+        place = f"{opened(secret)[0]} {channel.settings.get('chat', '')}".strip()
+        channel.pace_key = f"robot:{fingerprint(place)}"
+    else:
+        channel.pace_key = f"channel:{channel.pk}"
 
 
 def make_default(channel: Channel) -> None:

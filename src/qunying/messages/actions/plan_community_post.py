@@ -11,7 +11,7 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.messages.channels.needs import takes_posts
-from qunying.messages.channels.wecom_robot import MAX_BYTES, robot_text
+from qunying.messages.channels.robots import ROBOTS, is_robot, limit_of, robot_text
 from qunying.messages.models import Channel, Send, SendPlan
 from qunying.messages.queries.get_channel import get_channel
 from qunying.messages.queries.get_template import get_current_version
@@ -34,6 +34,14 @@ class PostTooLong(Problem):
     code = "post_too_long"
     kind = Kind.INVALID
     message = _("The post has {bytes} bytes; this channel takes {limit}. Shorten the text.")
+
+
+class PostOfTooManyCharacters(Problem):
+    """The provider would refuse the text, and counts in characters."""
+
+    code = "post_too_many_characters"
+    kind = Kind.INVALID
+    message = _("The post has {characters} characters; this channel takes {limit}. Shorten the text.")
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,7 @@ def plan_community_post(
 
     Raises:
         ChannelNotFound, TemplateNotFound, TemplateWithdrawn, ChannelTakesNoPosts, PostTooLong,
+        PostOfTooManyCharacters,
         BadLinkTarget, AlreadyStale.
     """
     channel = get_channel(channel_id)
@@ -108,12 +117,16 @@ def require_short_enough(send: Send, channel: Channel, now: datetime) -> None:
     """Refuse a post that the provider would refuse for its length.
 
     Raises:
-        PostTooLong: when it would.
+        PostTooLong, PostOfTooManyCharacters: when it would.
     """
-    if channel.kind != Channel.Kind.WECOM_ROBOT:
+    if not is_robot(channel.kind):
         return
-    limit = MAX_BYTES[str(channel.settings.get("format", "text"))]
+    robot, limit = ROBOTS[channel.kind], limit_of(channel)
     text = compose([send], now)[send.pk]
-    size = len(robot_text(text.subject, text.body).encode())
+    size = robot.measure(robot_text(text.subject, text.body))
     if size > limit:
-        raise PostTooLong(bytes=size, limit=limit)
+        raise (
+            PostTooLong(bytes=size, limit=limit)
+            if robot.counts_bytes
+            else PostOfTooManyCharacters(characters=size, limit=limit)
+        )

@@ -3,15 +3,25 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 
 from qunying.kernel.problems import Problem
+from qunying.messages.channels import dingtalk_robot, feishu_robot, telegram_bot, wecom_robot
 from qunying.messages.channels.smtp import mail_server_of
 from qunying.messages.channels.webhook import call_webhook
-from qunying.messages.channels.wecom_robot import call_robot
 from qunying.messages.models import Channel
 from qunying.messages.sending.outcomes import Call, Outcome, TryAgain
 
 type MakeCall = Callable[[Call, datetime], Outcome]
+type CallProvider = Callable[[Channel, Call, datetime], Outcome]
+
+_PROVIDERS: dict[str, CallProvider] = {
+    Channel.Kind.WEBHOOK: call_webhook,
+    Channel.Kind.WECOM_ROBOT: lambda channel, call, _now: wecom_robot.call_robot(channel, call),
+    Channel.Kind.DINGTALK_ROBOT: dingtalk_robot.call_robot,
+    Channel.Kind.FEISHU_ROBOT: feishu_robot.call_robot,
+    Channel.Kind.TELEGRAM_BOT: lambda channel, call, _now: telegram_bot.call_robot(channel, call),
+}
 
 
 @contextmanager
@@ -20,10 +30,9 @@ def open_channel(channel: Channel) -> Iterator[MakeCall]:
 
     The mailbox has no provider: the gate delivers to it by itself.
     """
-    if channel.kind == Channel.Kind.WEBHOOK:
-        yield _guarded(lambda call, now: call_webhook(channel, call, now))
-    elif channel.kind == Channel.Kind.WECOM_ROBOT:
-        yield _guarded(lambda call, _now: call_robot(channel, call))
+    provider = _PROVIDERS.get(channel.kind)
+    if provider is not None:
+        yield _guarded(partial(provider, channel))
     else:
         server = mail_server_of(channel)
         if server is None:

@@ -1,5 +1,6 @@
 """What each kind of channel needs of a member: an identity to write to and a consent to ask for."""
 
+from qunying.messages.channels.robots import is_robot
 from qunying.messages.models import Channel
 
 _CONSENT_BY_IDENTITY = {
@@ -35,7 +36,7 @@ def consent_of(channel: Channel) -> str:
 
 def is_personal(channel: Channel) -> bool:
     """Tell whether a channel reaches one person; group robots and people who post by hand never do."""
-    return channel.kind not in {Channel.Kind.WECOM_ROBOT, Channel.Kind.BY_HAND}
+    return not is_robot(channel.kind) and channel.kind != Channel.Kind.BY_HAND
 
 
 def takes_posts(channel: Channel) -> bool:

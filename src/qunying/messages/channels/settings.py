@@ -3,7 +3,6 @@ sealed."""
 
 import base64
 import binascii
-import re
 from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -16,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from qunying.kernel.outgoing import Target, parse_url
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.consent_wording import CHANNEL_TITLES
+from qunying.messages.channels.robots import ROBOTS, credential_in, is_robot
 from qunying.messages.models import Channel
 
-WECOM_HOST = "qyapi.weixin.qq.com"
 _SECRET_LENGTH = (24, 64)
 
 
@@ -93,8 +92,28 @@ class WebhookSettings(_Settings):
 class WecomSettings(_Settings):
     """A group robot. Its key is the secret."""
 
-    url: str = f"https://{WECOM_HOST}/cgi-bin/webhook/send"
+    url: str = "https://qyapi.weixin.qq.com/cgi-bin/webhook/send"
     format: Literal["text", "markdown"] = "text"
+
+
+class DingTalkSettings(_Settings):
+    """A custom robot. Its access token is the secret, with the signing secret (``SEC…``) after a space when it signs."""
+
+    url: str = "https://oapi.dingtalk.com/robot/send"
+    format: Literal["text", "markdown"] = "text"
+
+
+class FeishuSettings(_Settings):
+    """A custom robot. The last part of its address is the secret, with the signing secret after a space when it signs."""
+
+    url: str = "https://open.feishu.cn/open-apis/bot/v2/hook"
+
+
+class TelegramSettings(_Settings):
+    """A bot and the chat that it posts to. Its token is the secret."""
+
+    url: str = "https://api.telegram.org"
+    chat: str = Field(pattern=r"^(-?[0-9]{1,20}|@[A-Za-z][A-Za-z0-9_]{3,31})$")
 
 
 _SCHEMAS: dict[str, type[_Settings]] = {
@@ -103,6 +122,9 @@ _SCHEMAS: dict[str, type[_Settings]] = {
     Channel.Kind.EMAIL: EmailSettings,
     Channel.Kind.WEBHOOK: WebhookSettings,
     Channel.Kind.WECOM_ROBOT: WecomSettings,
+    Channel.Kind.DINGTALK_ROBOT: DingTalkSettings,
+    Channel.Kind.FEISHU_ROBOT: FeishuSettings,
+    Channel.Kind.TELEGRAM_BOT: TelegramSettings,
 }
 
 
@@ -123,12 +145,9 @@ def checked_settings(kind: str, given: dict[str, Any]) -> dict[str, Any]:
     url = getattr(settings, "url", None)
     if url is not None:
         target = _checked_url(url)
-        if (
-            kind == Channel.Kind.WECOM_ROBOT
-            and target.host != WECOM_HOST
-            and not installation.ALLOW_PRIVATE_ADDRESSES
-        ):
-            raise BadChannelSetting(setting="url", why=WECOM_HOST)
+        hosts = ROBOTS[kind].hosts if is_robot(kind) else ()
+        if hosts and target.host not in hosts and not installation.ALLOW_PRIVATE_ADDRESSES:
+            raise BadChannelSetting(setting="url", why=", ".join(hosts))
     if isinstance(settings, EmailSettings) and settings.host and not settings.sender:
         raise BadChannelSetting(setting="sender", why="")
     return settings.model_dump(exclude_defaults=True, mode="json")
@@ -143,8 +162,11 @@ def checked_secret(kind: str, secret: str) -> str:
     secret = secret.strip()
     if kind == Channel.Kind.WEBHOOK and secret:
         signing_key(secret)
-    if kind == Channel.Kind.WECOM_ROBOT and not re.fullmatch(r"[A-Za-z0-9_-]{8,100}", secret):
-        raise BadChannelSetting(setting="secret", why="")
+    if is_robot(kind):
+        credential = credential_in(kind, secret)
+        if credential is None:
+            raise BadChannelSetting(setting="secret", why="")
+        return credential
     if not secret.isprintable() or len(secret) > 500:
         raise BadChannelSetting(setting="secret", why="")
     return secret

@@ -61,7 +61,9 @@ class ChannelList(Schema):
 class NewChannelIn(Schema, extra="forbid"):
     """A way out; which settings there are depends on its kind."""
 
-    kind: Literal["email", "webhook", "wecom_robot", "mailbox"]
+    kind: Literal[
+        "email", "webhook", "wecom_robot", "dingtalk_robot", "feishu_robot", "telegram_bot", "mailbox"
+    ]
     name: Name
     settings: Annotated[
         dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=500, pattern=Plain)]],

@@ -17,6 +17,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.web import command_id_of
 from qunying.messages.actions.change_channel import change_channel
 from qunying.messages.actions.create_channel import create_channel
+from qunying.messages.channels.robots import ROBOTS
 from qunying.messages.models import Channel
 from qunying.messages.queries.get_channel import get_channel
 from qunying.messages.queries.list_channels import list_channels
@@ -45,6 +46,16 @@ SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
     Channel.Kind.WECOM_ROBOT: {
         "format": (gettext_lazy("Format"), ""),
     },
+    Channel.Kind.DINGTALK_ROBOT: {
+        "format": (gettext_lazy("Format"), ""),
+    },
+    Channel.Kind.FEISHU_ROBOT: {},
+    Channel.Kind.TELEGRAM_BOT: {
+        "chat": (
+            gettext_lazy("Chat"),
+            gettext_lazy("The number of the group, as in -1001234567890, or @name of a channel."),
+        ),
+    },
     Channel.Kind.MAILBOX: {},
     Channel.Kind.BY_HAND: {},
 }
@@ -59,7 +70,11 @@ SECRETS = {
     Channel.Kind.EMAIL: gettext_lazy("Password"),
     Channel.Kind.WEBHOOK: gettext_lazy("Signing secret"),
     Channel.Kind.WECOM_ROBOT: gettext_lazy("Key of the robot"),
+    Channel.Kind.DINGTALK_ROBOT: gettext_lazy("Access token or whole address of the robot"),
+    Channel.Kind.FEISHU_ROBOT: gettext_lazy("Address of the robot"),
+    Channel.Kind.TELEGRAM_BOT: gettext_lazy("Token of the bot"),
 }
+SIGNS = {kind for kind, robot in ROBOTS.items() if robot.signs}
 
 
 class ChannelForm(forms.Form):
@@ -93,6 +108,16 @@ class ChannelForm(forms.Form):
                 max_length=500,
                 widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
             )
+        if kind in SIGNS:
+            self.fields["signing_secret"] = forms.CharField(
+                label=gettext_lazy("Signing secret"),
+                help_text=gettext_lazy(
+                    "Only where the robot is set to check signatures. Enter it together with the address."
+                ),
+                required=False,
+                max_length=200,
+                widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+            )
         self.fields["per_minute"] = forms.IntegerField(
             label=gettext_lazy("At most per minute"),
             required=False,
@@ -109,6 +134,18 @@ class ChannelForm(forms.Form):
                 label=gettext_lazy("Active"), required=False, initial=channel.is_active
             )
             self.fields["name"].initial = channel.name
+
+    def clean(self) -> dict[str, Any]:
+        """A signing secret alone would lose its robot."""
+        values = super().clean() or {}
+        if values.get("signing_secret") and not values.get("secret"):
+            self.add_error("secret", _("Enter it again together with the signing secret."))
+        return values
+
+    def secret(self) -> str:
+        """Return the secret that was typed, with the signing secret after a space; empty for none."""
+        parts = (self.cleaned_data.get(name, "").strip() for name in ("secret", "signing_secret"))
+        return " ".join(filter(None, parts))
 
     def settings(self) -> dict[str, Any]:
         """Return the settings that were typed; empty ones take their defaults."""
@@ -138,7 +175,7 @@ def new_channel_page(request: StaffRequest, kind: str) -> HttpResponse:
             kind=kind,
             name=values["name"],
             settings=form.settings(),
-            secret=values.get("secret", ""),
+            secret=form.secret(),
             per_minute=values["per_minute"],
             is_default=values["is_default"],
         )
@@ -161,7 +198,7 @@ def channel_page(request: StaffRequest, channel_id: UUID) -> HttpResponse:
             channel_id=channel_id,
             name=values["name"],
             settings=form.settings(),
-            secret=values.get("secret") or None,
+            secret=form.secret() or None,
             per_minute=values["per_minute"],
             is_active=values["is_active"],
             is_default=values["is_default"],

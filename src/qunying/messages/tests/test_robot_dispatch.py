@@ -167,7 +167,7 @@ def simulate(minutes: int, monkeypatch: pytest.MonkeyPatch, provider: WebProvide
     template, campaign = make_template(body="Tea", subject="", variables={}), new_id()
     for number in range(minutes * 22):
         post(channels[number % 2], template_id=template, campaign_id=campaign)
-    monkeypatch.setattr(calling, "call_robot", lambda _channel, call: limited.call(call))
+    monkeypatch.setitem(calling._PROVIDERS, "wecom_robot", lambda _channel, call, _now: limited.call(call))
     for _ in range(minutes * 12):
         dispatch(limited.clock)
         limited.clock += timedelta(seconds=5)
