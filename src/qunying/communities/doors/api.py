@@ -18,7 +18,7 @@ from qunying.communities.actions.import_roster import import_roster
 from qunying.communities.actions.join_by_link import join_by_link
 from qunying.communities.actions.join_by_live_code import join_by_live_code
 from qunying.communities.actions.leave_community import leave_community
-from qunying.communities.doors import messages_api
+from qunying.communities.doors import message_imports_api, messages_api
 from qunying.communities.doors.health_api import router as health_router
 from qunying.communities.doors.live_codes_api import router as live_codes_router
 from qunying.communities.doors.plan_api import router as plan_router
@@ -237,5 +237,14 @@ def summary(
 
 router = Router()
 # In this order: “health” would be taken for the id of a community.
-for part in (messages_api.router, health_router, platforms_router, live_codes_router, own, plan_router):
+PARTS = (
+    message_imports_api.router,
+    messages_api.router,
+    health_router,
+    platforms_router,
+    live_codes_router,
+    own,
+    plan_router,
+)
+for part in PARTS:
     router.add_router("", part)

@@ -15,6 +15,7 @@ from qunying.communities.actions.receive_messages import Received
 from qunying.communities.health_report import report_health
 from qunying.communities.inbound.importing import import_file
 from qunying.communities.inbound.message_file import BadRow
+from qunying.communities.inbound.message_mapping import NAMES, checked_columns
 from qunying.communities.queries.compare_platforms import CRITERIA, USUAL_WEIGHTS, compare_platforms
 from qunying.communities.queries.describe_messages import describe_messages
 from qunying.communities.queries.get_community import list_communities
@@ -23,6 +24,7 @@ from qunying.communities.queries.list_live_codes import list_live_codes
 from qunying.communities.queries.list_messages import list_messages
 from qunying.communities.queries.list_notices import list_notices
 from qunying.communities.queries.list_overlaps import get_spread, list_members_in_many, list_overlaps
+from qunying.communities.queries.preview_messages import get_message_columns
 from qunying.communities.roster_file import read_roster
 from qunying.kernel import actors, clock
 from qunying.kernel.clock import local_day
@@ -202,9 +204,16 @@ def import_messages(
     file: Annotated[Path, typer.Argument(help="A CSV, JSON lines (also gzip), XLSX or Parquet file.")],
     errors: Annotated[Path | None, typer.Option(help="Where to write the rows that cannot be read.")] = None,
     zone: Annotated[str | None, typer.Option(help="The zone of the times; by default the brand's.")] = None,
+    mapping: Annotated[str, typer.Option(help="A kept mapping of columns.")] = "",
+    column: Annotated[
+        list[str] | None, typer.Option(help=f"field=header; fields: {', '.join(NAMES)}")
+    ] = None,
+    dry_run: Annotated[bool, typer.Option(help="Read and check everything, write nothing.")] = False,
     json: Json = False,
 ) -> None:
     """Take over messages from a file. Safe to repeat: the same file twice changes nothing."""
+    columns = get_message_columns(mapping) if mapping else {}
+    columns |= {name: header for name, _sign, header in (one.partition("=") for one in column or [])}
     counts = {"rows": 0, "new": 0, "changed": 0, "unchanged": 0, "refused": 0}
     refused: list[BadRow] = []
 
@@ -225,6 +234,8 @@ def import_messages(
         actor=actors.system("command_line"),
         clock=clock.now,
         on_batch=note,
+        columns=checked_columns(columns) if columns else None,
+        dry_run=dry_run,
     )
     if errors is not None and refused:
         rows = ((one.row, one.field, one.value) for one in refused)

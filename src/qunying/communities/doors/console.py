@@ -23,6 +23,7 @@ from qunying.communities.actions.create_join_link import create_join_link
 from qunying.communities.actions.import_roster import import_roster
 from qunying.communities.doors import (
     health_pages,
+    message_import_pages,
     message_pages,
     plan_pages,
     platform_pages,
@@ -269,6 +270,7 @@ def member_communities(request: StaffRequest, member_id: UUID) -> HttpResponse:
 
 urlpatterns = [
     *message_pages.urlpatterns,
+    *message_import_pages.urlpatterns,
     *service_pages.urlpatterns,
     *source_pages.urlpatterns,
     path("communities/", communities_page, name="communities.list"),

@@ -1,23 +1,19 @@
-"""Console pages of what is said in communities: search, one message with what surrounds it, files of messages."""
+"""Console pages of what is said in communities: search, one message with what surrounds it,"""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpResponse
+from django.shortcuts import render
 from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
-from qunying.communities.actions.cancel_message_import import cancel_message_import
-from qunying.communities.actions.start_message_import import start_message_import
-from qunying.communities.inbound.importing import errors_path
-from qunying.communities.models import Community, MessageImport
+from qunying.communities.doors.message_import_pages import FileForm
+from qunying.communities.models import Community
 from qunying.communities.queries.describe_messages import author_of, describe_messages
 from qunying.communities.queries.get_community import get_community
 from qunying.communities.queries.list_messages import get_context, list_messages, list_messages_of
@@ -25,9 +21,7 @@ from qunying.communities.queries.summarise_talk import summarise_talk
 from qunying.kernel import clock
 from qunying.kernel.clock import day_end, day_start, local_day
 from qunying.kernel.console import StaffRequest, page, show
-from qunying.kernel.files.uploads import store_upload
 from qunying.kernel.ids import new_id
-from qunying.kernel.web import command_id_of
 from qunying.members.queries.list_members import SEE_NAMES
 
 TALK_DAYS = 30
@@ -47,15 +41,6 @@ class SearchForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["community"].queryset = Community.objects.order_by("name")  # type: ignore[attr-defined]
-
-
-class FileForm(forms.Form):
-    """A file of messages."""
-
-    file = forms.FileField(
-        label=gettext_lazy("File of messages (CSV, JSON lines, XLSX, Parquet)"),
-        help_text=gettext_lazy("Columns such as time, author, nickname, text, message_id, reply_to, type."),
-    )
 
 
 @page("communities.view")
@@ -159,76 +144,10 @@ def _weekdays() -> list[str]:
     return [_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun")]
 
 
-@require_POST
-@page("communities.start_message_import")
-def import_file(request: StaffRequest, community_id: UUID) -> HttpResponse:
-    """Take over a file of messages."""
-    form = FileForm(request.POST, request.FILES)
-    try:
-        import_id = UUID(request.POST.get("import_id", ""))
-    except ValueError:
-        import_id = new_id()
-    if not form.is_valid():
-        messages.error(request, _("Choose a file."))
-        return redirect("communities.talk", community_id)
-    request.actor.require("communities.start_message_import")
-    file = form.cleaned_data["file"]
-    if MessageImport.objects.filter(pk=import_id).exists():
-        return redirect("communities.message_import", import_id)
-    store_upload(import_id, file)
-    start_message_import(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        import_id=import_id,
-        community_id=community_id,
-        file_name=file.name or "",
-    )
-    return redirect("communities.message_import", import_id)
-
-
-@page("communities.view")
-def import_page(request: StaffRequest, import_id: UUID) -> HttpResponse:
-    """Show how far an import has come; the page asks again by itself while it runs."""
-    run = get_object_or_404(MessageImport.objects.select_related("community"), pk=import_id)
-    context = {
-        "run": run,
-        "under_way": run.state in {MessageImport.State.WAITING, MessageImport.State.RUNNING},
-        "has_errors": errors_path(run.pk).exists(),
-    }
-    if request.headers.get("HX-Request"):
-        return render(request, "communities/import_state.html", context)
-    return show(request, "communities/import.html", run.file_name, context)
-
-
-@page("communities.view")
-def import_errors(request: StaffRequest, import_id: UUID) -> HttpResponse:  # noqa: ARG001 - the decorator's signature
-    """Hand out the refused rows of an import."""
-    path_of_errors = errors_path(import_id)
-    if not path_of_errors.exists():
-        raise Http404
-    return FileResponse(path_of_errors.open("rb"), as_attachment=True, filename="errors.csv")  # type: ignore[return-value]
-
-
-@require_POST
-@page("communities.cancel_message_import")
-def cancel_import(request: StaffRequest, import_id: UUID) -> HttpResponse:
-    """Stop an import."""
-    cancel_message_import(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), import_id=import_id
-    )
-    messages.success(request, _("It stops; what is stored stays."))
-    return redirect("communities.message_import", import_id)
-
-
 urlpatterns = [
     path("communities/messages/", messages_page, name="communities.messages"),
     path("communities/messages/<uuid:message_id>/", message_page, name="communities.message"),
     path("communities/messages/of/<uuid:member_id>/", member_messages, name="communities.member_messages"),
     path("communities/<uuid:community_id>/name/", name, name="communities.name"),
     path("communities/<uuid:community_id>/talk/", talk_page, name="communities.talk"),
-    path("communities/<uuid:community_id>/messages/import/", import_file, name="communities.import_messages"),
-    path("communities/imports/<uuid:import_id>/", import_page, name="communities.message_import"),
-    path("communities/imports/<uuid:import_id>/errors/", import_errors, name="communities.import_errors"),
-    path("communities/imports/<uuid:import_id>/cancel/", cancel_import, name="communities.cancel_import"),
 ]

@@ -1,7 +1,8 @@
 """Taking over a file of messages: batch by batch, each one a command, so that it can be stopped, repeated and resumed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from hashlib import blake2b
 from itertools import batched
 from pathlib import Path
 from uuid import UUID
@@ -12,7 +13,7 @@ from qunying.accounts.queries.get_brand import get_brand
 from qunying.communities.actions.receive_messages import Received, receive_messages
 from qunying.communities.inbound.incoming import IncomingMessage
 from qunying.communities.inbound.message_file import BadRow, read_message_file
-from qunying.communities.models import MessageImport
+from qunying.communities.models import Message, MessageImport
 from qunying.kernel.actors import Actor, system
 from qunying.kernel.files.uploads import forget_upload, import_folder
 from qunying.kernel.ids import new_id
@@ -31,27 +32,44 @@ def import_file(
     actor: Actor,
     clock: Callable[[], datetime],
     on_batch: Callable[[Received, list[BadRow]], bool],
+    columns: Mapping[str, str] | None = None,
+    dry_run: bool = False,
 ) -> None:
     """Store the messages of a file; rows that are none are handed on and stop nobody.
 
     Args:
+        columns: header by field; None to go by the headers.
+        dry_run: whether to count only. Messages whose id is known then count as unchanged.
         on_batch: told after each batch what it changed and which rows were refused; False stops.
 
     Raises:
         CommunityNotFound, NoMessagesThere, and what ``kernel.files`` raises.
     """
-    run = new_id()
-    for number, some in enumerate(batched(read_message_file(path, zone), BATCH)):
+    run, seen = new_id(), set[bytes]()
+    for number, some in enumerate(batched(read_message_file(path, zone, columns), BATCH)):
         bad = [row for row in some if isinstance(row, BadRow)]
-        received = receive_messages(
-            command_id=f"{run}:{number}",
-            actor=actor,
-            now=clock(),
-            community_id=community_id,
-            rows=[row for row in some if isinstance(row, IncomingMessage)],
-        )
+        rows = [row for row in some if isinstance(row, IncomingMessage)]
+        if dry_run:
+            received = _expected(community_id, rows, seen)
+        else:
+            received = receive_messages(
+                command_id=f"{run}:{number}", actor=actor, now=clock(), community_id=community_id, rows=rows
+            )
         if not on_batch(received, bad):
             return
+
+
+def _expected(community_id: UUID, rows: list[IncomingMessage], seen: set[bytes]) -> Received:
+    """Count which messages of a batch would be new, and remember them for the batches to come."""
+    keys = {row.platform_message_id.replace("\0", "") for row in rows}
+    known = Message.objects.filter(community_id=community_id, platform_message_id__in=keys)
+    stored = set(known.values_list("platform_message_id", flat=True))
+    new = 0
+    for key in keys - stored:
+        mark = blake2b(key.encode(), digest_size=12).digest()
+        new += mark not in seen
+        seen.add(mark)
+    return Received(rows=len(rows), new=new, changed=0, unchanged=len(rows) - new)
 
 
 def errors_path(import_id: UUID) -> Path:
@@ -85,7 +103,9 @@ def run_message_import(import_id: UUID, *, clock: Callable[[], datetime]) -> Non
         import_file(
             import_folder(import_id) / "upload",
             run.community_id,
-            zone=get_brand().zone,
+            zone=run.zone or get_brand().zone,
+            columns=run.columns,
+            dry_run=run.dry_run,
             actor=system("import_messages"),
             clock=clock,
             on_batch=note,
@@ -95,9 +115,12 @@ def run_message_import(import_id: UUID, *, clock: Callable[[], datetime]) -> Non
         ended = {"state": MessageImport.State.FAILED, "problem": str(problem)}
     rows.filter(state=MessageImport.State.RUNNING).update(**ended)
     rows.update(finished_at=clock())
-    forget_upload(import_id)
+    path = errors_path(import_id)
+    if run.dry_run:
+        path.unlink(missing_ok=True)
+    else:
+        forget_upload(import_id)
     if errors:
-        path = errors_path(import_id)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(
             csv_text(["row", "field", "value"], ((one.row, one.field, one.value) for one in errors))

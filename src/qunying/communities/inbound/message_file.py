@@ -1,53 +1,27 @@
 """Messages from a file as people and platforms write them: which column is what, and each row as a message."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext_lazy as _
-
 from qunying.communities.inbound.incoming import Attachment, IncomingMessage
+from qunying.communities.inbound.message_mapping import guess_columns, places_of
 from qunying.communities.models import Message
 from qunying.engines import normalise
 from qunying.kernel.files.reading import read_table
 from qunying.kernel.files.text_table import ROW, TextTable
 from qunying.kernel.ids import derived_id
-from qunying.kernel.problems import Kind, Problem
 
-COLUMNS = {
-    "platform_message_id": ("platform_message_id", "message_id", "msgid", "msg_id", "id", "消息id", "消息编号"),
-    "sent_at": ("sent_at", "time", "date", "timestamp", "create_time", "msgtime", "发送时间", "时间", "日期"),
-    "author_id": ("author_id", "from", "from_id", "sender", "sender_id", "user_id", "userid", "发送人id", "用户id", "发言人id"),
-    "author_name": ("author_name", "nick", "nickname", "sender_name", "name", "昵称", "发言人", "发送人", "群昵称"),
-    "text": ("text", "content", "message", "body", "内容", "消息", "消息内容", "文本"),
-    "kind": ("kind", "type", "msgtype", "message_type", "类型", "消息类型"),
-    "reply_to": ("reply_to", "reply_to_id", "parent_id", "reply", "回复", "回复消息id", "引用"),
-    "attachments": ("attachments", "attachment", "file", "url", "附件", "链接"),
-    "change": ("change", "action", "变更", "动作"),
-    "changed_at": ("changed_at", "edited_at", "变更时间"),
-    "deleted_at": ("deleted_at", "撤回时间", "删除时间"),
-    "from_robot": ("from_robot", "is_bot", "机器人"),
-}  # fmt: skip
 KINDS = {
     "": "text", "文本": "text", "msg": "text", "图片": "picture", "image": "picture", "photo": "picture", "视频": "video",
     "链接": "link", "文件": "file", "voice": "file", "语音": "file", "卡片": "card", "小程序": "card", "系统": "system",
 }  # fmt: skip
 _YES = {"1", "true", "yes", "是"}
 _EPOCH_FROM, _EPOCH_MILLISECONDS_FROM = 10**8, 10**11
-
-
-class NoMessagesThere(Problem):
-    """The file has no columns that messages need."""
-
-    code = "message_columns_missing"
-    kind = Kind.INVALID
-    message = _(
-        "The file needs columns for the time and for the text or id of the messages (time, author, text, message_id …)."
-    )
 
 
 @dataclass(frozen=True)
@@ -59,13 +33,29 @@ class BadRow:
     value: str
 
 
-def count_known(header: list[str]) -> int:
-    """Return how many headers of a row are known."""
-    return len(_places(header))
+def open_message_table(path: Path, columns: Mapping[str, str] | None) -> tuple[TextTable, dict[str, str]]:
+    """Open a CSV, JSON lines, XLSX or Parquet file; return its table and which column is what.
+
+    Args:
+        path: the file.
+        columns: field → header; None to go by the headers.
+
+    Raises:
+        What ``kernel.files`` raises.
+    """
+    named = set((columns or {}).values())
+
+    def recognise(header: list[str]) -> int:
+        return max(len(guess_columns(header)), sum(cell.strip() in named for cell in header))
+
+    table = read_table(path, recognise)
+    return table, dict(columns) if columns else guess_columns(table.header)
 
 
-def read_message_file(path: Path, zone: str) -> Iterator[IncomingMessage | BadRow]:
-    """Yield the messages of a CSV, JSON lines, XLSX or Parquet file, and the rows that are none.
+def read_message_file(
+    path: Path, zone: str, columns: Mapping[str, str] | None = None
+) -> Iterator[IncomingMessage | BadRow]:
+    """Yield the messages of a file, and the rows that are none.
 
     Messages without an id get one from author, time, text and which of several alike it is, so that the same file twice is the same
     messages.
@@ -73,32 +63,32 @@ def read_message_file(path: Path, zone: str) -> Iterator[IncomingMessage | BadRo
     Args:
         path: the file.
         zone: the IANA zone of times that name none.
+        columns: field → header; None to go by the headers.
 
     Raises:
         NoMessagesThere, and what ``kernel.files`` raises.
     """
-    table = read_table(path, count_known)
-    places = _places(table.header)
-    if "sent_at" not in places or not {"text", "platform_message_id"} & set(places):
-        raise NoMessagesThere
-    alike: dict[tuple[str, ...], int] = {}
-    for number, cells in _rows(table, places):
-        try:
-            yield _message(cells, ZoneInfo(zone), alike)
-        except normalise.Unreadable as error:
-            yield BadRow(number, error.code, str(error.value)[:100])
+    table, known = open_message_table(path, columns)
+    for _number, _cells, judged in judged_rows(table, known, zone):
+        yield judged
     for misfit in table.misfits:
         yield BadRow(misfit.row, "columns", misfit.text[:100])
 
 
-def _places(header: list[str]) -> dict[str, int]:
-    spelled = {name.strip().lower(): place for place, name in reversed(list(enumerate(header)))}
-    found: dict[str, int] = {}
-    for column, names in COLUMNS.items():
-        place = next((spelled[name] for name in names if name in spelled), None)
-        if place is not None and place not in found.values():
-            found[column] = place
-    return found
+def judged_rows(
+    table: TextTable, columns: Mapping[str, str], zone: str
+) -> Iterator[tuple[int, dict[str, str], IncomingMessage | BadRow]]:
+    """Yield each row that is not empty: its number, its cells by field, and the message that it is, or why it is none.
+
+    Raises:
+        NoMessagesThere: when the columns make no message.
+    """
+    alike: dict[tuple[str, ...], int] = {}
+    for number, cells in _rows(table, places_of(columns, table.header)):
+        try:
+            yield number, cells, _message(cells, ZoneInfo(zone), alike)
+        except normalise.Unreadable as error:
+            yield number, cells, BadRow(number, error.code, str(error.value)[:100])
 
 
 def _rows(table: TextTable, places: dict[str, int]) -> Iterator[tuple[int, dict[str, str]]]:

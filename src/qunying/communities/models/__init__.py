@@ -3,11 +3,12 @@
 from .group import Community, GroupMember, JoinLink
 from .hosting import Duty, Notice, NoticePosting, ReplyRule, ReplyUse, Welcome
 from .message import Message, MessageVersion
+from .message_import import MessageImport, MessageMapping
 from .plan import CommunityTarget, Permission, RecruitmentDrive, RoleDuty, RulesVersion
 from .platform import Platform, PlatformChoice
 from .restriction import Restriction
 from .roster import LiveCode, LiveCodeTarget, MatchDoubt, RosterFeed
-from .source import HeldMessage, MessageImport, MessageSource, PlatformChat
+from .source import HeldMessage, MessageSource, PlatformChat
 
 __all__ = [
     "Community",
@@ -21,6 +22,7 @@ __all__ = [
     "MatchDoubt",
     "Message",
     "MessageImport",
+    "MessageMapping",
     "MessageSource",
     "MessageVersion",
     "Notice",

@@ -68,34 +68,3 @@ class HeldMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.chat_id}: {self.received_at:%Y-%m-%d %H:%M}"
-
-
-class MessageImport(models.Model):
-    """One file of messages being taken over."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        RUNNING = "running", _("running")
-        DONE = "done", _("done")
-        FAILED = "failed", _("failed")
-        CANCELLED = "cancelled", _("cancelled")
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    community = models.ForeignKey(Community, on_delete=models.PROTECT, related_name="message_imports")
-    file_name = models.TextField(_("file"))
-    state = models.CharField(_("state"), max_length=10, choices=State, default=State.WAITING)
-    rows_read = models.PositiveBigIntegerField(_("rows read"), default=0)
-    new = models.PositiveBigIntegerField(_("new"), default=0)
-    changed = models.PositiveBigIntegerField(_("changed"), default=0)
-    unchanged = models.PositiveBigIntegerField(_("unchanged"), default=0)
-    refused = models.PositiveBigIntegerField(_("refused"), default=0)
-    problem = models.TextField(blank=True)
-    created_at = models.DateTimeField(_("created at"))
-    created_by = models.TextField()
-    finished_at = models.DateTimeField(_("finished at"), null=True)
-
-    class Meta:
-        indexes = [models.Index(fields=["community", "-created_at"], name="message_import_latest")]
-
-    def __str__(self) -> str:
-        return self.file_name

@@ -6,15 +6,21 @@ import io
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from qunying.communities.actions.receive_message_import import receive_message_import
 from qunying.communities.actions.receive_messages import Received
-from qunying.communities.actions.start_message_import import start_message_import
+from qunying.communities.actions.save_message_mapping import save_message_mapping
+from qunying.communities.actions.start_message_import import MessageImportStarted, start_message_import
 from qunying.communities.inbound.importing import errors_path, import_file, run_message_import
-from qunying.communities.inbound.message_file import BadRow, NoMessagesThere, read_message_file
+from qunying.communities.inbound.message_file import BadRow, read_message_file
+from qunying.communities.inbound.message_mapping import BadMessageMapping, NoMessagesThere
 from qunying.communities.models import Community, Message, MessageImport
+from qunying.communities.queries.preview_messages import preview_messages
 from qunying.communities.queries.summarise_talk import summarise_talk
 from qunying.communities.tests.make import make_community
 from qunying.kernel.files.uploads import import_folder
@@ -30,7 +36,14 @@ CHINESE = """时间,发送人,昵称,内容,消息ID,回复,类型
 """
 
 
-def take(path: Path, community: Community) -> tuple[list[Received], list[BadRow]]:
+def start(import_id: UUID, *, dry_run: bool = False) -> None:
+    start_message_import(
+        command_id=str(new_id()), actor=anybody(), now=NOW, import_id=import_id, dry_run=dry_run
+    )
+    run_message_import(import_id, clock=lambda: NOW)
+
+
+def take(path: Path, community: Community, **wanted: Any) -> tuple[list[Received], list[BadRow]]:
     changes: list[Received] = []
     refused: list[BadRow] = []
 
@@ -39,7 +52,9 @@ def take(path: Path, community: Community) -> tuple[list[Received], list[BadRow]
         refused.extend(bad)
         return True
 
-    import_file(path, community.pk, zone="Asia/Shanghai", actor=anybody(), clock=lambda: NOW, on_batch=note)
+    import_file(
+        path, community.pk, zone="Asia/Shanghai", actor=anybody(), clock=lambda: NOW, on_batch=note, **wanted
+    )
     return changes, refused
 
 
@@ -92,7 +107,7 @@ def test_an_import_by_the_worker_shows_its_result(home: Path) -> None:
     folder = import_folder(import_id)
     folder.mkdir(parents=True)
     (folder / "upload").write_text(CHINESE)
-    start_message_import(
+    receive_message_import(
         command_id=str(new_id()),
         actor=anybody(),
         now=NOW,
@@ -100,12 +115,66 @@ def test_an_import_by_the_worker_shows_its_result(home: Path) -> None:
         community_id=community.pk,
         file_name="群聊.csv",
     )
-    run_message_import(import_id, clock=lambda: NOW)
+    start(import_id, dry_run=True)
+    run = MessageImport.objects.get()
+    assert (run.state, run.new, run.refused, run.rows_read) == ("done", 3, 2, 5)
+    assert not Message.objects.exists()
+    start(import_id)
     run = MessageImport.objects.get()
     assert (run.state, run.new, run.refused, run.rows_read) == ("done", 3, 2, 5)
     assert "昨天" in errors_path(import_id).read_text()
     run_message_import(import_id, clock=lambda: NOW)
     assert MessageImport.objects.get().new == 3
+    with pytest.raises(MessageImportStarted):
+        start(import_id)
+
+
+ODD = """何时;谁说的;说了什么;序号;接着哪条
+2026-01-10 09:00;小王;请问有货吗;甲;
+2026-01-10 09:05;客服;有的;乙;甲
+"""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_columns_with_names_of_their_own_are_remembered(tmp_path: Path) -> None:
+    path, community = tmp_path / "odd.csv", make_community()
+    path.write_text(ODD)
+    assert preview_messages(path, zone="Asia/Shanghai").problem
+    columns = {
+        "sent_at": "何时",
+        "author_name": "谁说的",
+        "text": "说了什么",
+        "platform_message_id": "序号",
+        "reply_to": "接着哪条",
+    }
+    save_message_mapping(command_id=str(new_id()), actor=anybody(), now=NOW, name="自建系统", columns=columns)
+    found = preview_messages(path, zone="Asia/Shanghai")
+    assert (found.mapping_name, found.columns) == ("自建系统", columns)
+    assert [(row.author, row.text, row.reply_to) for row in found.rows] == [
+        ("小王", "请问有货吗", ""),
+        ("客服", "有的", "甲"),
+    ]
+    assert found.samples["reply_to"] == "甲"
+    assert preview_messages(path, zone="Asia/Shanghai", mapping_name="").problem
+    for dry_run, new in ((True, 2), (False, 2), (True, 0)):
+        changes = take(path, community, columns=columns, dry_run=dry_run)[0]
+        assert (changes[0].new, changes[0].unchanged) == (new, 2 - new)
+    assert Message.objects.get(text="有的").reply_to.text == "请问有货吗"  # type: ignore[union-attr]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"sent_at": "a", "text": "a"},
+        {"sent_at": "a", "words": "b"},
+        {"sent_at": "a", "author_id": "b"},
+        {"sent_at": "a", "text": "b" * 201},
+    ],
+)
+def test_a_mapping_that_makes_no_message_is_refused(columns: dict[str, str]) -> None:
+    with pytest.raises((BadMessageMapping, NoMessagesThere)):
+        save_message_mapping(command_id=str(new_id()), actor=anybody(), now=NOW, name="bad", columns=columns)
 
 
 @pytest.mark.django_db(transaction=True)

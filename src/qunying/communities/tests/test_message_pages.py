@@ -1,16 +1,29 @@
 """The console pages of messages, sources and service open, work and mask; the API and commands answer."""
 
 import json
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
 from qunying.accounts.roles import Role
 from qunying.accounts.tests.make import make_browser, make_program
-from qunying.communities.models import Duty, MessageSource, Notice, ReplyRule, Welcome
+from qunying.communities.inbound.importing import run_message_import
+from qunying.communities.models import (
+    Duty,
+    Message,
+    MessageImport,
+    MessageMapping,
+    MessageSource,
+    Notice,
+    ReplyRule,
+    Welcome,
+)
 from qunying.communities.tests.make import make_community, said, tell
 from qunying.members.tests.make import NOW, anybody
 from qunying.messages.actions.post_to_community import post_to_community
@@ -136,3 +149,63 @@ def test_the_api_takes_and_finds_messages() -> None:
     ):
         answer = program.post(address, json.dumps({"messages": [wrong]}), content_type="application/json")
         assert answer.status_code == 422
+
+
+def test_a_file_goes_from_upload_over_its_columns_to_the_import(owner: Client, home: Path) -> None:
+    community = make_community()
+    file = SimpleUploadedFile(
+        "群聊.csv", "何时,谁,说\n2026-01-10 09:00,小王,请问有货吗\n昨天,小李,好\n".encode()
+    )
+    answer = owner.post(reverse("communities.import_messages", args=[community.pk]), {"file": file})
+    run = MessageImport.objects.get()
+    assert answer["Location"] == reverse("communities.message_import", args=[run.pk])
+    assert "q-note-bad" in page(owner, "communities.message_import", run.pk)
+    begin = reverse("communities.begin_message_import", args=[run.pk])
+    wanted = {
+        "column_sent_at": "何时",
+        "column_author_name": "谁",
+        "column_text": "说",
+        "zone": "Asia/Shanghai",
+    }
+    shown = owner.post(begin, {**wanted, "wish": "preview"}).content.decode()
+    assert shown.count("q-badge-bad") == 1
+    owner.post(begin, {**wanted, "wish": "save", "mapping_name": "我们的"})
+    assert MessageMapping.objects.get().columns == {"sent_at": "何时", "author_name": "谁", "text": "说"}
+    assert "小王" in page(owner, "communities.message_import", run.pk)
+    owner.post(begin, {**wanted, "wish": "check"})
+    run_message_import(run.pk, clock=lambda: NOW)
+    assert "?again" in page(owner, "communities.message_import", run.pk)
+    owner.post(begin, {**wanted, "wish": "import"})
+    run_message_import(run.pk, clock=lambda: NOW)
+    run.refresh_from_db()
+    assert (run.state, run.new, run.refused, run.dry_run) == ("done", 1, 1, False)
+    assert Message.objects.get().sent_at == datetime(2026, 1, 10, 1, tzinfo=UTC)
+
+
+def test_the_api_takes_a_file(home: Path) -> None:
+    program, community = make_program("communities.*"), make_community()
+    kept = program.post(
+        "/api/v1/community-messages/mappings",
+        json.dumps({"name": "m", "columns": {"sent_at": "何时", "text": "说"}}),
+        content_type="application/json",
+    )
+    assert kept.status_code == 201
+    assert program.get("/api/v1/community-messages/mappings").json()["items"][0]["name"] == "m"
+    file = SimpleUploadedFile("f.csv", "何时,说\n2026-01-10 09:00,好\n".encode())
+    sent = program.post(
+        f"/api/v1/communities/{community.pk}/messages/imports", {"file": file, "mapping": "m"}
+    )
+    assert sent.status_code == 202, sent.content
+    run_message_import(UUID(sent.json()["id"]), clock=lambda: NOW)
+    told = program.get(f"/api/v1/community-messages/imports/{sent.json()['id']}").json()
+    assert (told["state"], told["new"]) == ("done", 1)
+    listed = program.get(f"/api/v1/communities/{community.pk}/messages/imports").json()["items"]
+    assert [one["id"] for one in listed] == [told["id"]]
+    assert program.get(f"/api/v1/community-messages/imports/{told['id']}/errors").status_code == 404
+    bad = SimpleUploadedFile("f.csv", b"a,b\n1,2\n")
+    assert (
+        program.post(
+            f"/api/v1/communities/{community.pk}/messages/imports", {"file": bad, "mapping": "no"}
+        ).status_code
+        == 404
+    )

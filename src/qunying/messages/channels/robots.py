@@ -87,6 +87,7 @@ ROBOTS: dict[str, RobotKind] = {
         signs=False,
         limits={"text": 4096},
         measure=unit_length,
+        counts_bytes=False,
     ),
 }
 

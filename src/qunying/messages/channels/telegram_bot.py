@@ -39,7 +39,7 @@ def _said_more(outcome: Outcome, answer: Mapping[str, Any]) -> Outcome:
     if not isinstance(outcome, TryAgain):
         return outcome
     seconds = (answer.get("parameters") or {}).get("retry_after")
-    if outcome.busy and isinstance(seconds, int) and seconds > 0:
+    if outcome.busy and type(seconds) is int and seconds > 0:  # true is an int, too
         wait = min(timedelta(seconds=min(seconds, 10**6)), LONGEST_WAIT)
         return replace(outcome, detail=f"{outcome.detail} {said}".strip(), wait=wait)
     return replace(outcome, detail=f"{outcome.detail} {said}".strip())

@@ -4,20 +4,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('outreach', '0002_by_hand'),
+        ("outreach", "0002_by_hand"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='channel',
-            name='kind',
-            field=models.CharField(choices=[('mailbox', 'built-in mailbox'), ('email', 'e-mail'), ('webhook', 'webhook'), ('wecom_robot', 'WeCom group robot'), ('dingtalk_robot', 'DingTalk group robot'), ('feishu_robot', 'Feishu group robot'), ('telegram_bot', 'Telegram bot'), ('by_hand', 'posted by hand')], editable=False, max_length=20, verbose_name='kind'),
+            model_name="channel",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("mailbox", "built-in mailbox"),
+                    ("email", "e-mail"),
+                    ("webhook", "webhook"),
+                    ("wecom_robot", "WeCom group robot"),
+                    ("dingtalk_robot", "DingTalk group robot"),
+                    ("feishu_robot", "Feishu group robot"),
+                    ("telegram_bot", "Telegram bot"),
+                    ("by_hand", "posted by hand"),
+                ],
+                editable=False,
+                max_length=20,
+                verbose_name="kind",
+            ),
         ),
         migrations.AlterField(
-            model_name='channelevent',
-            name='kind',
-            field=models.CharField(choices=[('mailbox', 'built-in mailbox'), ('email', 'e-mail'), ('webhook', 'webhook'), ('wecom_robot', 'WeCom group robot'), ('dingtalk_robot', 'DingTalk group robot'), ('feishu_robot', 'Feishu group robot'), ('telegram_bot', 'Telegram bot'), ('by_hand', 'posted by hand')], editable=False, max_length=20, verbose_name='kind'),
+            model_name="channelevent",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("mailbox", "built-in mailbox"),
+                    ("email", "e-mail"),
+                    ("webhook", "webhook"),
+                    ("wecom_robot", "WeCom group robot"),
+                    ("dingtalk_robot", "DingTalk group robot"),
+                    ("feishu_robot", "Feishu group robot"),
+                    ("telegram_bot", "Telegram bot"),
+                    ("by_hand", "posted by hand"),
+                ],
+                editable=False,
+                max_length=20,
+                verbose_name="kind",
+            ),
         ),
     ]
