@@ -74,3 +74,16 @@ def split(discount_minor: int, lines_minor: Sequence[int]) -> list[int]:
     for position in order[: discount_minor - sum(parts)]:
         parts[position] += 1
     return parts
+
+
+def refund_value(paid_minor: int, quantity: int, returned_before: int, returning: int) -> int:
+    """Return what was paid for some units of a line, given how many came back before.
+
+    The price of a line is spread evenly over its units; what comes back in several steps adds up to what was paid.
+
+    Raises: ValueError for more units than the line has, or for less than one.
+    """
+    if paid_minor < 0 or returned_before < 0 or returning < 1 or returned_before + returning > quantity:
+        raise ValueError("only units that were bought, and did not come back yet, come back")
+    after = paid_minor * (returned_before + returning) // quantity
+    return after - paid_minor * returned_before // quantity
