@@ -82,16 +82,28 @@ class WordMatcher:
         candidates = list(self._candidates(squeezed))
         found = dict[tuple[int, int, int], float]()
         if candidates:
-            traced = trace(text)
-            for at, size in candidates:
-                for word, spelling in self._patterns[squeezed[at : at + size]]:
-                    certainty = _judge(trace(spelling), traced, at)
-                    key = (traced.starts[at], traced.ends[at + size - 1], word)
-                    if certainty > found.get(key, 0):
-                        found[key] = certainty
+            found = self._judged(squeezed, candidates, trace(text))
         if self._literals:
             found.update(self._search_literals(text))
         return [Match(word, start, end, certainty) for (start, end, word), certainty in sorted(found.items())]
+
+    def _judged(
+        self, squeezed: str, candidates: Sequence[tuple[int, int]], traced: Trace
+    ) -> dict[tuple[int, int, int], float]:
+        """Return the candidates that are words; beside a word that was found another one stands as if alone."""
+        found = dict[tuple[int, int, int], float]()
+        borders, before = set[int](), -1
+        while len(borders) > before:
+            before = len(borders)
+            for at, size in candidates:
+                for word, spelling in self._patterns[squeezed[at : at + size]]:
+                    certainty = _judge(trace(spelling), traced, at, borders)
+                    key = (traced.starts[at], traced.ends[at + size - 1], word)
+                    if certainty > found.get(key, 0):
+                        found[key] = certainty
+                    if certainty == 1:
+                        borders |= {at, at + size}
+        return found
 
     def _candidates(self, text: str) -> Iterator[tuple[int, int]]:
         lengths, patterns = self._lengths, self._patterns
@@ -132,8 +144,11 @@ def _spellings(folded: str, *, pinyin: bool) -> Iterator[str]:
             yield f"{folded[:at]} {syllable} {folded[at + 1 :]}".strip()
 
 
-def _judge(wanted: Trace, traced: Trace, at: int) -> float:
-    """Return how surely a spelling stands at a place of a skeleton; 0 when it does not. Gaps that the spelling has itself are in order."""
+def _judge(wanted: Trace, traced: Trace, at: int, borders: set[int]) -> float:
+    """Return how surely a spelling stands at a place of a skeleton; 0 when it does not. Gaps that the spelling has itself are in order.
+
+    ``borders`` are the places where words begin or end that were found before.
+    """
     size = len(wanted.text)
     letters = traced.text[at : at + size]
     runs = traced.runs[at : at + size]
@@ -150,7 +165,7 @@ def _judge(wanted: Trace, traced: Trace, at: int) -> float:
     ]
     if not any(inner):
         return 1
-    alone = not before and not after
+    alone = (not before or at in borders) and (not after or at + size in borders)
     if all(inner) and (size > 2 or alone):
         return 1
     latin = any(_kind(letter) == "letter" for letter in letters)

@@ -40,6 +40,11 @@ def test_odd_signs_make_it_doubtful():
     assert found(["加微信"], "请加*微信") == [("加微信", "加*微信", DOUBTFUL)]
 
 
+def test_beside_a_word_another_stands_as_if_alone():
+    assert [evidence for _word, evidence, _sure in found(["傻瓜"], "傻瓜傻 瓜")] == ["傻瓜", "傻 瓜"]
+    assert found(["傻瓜"], "他傻 瓜果多") == []
+
+
 @pytest.mark.parametrize(
     ("word", "text"),
     [

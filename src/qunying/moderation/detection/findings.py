@@ -102,8 +102,8 @@ class Rules:
     allowed_contacts: frozenset[str] = frozenset()
     link: Action | None = "review"
     contact: Action | None = "review"
-    advertisement_from: float | None = 0.9
-    abuse_from: float | None = 0.9
+    advertisement_from: float | None = 0.85
+    abuse_from: float | None = 0.8
     flood_limit: int = 8
     flood_seconds: int = 60
     duplicate_limit: int = 2

@@ -1,7 +1,7 @@
 """Single texts: words, signs and opinions become findings, in the words of the catalogue."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from qunying.moderation.detection import Finding, Rules, Word, cover, screen_texts
@@ -34,6 +34,7 @@ def test_replacing_covers_the_word_where_it_was_written():
     assert cover("傻瓜", [Finding("word", "v", 1, "傻瓜", "replace", 0, 2)]) == "**"
 
 
+@example("傻瓜傻 瓜")
 @given(st.text("傻瓜 a\u200b，x", max_size=30))
 def test_a_covered_text_holds_the_word_no_more(text):
     once = cover(text, screen_texts([text], QUIET)[0])

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from qunying.engines.text_classifier import TextClassifier, train
 from qunying.moderation.training.adverts import write_adverts
 from qunying.moderation.training.chatter import write_chatter
+from qunying.moderation.training.insults import write_insults
 from qunying.moderation.training.labelled import LABELS, Labelled
+from qunying.moderation.training.shop_talk import write_shop_talk
 
-ADVERTS, CHATTER = 16_000, 16_000
+ADVERTS, CHATTER, SHOP_TALK, INSULTS = 16_000, 16_000, 28_000, 4_000
 SEED = 20_261_122
 BITS, PENALTY = 18, 0.3
 
@@ -32,7 +34,8 @@ class Quality:
 
 
 def fit(examples: Sequence[Labelled], *, made_up: bool = True) -> TextClassifier:
-    """Return a classifier fitted to the examples and, unless told otherwise, to made-up advertisements and chatter.
+    """Return a classifier fitted to the examples and, unless told otherwise, to what is made up: advertisements, chatter, talk of
+    shops and plain insults.
 
     The same examples give the same classifier, byte for byte.
 
@@ -44,6 +47,8 @@ def fit(examples: Sequence[Labelled], *, made_up: bool = True) -> TextClassifier
     if made_up:
         examples += [Labelled(text, "advertisement") for text in write_adverts(ADVERTS, luck)]
         examples += [Labelled(text, "ok") for text in write_chatter(CHATTER, luck)]
+        examples += [Labelled(text, "ok") for text in write_shop_talk(SHOP_TALK, luck)]
+        examples += [Labelled(text, "abuse") for text in write_insults(INSULTS, luck)]
     counts = {label: sum(example.label == label for example in examples) for label in LABELS}
     if not all(counts.values()):
         raise ValueError("training needs examples of ok, advertisement and abuse")
