@@ -25,7 +25,10 @@ PERMISSIONS_BY_NAME: dict[str, str] = {
     "rewards.see_code": "rewards.see_code",
 }
 # Operations that do two things, each of which is to be allowed.
-ALSO_NEEDED = {"intake.start_import": ["intake.receive_import"]}
+ALSO_NEEDED = {
+    "communities.start_message_import": ["communities.receive_message_import"],
+    "intake.start_import": ["intake.receive_import"],
+}
 # Operations that only ask, though they are sent with a body.
 QUESTIONS = {"segments.preview_rule", "rewards.find_coupon_by_code"}
 # What a repeated request may touch: counters of attempts, and nothing else.

@@ -2,14 +2,20 @@
 
 from uuid import UUID
 
+from qunying.accounts.tests.make import make_staff
 from qunying.communities.actions.choose_platform import choose_platform
 from qunying.communities.actions.create_join_link import create_join_link
 from qunying.communities.actions.create_live_code import LiveCodeCreated, create_live_code
 from qunying.communities.actions.create_roster_feed import create_roster_feed
+from qunying.communities.actions.create_source import create_source
 from qunying.communities.actions.import_roster import RosterRow
+from qunying.communities.actions.receive_message_import import receive_message_import
 from qunying.communities.actions.save_drive import save_drive
-from qunying.communities.models import MatchDoubt
+from qunying.communities.actions.start_message_import import start_message_import
+from qunying.communities.inbound.importing import run_message_import
+from qunying.communities.models import MatchDoubt, PlatformChat
 from qunying.communities.tests.make import make_community, said, take_over, tell
+from qunying.kernel.files.uploads import import_folder
 from qunying.kernel.ids import new_id
 from qunying.members.tests.make import NOW, anybody, make_member
 from tests.api.examples import Example, example
@@ -331,3 +337,157 @@ def list_duties() -> Example:
 def set_duties() -> Example:
     body = {"role": "admin", "duties": "Answers", "permissions": ["speak"]}
     return Example({"community_id": make_community().id}, body=body, other={**body, "duties": "Greets"})
+
+
+@example("communities.list_pinned")
+def list_pinned() -> Example:
+    return Example({"community_id": make_community().id})
+
+
+@example("communities.list_reply_rules")
+def list_reply_rules() -> Example:
+    return Example()
+
+
+@example("communities.list_welcomes")
+def list_welcomes() -> Example:
+    return Example()
+
+
+@example("communities.save_welcome")
+def save_welcome() -> Example:
+    return Example(body={"text": "Hello, {{ name }}"}, other={"text": "Welcome"})
+
+
+@example("communities.list_on_duty")
+def list_on_duty() -> Example:
+    return Example()
+
+
+@example("communities.set_duty")
+def set_duty() -> Example:
+    body = {"person_id": str(make_staff().pk), "weekday": 2}
+    return Example(body=body, other={**body, "weekday": 3})
+
+
+@example("communities.summarise_talk")
+def summarise_talk() -> Example:
+    return Example({"community_id": make_community().id}, query=PERIOD)
+
+
+@example("communities.change_role")
+def change_role() -> Example:
+    community = make_community()
+    take_over(community, RosterRow(platform_user_id="u1", joined_at=NOW))
+    path = {"group_member_id": community.group_members.get().pk}
+    return Example(path, body={"role": "admin"}, other={"role": "owner"})
+
+
+@example("communities.list_join_links")
+def list_join_links() -> Example:
+    return Example({"community_id": make_community().id})
+
+
+@example("communities.close_join_link")
+def close_join_link() -> Example:
+    made = create_join_link(
+        command_id=str(new_id()), actor=anybody(), now=NOW, community_id=make_community().id, source="poster"
+    )
+    return Example({"link_id": made.link_id})
+
+
+def source() -> UUID:
+    made = create_source(
+        command_id=str(new_id()), actor=anybody(), now=NOW, platform="telegram", name=str(new_id())
+    )
+    return made.source_id
+
+
+@example("communities.list_sources")
+def list_sources() -> Example:
+    source()
+    return Example()
+
+
+@example("communities.create_source")
+def new_source() -> Example:
+    body = {"platform": "own", "name": "bridge"}
+    return Example(body=body, other={**body, "name": "other"})
+
+
+@example("communities.close_source")
+def close_source() -> Example:
+    return Example({"source_id": source()})
+
+
+@example("communities.list_chats")
+def list_chats() -> Example:
+    return Example({"source_id": source()})
+
+
+@example("communities.connect_chat")
+def connect_chat() -> Example:
+    chat = PlatformChat.objects.create(source_id=source(), chat_id="-100", title="Tea", first_seen_at=NOW)
+    first, second = make_community(), make_community()
+    return Example(
+        {"chat_id": chat.pk}, body={"community_id": str(first.id)}, other={"community_id": str(second.id)}
+    )
+
+
+MESSAGES = b"time,nick,text\n2026-01-10 09:00,Ann,Hello\nyesterday,Bob,Bye\n"
+
+
+def message_import(*, done: bool = False) -> tuple[UUID, UUID]:
+    """A file of messages that waits for the worker, or was taken over; with its community."""
+    import_id, community = new_id(), make_community()
+    folder = import_folder(import_id)
+    folder.mkdir(parents=True)
+    (folder / "upload").write_bytes(MESSAGES)
+    words = {"actor": anybody(), "now": NOW, "import_id": import_id}
+    receive_message_import(command_id=str(new_id()), community_id=community.id, file_name="chat.csv", **words)
+    start_message_import(command_id=str(new_id()), **words)
+    if done:
+        run_message_import(import_id, clock=lambda: NOW)
+    return import_id, community.id
+
+
+@example("communities.start_message_import")
+def send_messages() -> Example:
+    body = {"zone": "Asia/Shanghai"}
+    return Example(
+        {"community_id": make_community().id},
+        body=body,
+        other={**body, "dry_run": "true"},
+        files={"file": ("chat.csv", MESSAGES)},
+    )
+
+
+@example("communities.list_message_imports")
+def list_message_imports() -> Example:
+    return Example({"community_id": message_import()[1]}, query={"limit": 5})
+
+
+@example("communities.get_message_import")
+def get_message_import() -> Example:
+    return Example({"import_id": message_import()[0]})
+
+
+@example("communities.cancel_message_import")
+def cancel_message_import() -> Example:
+    return Example({"import_id": message_import()[0]})
+
+
+@example("communities.get_message_import_errors")
+def message_import_errors() -> Example:
+    return Example({"import_id": message_import(done=True)[0]})
+
+
+@example("communities.list_message_mappings")
+def list_message_mappings() -> Example:
+    return Example()
+
+
+@example("communities.save_message_mapping")
+def save_message_mapping() -> Example:
+    body = {"name": "ours", "columns": {"sent_at": "when", "text": "what"}}
+    return Example(body=body, other={**body, "name": "theirs"})

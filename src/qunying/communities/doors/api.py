@@ -11,14 +11,16 @@ from ninja import Query, Router
 
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
 from qunying.communities.actions.change_community import change_community
+from qunying.communities.actions.change_role import change_role
 from qunying.communities.actions.change_state import change_state
+from qunying.communities.actions.close_join_link import close_join_link
 from qunying.communities.actions.create_community import create_community
 from qunying.communities.actions.create_join_link import create_join_link
 from qunying.communities.actions.import_roster import import_roster
 from qunying.communities.actions.join_by_link import join_by_link
 from qunying.communities.actions.join_by_live_code import join_by_live_code
 from qunying.communities.actions.leave_community import leave_community
-from qunying.communities.doors import message_imports_api, messages_api
+from qunying.communities.doors import message_imports_api, messages_api, service_api, sources_api
 from qunying.communities.doors.health_api import router as health_router
 from qunying.communities.doors.live_codes_api import router as live_codes_router
 from qunying.communities.doors.plan_api import router as plan_router
@@ -32,8 +34,11 @@ from qunying.communities.doors.shapes import (
     JoinedOut,
     JoinIn,
     LinkIn,
+    LinkList,
     LinkOut,
     MemberIn,
+    PersonId,
+    RoleIn,
     RosterIn,
     RosterOut,
     RulesVersionList,
@@ -173,6 +178,46 @@ def people(
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
+@own.put(
+    "/community-people/{group_member_id}/role",
+    response={204: None},
+    operation_id="communities.change_role",
+)
+def role(request: HttpRequest, group_member_id: PersonId, body: RoleIn) -> object:
+    """Give a person another role in the community that they are in."""
+    change_role(
+        command_id=command_id_of(request),
+        actor=_actor(request),
+        now=clock.now(),
+        group_member_id=group_member_id,
+        role=body.role,
+    )
+    return 204, None
+
+
+@own.get("/communities/{community_id}/links", response=LinkList, operation_id="communities.list_join_links")
+def links(request: HttpRequest, community_id: UUID) -> object:
+    """Return the open join links, each with its source."""
+    _actor(request).require("communities.view")
+    rows = get_community(community_id).join_links.filter(closed_at=None).order_by("source")
+    return {"items": [{"id": one.pk, "source": one.source, "url": _url_of(one.token)} for one in rows]}
+
+
+@own.post(
+    "/join-links/{uuid:link_id}/close", response={204: None}, operation_id="communities.close_join_link"
+)
+def close_link(request: HttpRequest, link_id: UUID) -> object:
+    """Let nobody in through a link any more."""
+    close_join_link(
+        command_id=command_id_of(request), actor=_actor(request), now=clock.now(), link_id=link_id
+    )
+    return 204, None
+
+
+def _url_of(token: str) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('communities.join', args=[token])}"
+
+
 @own.post("/communities/{community_id}/roster", response=RosterOut, operation_id="communities.import_roster")
 def roster(request: HttpRequest, community_id: UUID, body: RosterIn) -> object:
     """Take over who is in from the platform."""
@@ -198,10 +243,7 @@ def link(request: HttpRequest, community_id: UUID, body: LinkIn) -> object:
         community_id=community_id,
         source=body.source,
     )
-    return 201, {
-        "id": made.link_id,
-        "url": f"{settings.PUBLIC_URL}{reverse('communities.join', args=[made.token])}",
-    }
+    return 201, {"id": made.link_id, "url": _url_of(made.token)}
 
 
 @own.post(
@@ -240,6 +282,8 @@ router = Router()
 PARTS = (
     message_imports_api.router,
     messages_api.router,
+    service_api.router,
+    sources_api.router,
     health_router,
     platforms_router,
     live_codes_router,

@@ -18,14 +18,17 @@ from qunying.communities.inbound.message_file import BadRow
 from qunying.communities.inbound.message_mapping import NAMES, checked_columns
 from qunying.communities.queries.compare_platforms import CRITERIA, USUAL_WEIGHTS, compare_platforms
 from qunying.communities.queries.describe_messages import describe_messages
-from qunying.communities.queries.get_community import list_communities
+from qunying.communities.queries.get_community import get_community, list_communities
+from qunying.communities.queries.get_source import list_sources
 from qunying.communities.queries.list_doubts import list_doubts
 from qunying.communities.queries.list_live_codes import list_live_codes
 from qunying.communities.queries.list_messages import list_messages
 from qunying.communities.queries.list_notices import list_notices
 from qunying.communities.queries.list_overlaps import get_spread, list_members_in_many, list_overlaps
+from qunying.communities.queries.list_pinned import list_pinned
 from qunying.communities.queries.preview_messages import get_message_columns
 from qunying.communities.roster_file import read_roster
+from qunying.communities.talk_report import report_talk
 from qunying.kernel import actors, clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.ids import new_id
@@ -257,6 +260,37 @@ def search_messages(
         for view in describe_messages(found.rows, actors.system("command_line"))
     ]
     answer({"messages": messages}, json=json)
+
+
+@app.command()
+def talk(community_id: UUID, start: Day = None, end: Day = None, json: Json = False) -> None:
+    """Show when people talk, who answers whom and who helps; by default over the last 30 days."""
+    get_community(community_id)  # refuses what does not exist
+    first, last = start.date() if start else None, end.date() if end else None
+    answer(report_talk(community_id, first, last, actor=actors.system("command_line")), json=json)
+
+
+@app.command()
+def pinned(community_id: UUID, json: Json = False) -> None:
+    """Show what is pinned in a community, as members read it."""
+    found = list_pinned(get_community(community_id), clock.now())
+    answer({"pinned": [one.__dict__ for one in found]}, json=json)
+
+
+@app.command()
+def sources(json: Json = False) -> None:
+    """List message sources and when they were last heard of."""
+    found = [
+        {
+            "id": one.pk,
+            "platform": one.platform,
+            "name": one.name,
+            "heard_at": one.heard_at,
+            "closed_at": one.closed_at,
+        }
+        for one in list_sources()
+    ]
+    answer({"sources": found}, json=json)
 
 
 @app.command()

@@ -37,6 +37,7 @@ from qunying.communities.doors.pictures import qr_of
 from qunying.communities.models import Community, GroupMember
 from qunying.communities.queries.get_community import CommunitySize, get_community, list_communities
 from qunying.communities.queries.list_doubts import count_doubts
+from qunying.communities.queries.list_pinned import list_pinned
 from qunying.communities.queries.measure_health import Health, measure_health
 from qunying.communities.roster_file import read_roster
 from qunying.kernel import clock
@@ -127,6 +128,7 @@ def community_page(request: StaffRequest, community_id: UUID) -> HttpResponse:
         "end": end,
         "people": cut_page(people, order_by="-joined_at", cursor=request.GET.get("cursor"), size=50),
         "search": search,
+        "pinned": list_pinned(community, clock.now()),
         "roles": GroupMember.Role.choices,
         "links": [_link(link) for link in community.join_links.filter(closed_at=None).order_by("source")],
         "link_form": LinkForm(),

@@ -7,16 +7,20 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from qunying.accounts.queries.get_brand import get_brand
 from qunying.communities.actions.join_by_link import join_by_link
 from qunying.communities.actions.join_by_live_code import LiveCodeFull, join_by_live_code
 from qunying.communities.actions.leave_community import leave_community
 from qunying.communities.doors.pictures import qr_of
 from qunying.communities.models import Community, GroupMember, LiveCode, Permission
 from qunying.communities.queries.get_community import get_community, get_open_link
+from qunying.communities.queries.get_on_duty import find_on_duty
 from qunying.communities.queries.list_duties import list_permissions
 from qunying.communities.queries.list_live_codes import find_open_live_code, list_routes
+from qunying.communities.queries.list_pinned import list_pinned
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
+from qunying.kernel.clock import local_day
 from qunying.kernel.web import command_id_of
 from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
 
@@ -62,7 +66,7 @@ def mine(request: MemberRequest) -> HttpResponse:
     stays = GroupMember.objects.filter(member=request.member, left_at=None).select_related(
         "community__platform"
     )
-    permissions = dict(Permission.choices)
+    permissions, now, zone = dict(Permission.choices), clock.now(), get_brand().zone
     entries = []
     for stay in stays.order_by("-joined_at"):
         community = stay.community
@@ -72,12 +76,14 @@ def mine(request: MemberRequest) -> HttpResponse:
             {
                 "stay": stay,
                 "community": community,
+                "pinned": list_pinned(community, now),
+                "duty": find_on_duty(community.pk, local_day(now, zone)),
                 "qr": qr_of(address) if address else "",
                 "may": [label for value, label in permissions.items() if value in may],
                 "people": _people(community) if Permission.SEE_ROSTER in may else None,
             }
         )
-    return render(request, "communities/mine.html", {"entries": entries})
+    return render(request, "communities/mine.html", {"entries": entries, "zone": zone})
 
 
 def _people(community: Community) -> list[GroupMember]:

@@ -1,21 +1,18 @@
-"""The API's messages of communities, and what serves communities."""
+"""The API's messages of communities: taken in, searched, with their context, and how people talk."""
 
-from datetime import date, datetime, time
-from typing import Annotated, Literal
+from datetime import date, datetime
+from typing import Annotated
 from uuid import UUID
 
 from ninja import Query, Router, Schema
 from pydantic import Field
 
 from qunying.communities.actions.receive_messages import receive_messages
-from qunying.communities.actions.save_notice import NoticeText, save_notice
-from qunying.communities.actions.save_reply_rule import save_reply_rule
 from qunying.communities.inbound.shape import MAX_BATCH, MessageIn
-from qunying.communities.models import Notice
 from qunying.communities.queries.describe_messages import MessageView, describe_messages
 from qunying.communities.queries.get_community import get_community
 from qunying.communities.queries.list_messages import get_context, list_messages
-from qunying.communities.queries.list_notices import list_notices
+from qunying.communities.talk_report import report_talk
 from qunying.kernel import clock
 from qunying.kernel.web import ApiRequest, command_id_of
 from qunying.kernel.wire import Day
@@ -74,72 +71,6 @@ class ContextOut(Schema):
     thread: list[GroupMessageOut]
 
 
-class ReplyRuleIn(Schema, extra="forbid"):
-    """A keyword reply: ``*`` stands for anything, ``?`` for one character, ``|`` separates alternatives."""
-
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=Plain)]
-    pattern: Annotated[str, Field(min_length=1, max_length=200, pattern=Plain)]
-    answer: Annotated[str, Field(min_length=1, max_length=2000, pattern=Plain)]
-    community_id: UUID | None = None
-    priority: Annotated[int, Field(ge=0, le=32_767)] = 100
-    cool_down_minutes: Annotated[int, Field(ge=0, le=10_080)] = 5
-    is_active: bool = True
-
-
-class NoticeIn(Schema, extra="forbid"):
-    """A notice on the calendar; times and days are those of the brand's zone, weekday 0 is Monday."""
-
-    kind: Literal[tuple(Notice.Kind.values)]  # type: ignore[valid-type]
-    title: Annotated[str, Field(min_length=1, max_length=100, pattern=Plain)]
-    text: Annotated[str, Field(max_length=2000, pattern=Plain)] = ""
-    rhythm: Literal[tuple(Notice.Rhythm.values)]  # type: ignore[valid-type]
-    at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
-    until: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = None
-    weekdays: Annotated[list[Annotated[int, Field(ge=0, le=6)]], Field(max_length=7)] = []
-    first_day: Day
-    last_day: Day | None = None
-    community_id: UUID | None = None
-    is_pinned: bool = False
-    is_active: bool = True
-
-
-class SavedOut(Schema):
-    """The id of what was stored."""
-
-    id: UUID
-
-
-class NoticeSavedOut(SavedOut):
-    """The notice, and when it is due next."""
-
-    next_at: datetime | None
-
-
-class NoticeOut(Schema):
-    """A notice and when it is due next."""
-
-    id: UUID
-    kind: str
-    title: str
-    text: str
-    rhythm: str
-    at: time
-    until: time | None
-    weekdays: list[int]
-    first_day: date
-    last_day: date | None
-    community_id: UUID | None
-    is_pinned: bool
-    is_active: bool
-    next_at: datetime | None
-
-
-class NoticeList(Schema):
-    """All notices."""
-
-    items: list[NoticeOut]
-
-
 @router.post(
     "/communities/{community_id}/messages", response=ReceivedOut, operation_id="communities.receive_messages"
 )
@@ -152,6 +83,29 @@ def receive(request: ApiRequest, community_id: UUID, body: MessagesIn) -> object
         community_id=community_id,
         rows=[row.incoming() for row in body.messages],
     )
+
+
+class HelperOut(Schema):
+    """Somebody who answers."""
+
+    person: str
+    member_id: UUID | None
+    people_helped: int
+    answers: int
+
+
+class TalkOut(Schema):
+    """How people of a community talk; ``hours`` are messages by weekday (0 is Monday) and hour of the brand's zone."""
+
+    start: date
+    end: date
+    messages: int
+    speakers: int
+    replies: int
+    answered: int
+    median_wait_seconds: float | None
+    hours: list[list[int]]
+    helpers: list[HelperOut]
 
 
 @router.get("/community-messages", response=GroupMessagePage, operation_id="communities.list_messages")
@@ -190,32 +144,14 @@ def context(request: ApiRequest, message_id: UUID) -> object:
     }
 
 
-@router.post("/community-replies", response={201: SavedOut}, operation_id="communities.save_reply_rule")
-def reply_rule(request: ApiRequest, body: ReplyRuleIn) -> object:
-    """Write a keyword reply."""
-    rule_id = save_reply_rule(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
-    )
-    return 201, {"id": rule_id}
-
-
-@router.get("/community-notices", response=NoticeList, operation_id="communities.list_notices")
-def notices(request: ApiRequest) -> object:
-    """Return all notices with when they are due next."""
+@router.get(
+    "/communities/{uuid:community_id}/talk", response=TalkOut, operation_id="communities.summarise_talk"
+)
+def talk(request: ApiRequest, community_id: UUID, start: Day | None = None, end: Day | None = None) -> object:
+    """Return when people talk, who answers whom and who helps, on local days; by default the last 30."""
     request.auth.require("communities.view")
-    return {"items": list_notices()}
-
-
-@router.post("/community-notices", response={201: NoticeSavedOut}, operation_id="communities.save_notice")
-def notice(request: ApiRequest, body: NoticeIn) -> object:
-    """Put a notice on the calendar."""
-    fields = body.dict()
-    fields["at"] = time.fromisoformat(body.at)
-    fields["until"] = time.fromisoformat(body.until) if body.until else None
-    saved = save_notice(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), notice=NoticeText(**fields)
-    )
-    return 201, {"id": saved.notice_id, "next_at": saved.next_at}
+    get_community(community_id)
+    return report_talk(community_id, start, end, actor=request.auth)
 
 
 def _out(view: MessageView) -> dict[str, object]:

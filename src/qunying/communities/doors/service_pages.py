@@ -78,7 +78,7 @@ class NoticeForm(forms.Form):
     is_pinned = forms.BooleanField(
         label=gettext_lazy("Pinned"),
         required=False,
-        help_text=gettext_lazy("Shown as pinned; pin it in the group as well."),
+        help_text=gettext_lazy("Members see it on their page of the community; pin it in the group as well."),
     )
     is_active = forms.BooleanField(label=gettext_lazy("Active"), required=False, initial=True)
 
@@ -216,7 +216,7 @@ def _editor(permission: str, model: Any, form_class: Any, title: Any) -> Callabl
         start = (
             {name: getattr(item, name) for name in form_class.base_fields}
             if item
-            else {"first_day": _today()}
+            else {"first_day": _today(), **_asked(request)}
         )
         form = form_class(request.POST or None, initial=start)
         if request.method == "POST" and form.is_valid():
@@ -234,6 +234,14 @@ def _editor(permission: str, model: Any, form_class: Any, title: Any) -> Callabl
         return show(request, "communities/service_form.html", str(title), {"form": form, "item": item})
 
     return edit
+
+
+def _asked(request: StaffRequest) -> dict[str, Any]:
+    """Return what the page that led here proposes: a community, something to pin there."""
+    proposed: dict[str, Any] = {"community": request.GET.get("community", "")}
+    if "pinned" in request.GET:
+        proposed |= {"kind": Notice.Kind.TOPIC, "is_pinned": True}
+    return proposed
 
 
 def _today() -> Any:

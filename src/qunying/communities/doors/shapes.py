@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from ninja import Schema
+from ninja import Path, Schema
 from pydantic import AliasChoices, Field
 
 from qunying.communities.models import (
@@ -98,6 +98,27 @@ class LinkOut(Schema):
 
     id: UUID
     url: str
+
+
+class SourcedLinkOut(LinkOut):
+    """A join link with the source that it stands for."""
+
+    source: str
+
+
+class LinkList(Schema):
+    """The open join links of a community."""
+
+    items: list[SourcedLinkOut]
+
+
+PersonId = Annotated[int, Path(ge=1, le=2**63 - 1)]
+
+
+class RoleIn(Schema, extra="forbid"):
+    """The role of a person in a community."""
+
+    role: Literal[tuple(GroupMember.Role.values)]  # type: ignore[valid-type]
 
 
 class PersonIn(Schema, extra="forbid"):

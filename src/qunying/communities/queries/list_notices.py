@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from qunying.communities.models import Notice, NoticePosting
 from qunying.communities.service.schedule import occurrences_of
@@ -26,14 +25,6 @@ def list_notices() -> list[Notice]:
 def list_due_notices(now: datetime) -> list[Notice]:
     """Return the notices whose time has come."""
     return list(Notice.objects.filter(is_active=True, next_at__lte=now).order_by("next_at"))
-
-
-def list_pinned(community_id: UUID) -> list[Notice]:
-    """Return what is pinned in a community, latest first."""
-    pinned = Notice.objects.filter(is_pinned=True, is_active=True)
-    return list(
-        (pinned.filter(community=community_id) | pinned.filter(community=None)).order_by("-first_day")
-    )
 
 
 def list_occurrences(notices: Sequence[Notice], first: date, days: int, zone: str) -> list[Occurrence]:

@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import transaction
+from django.test import Client
 
 from qunying.accounts.models import User
-from qunying.accounts.tests.make import make_staff
+from qunying.accounts.tests.make import make_browser, make_staff
 from qunying.communities.actions.answer_message import answer_message
 from qunying.communities.actions.import_roster import RosterRow
 from qunying.communities.actions.post_notice import post_notice
@@ -20,12 +21,15 @@ from qunying.communities.actions.save_welcome import WelcomeTaken, save_welcome
 from qunying.communities.actions.set_duty import DutyInvalid, set_duty
 from qunying.communities.actions.welcome_newcomer import welcome_newcomer
 from qunying.communities.inbound.incoming import IncomingMessage
-from qunying.communities.models import Community, Message, Notice, NoticePosting
+from qunying.communities.models import Community, GroupMember, Message, Notice, NoticePosting
 from qunying.communities.queries.get_on_duty import find_on_duty
 from qunying.communities.queries.list_notices import list_due_notices, list_occurrences
+from qunying.communities.queries.list_pinned import list_pinned
 from qunying.communities.tests.make import make_community, take_over
+from qunying.kernel import clock
+from qunying.kernel.clock import local_day
 from qunying.kernel.ids import new_id
-from qunying.members.tests.make import NOW, anybody, make_member
+from qunying.members.tests.make import NOW, anybody, make_member, sign_in
 from qunying.messages.actions.confirm_by_hand import NotByHand, confirm_by_hand
 from qunying.messages.actions.dispatch_due import dispatch_due
 from qunying.messages.built_in import MAILBOX_ID
@@ -331,3 +335,29 @@ def test_the_battle_report_masks_buyers() -> None:
     )
     assert again.planned == 0
     assert set(NoticePosting.objects.values_list("outcome", flat=True)) == {"planned", "nothing"}
+
+
+def test_pinned_notices_are_read_by_members_and_on_the_console() -> None:
+    community, other, member = make_community("Tea friends"), make_community("Others"), make_member()
+    GroupMember.objects.create(community=community, member=member, platform_user_id="u1", joined_at=NOW)
+    today = local_day(clock.now(), "Asia/Shanghai")
+    pinned = {"first_day": today, "is_pinned": True, "community_id": community.pk}
+    save_notice(**by(), notice=notice(**pinned, kind="topic", title="Topic", text="Come to {{ community }}"))
+    save_notice(**by(), notice=notice(first_day=today, is_pinned=True, title="Everywhere"))
+    save_notice(**by(), notice=notice(**{**pinned, "community_id": other.pk}, title="Elsewhere"))
+    save_notice(**by(), notice=notice(**{**pinned, "is_pinned": False}, title="Loose"))
+    save_notice(**by(), notice=notice(**{**pinned, "first_day": today + timedelta(days=3)}, title="Later"))
+    Notice.objects.filter(title="Topic").update(last_day=today)
+    assert [one.title for one in list_pinned(community, clock.now())] == ["Topic", "Everywhere"]
+    tomorrow = clock.now() + timedelta(days=1)
+    assert [one.title for one in list_pinned(community, tomorrow)] == ["Everywhere"]
+    browser = Client()
+    sign_in(browser, member)
+    shown = browser.get("/m/communities/").content.decode()
+    assert "Come to Tea friends" in shown
+    assert "Elsewhere" not in shown
+    console = make_browser()
+    text = console.get(f"/console/communities/{community.pk}/").content.decode()
+    assert "Come to Tea friends" in text
+    form = console.get(f"/console/communities/service/notices/new/?community={community.pk}&pinned=1")
+    assert f'value="{community.pk}" selected' in form.content.decode()

@@ -12,7 +12,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("communities", "0004_first_rules_versions"),
+        ("communities", "0002_restriction"),
         ("content", "0001_initial"),
         ("members", "0001_initial"),
         ("pghistory", "0007_auto_20250421_0444"),
