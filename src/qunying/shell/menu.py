@@ -74,13 +74,16 @@ MENU: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the menu as the console frame wants it."""
-    sections = []
-    for title, entries in MENU:
-        items = [item for entry in entries if (item := _item(request, *entry)) is not None]
-        if items:
-            sections.append({"title": title, "separator": True, "items": items})
-    return sections
+    """Return the menu as the console frame wants it; of the entries that lie above a page, the nearest is marked."""
+    sections = [
+        (title, [item for entry in entries if (item := _item(request, *entry))]) for title, entries in MENU
+    ]
+    above = [item for _title, items in sections for item in items if request.path.startswith(item["link"])]
+    here = max(above, key=lambda item: len(item["link"]), default=None)
+    for _title, items in sections:
+        for item in items:
+            item["active"] = item is here
+    return [{"title": title, "separator": True, "items": items} for title, items in sections if items]
 
 
 def _item(request: HttpRequest, title: Any, name: str, icon: str, permission: str) -> dict[str, Any] | None:

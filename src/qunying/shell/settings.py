@@ -29,7 +29,7 @@ def database(url: str) -> dict[str, Any]:
     limits = "-c lock_timeout=3s -c statement_timeout={} -c idle_in_transaction_session_timeout=30s"
     timeout = os.environ.get("QUNYING_STATEMENT_TIMEOUT", "15s")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "qunying.kernel.database",
         "NAME": unquote(parts.path.lstrip("/")) or "qunying",
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -4,11 +4,33 @@ import os
 from importlib import import_module
 from threading import Thread
 
-from django.core.wsgi import get_wsgi_application
-from django.urls import get_resolver
+import django
+from django.core.handlers.wsgi import WSGIHandler
+from django.http import HttpRequest
+from django.urls import ResolverMatch, get_resolver
+
+
+class Application(WSGIHandler):
+    """Knows the addresses without parameters by heart. There are hundreds, and Django tries them one after another."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, ResolverMatch] = {}
+        super().__init__()
+
+    def resolve_request(self, request: HttpRequest) -> ResolverMatch:
+        """Return the view of a request."""
+        match = self.known.get(request.path_info)
+        if match is None:
+            match = super().resolve_request(request)
+            if match.route == request.path_info.removeprefix("/"):
+                self.known[request.path_info] = match
+        request.resolver_match = match
+        return match
+
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qunying.shell.settings")
-application = get_wsgi_application()
+django.setup(set_prefix=False)
+application = Application()
 
 # All pages are loaded before the first visitor asks for one; so is, meanwhile, what DuckDB imports with its first table.
 Thread(target=import_module, args=["pandas"], daemon=True).start()
