@@ -144,6 +144,14 @@ def _reply(
             post_id=thread,
             member_id=members[15 - place],
         )
+    for place in range(2 + number % 2 if first else 0):
+        like_post(
+            command_id=command(f"like-answer:{number}:{place}"),
+            actor=INSTALLER,
+            now=at + timedelta(hours=2, minutes=place),
+            post_id=first or thread,
+            member_id=members[(number + place) % 8],
+        )
     if is_question and first and len(replies) > 1:
         accept_answer(
             command_id=command(f"accept:{number}"),

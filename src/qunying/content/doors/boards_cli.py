@@ -27,7 +27,7 @@ Limit = Annotated[int, typer.Option(min=1, max=200, help="At most so many.")]
 @app.command()
 def boards(json: Json = False) -> None:
     """List boards with what happened on them in 30 days."""
-    figures = summarise_boards(clock.now() - timedelta(days=30))
+    figures = summarise_boards(get_analysis_time(clock.now()) - timedelta(days=30))
     rows = [
         {
             "id": board.pk,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from django.views.decorators.http import require_POST
 
+from qunying.accounts.queries.get_brand import get_analysis_time
 from qunying.accounts.queries.list_staff import list_staff
 from qunying.communities.queries.get_community import list_communities
 from qunying.content.actions.accept_answer import accept_answer
@@ -126,7 +127,7 @@ def command(request: StaffRequest) -> dict[str, Any]:
 @page("content.view")
 def boards_page(request: StaffRequest) -> HttpResponse:
     """List the boards with what happened on them."""
-    figures = summarise_boards(clock.now() - PERIOD)
+    figures = summarise_boards(get_analysis_time(clock.now()) - PERIOD)
     rows = [(board, figures.get(board.pk, BoardFigures())) for board in list_boards(with_closed=True)]
     if request.GET.get("format") == "csv":
         header = [
@@ -163,7 +164,7 @@ def board_page(request: StaffRequest, board_id: UUID) -> HttpResponse:
     board = get_board(board_id, with_closed=True)
     context = {
         "board": board,
-        "figures": summarise_boards(clock.now() - PERIOD).get(board_id, BoardFigures()),
+        "figures": summarise_boards(get_analysis_time(clock.now()) - PERIOD).get(board_id, BoardFigures()),
         "duties": list_board_moderators(board_id),
         "duty_form": DutyForm(),
     }

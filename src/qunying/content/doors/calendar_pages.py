@@ -20,8 +20,8 @@ from qunying.content.actions.move_placement import move_placement
 from qunying.content.actions.set_cadence import set_cadence
 from qunying.content.doors.forms import CadenceForm, local_instant, sent
 from qunying.content.placing import TimeNotPossible
-from qunying.content.queries.get_calendar import get_calendar, list_cadence_rules
-from qunying.engines.cadence import monday_of
+from qunying.content.queries.get_calendar import Spoken, get_calendar, list_cadence_rules
+from qunying.engines.cadence import Warns, monday_of
 from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.console import StaffRequest, page, show
@@ -38,6 +38,7 @@ def calendar_page(request: StaffRequest) -> HttpResponse:
     first, last = _range(day, by_week=by_week)
     community_id = _uuid(request.GET.get("community", ""))
     calendar = get_calendar(first, last, zone=brand.zone, community_id=community_id)
+    warnings = _to_act_on(calendar.warnings, today)
     weeks = [list(calendar.days.items())[start : start + 7] for start in range(0, len(calendar.days), 7)]
     step = timedelta(days=7) if by_week else timedelta(days=28)
     middle = first + timedelta(days=3 if by_week else 10)
@@ -45,8 +46,8 @@ def calendar_page(request: StaffRequest) -> HttpResponse:
         "weeks": weeks,
         "weekdays": [first + timedelta(days=number) for number in range(7)],
         "is_empty": not any(calendar.days.values()),
-        "warnings": calendar.warnings[:SHOWN_WARNINGS],
-        "more_warnings": max(0, len(calendar.warnings) - SHOWN_WARNINGS),
+        "warnings": warnings[:SHOWN_WARNINGS],
+        "more_warnings": max(0, len(warnings) - SHOWN_WARNINGS),
         "day": day,
         "today": today,
         "month": middle.replace(day=1) if not by_week else None,
@@ -121,6 +122,12 @@ def set_rule(request: StaffRequest) -> HttpResponse:
     else:
         messages.error(request, _("Numbers only, and none below zero."))
     return redirect("content.cadence")
+
+
+def _to_act_on(warnings: list[Spoken], today: date) -> list[Spoken]:
+    """Return what can still be changed, weeks without posts last."""
+    coming = (warning for warning in warnings if warning.day >= monday_of(today))
+    return sorted(coming, key=lambda warning: warning.kind == Warns.EMPTY_WEEK)
 
 
 def _day(text: str, otherwise: date) -> date:

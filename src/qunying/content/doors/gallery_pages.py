@@ -19,6 +19,7 @@ from qunying.content.actions.send_submission import (
     send_submission,
 )
 from qunying.content.actions.withdraw_submission import withdraw_submission
+from qunying.content.boards.names import list_public_names
 from qunying.content.consent import submission_consent
 from qunying.content.models import Submission
 from qunying.content.pictures import keep_picture
@@ -40,7 +41,8 @@ from qunying.shop.queries.list_bought_products import list_bought_products
 def gallery(request: HttpRequest) -> HttpResponse:
     """Show what members sent in and staff accepted, newest first."""
     page = cut_page(list_gallery(), order_by="-decided_at", cursor=request.GET.get("cursor"), size=24)
-    return render(request, "content/gallery.html", {"page": page})
+    names = list_public_names({work.member_id for work in page.rows})
+    return render(request, "content/gallery.html", {"page": page, "names": names})
 
 
 @require_GET
@@ -52,7 +54,9 @@ def gallery_work(request: HttpRequest, submission_id: UUID) -> HttpResponse:
         raise SubmissionNotFound
     member = request.member  # type: ignore[attr-defined]
     is_own = member is not None and submission.member_id in list_own_ids(member.id)
-    return render(request, "content/gallery_work.html", {"submission": submission, "is_own": is_own})
+    names = list_public_names([submission.member_id])
+    context = {"submission": submission, "is_own": is_own, "names": names}
+    return render(request, "content/gallery_work.html", context)
 
 
 @require_GET

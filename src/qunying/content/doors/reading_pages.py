@@ -16,6 +16,7 @@ from qunying.content.actions.comment_on_item import comment_on_item
 from qunying.content.actions.like_item import like_item
 from qunying.content.actions.share_item import share_item
 from qunying.content.actions.unlike_item import unlike_item
+from qunying.content.boards.names import list_public_names
 from qunying.content.doors.showing import ShownVariant, shown_variant
 from qunying.content.doors.visits import PIXEL, count_visit
 from qunying.content.drafting import ItemNotFound
@@ -194,12 +195,14 @@ def _show_item(request: HttpRequest, item: ContentItem) -> HttpResponse:
     own_share = Share.objects.filter(item=item, member__in=own_ids).first()
     address = f"{settings.PUBLIC_URL}{reverse('content.read_item', args=[item.pk])}"
     way = {name: request.GET[name] for name in ("s", "from") if request.GET.get(name)}
+    comments = list_comments(item.pk)
     context = {
         "item": item,
         "shown": _shown(item),
         "likes": count_likes(item.pk),
         "likes_it": bool(member) and likes_item(item.pk, member.id),
-        "comments": list_comments(item.pk),
+        "comments": comments,
+        "names": list_public_names({said.member_id for said in comments}),
         "share_link": f"{address}?s={own_share.token}" if own_share else "",
         "way": way,
         "own_ids": own_ids,

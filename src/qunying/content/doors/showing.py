@@ -24,7 +24,7 @@ class ShownPicture:
 
 @dataclass(frozen=True)
 class ShownVariant:
-    """A variant made ready for a page; ``pictures`` are those that the text does not show itself."""
+    """A variant made ready for a page; ``pictures`` are those that the text does not show itself, ``cover`` the first of all."""
 
     variant: Variant
     platform: Platform
@@ -32,6 +32,7 @@ class ShownVariant:
     plain: str
     pictures: list[ShownPicture]
     link_host: str
+    cover: ShownPicture | None = None
 
     @property
     def title_length(self) -> int:
@@ -52,11 +53,6 @@ class ShownVariant:
     def is_body_long(self) -> bool:
         """Whether the platform takes no text so long."""
         return self.body_length > self.platform.body_limit
-
-    @property
-    def cover(self) -> ShownPicture | None:
-        """The first picture."""
-        return self.pictures[0] if self.pictures else None
 
 
 def shown_variant(
@@ -85,4 +81,5 @@ def shown_variant(
         plain=plain_of(variant.body),
         pictures=[shown for position, shown in pictures if position not in in_text],
         link_host=urlsplit(variant.link).hostname or "",
+        cover=pictures[0][1] if pictures else None,
     )

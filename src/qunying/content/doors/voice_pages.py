@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from qunying.accounts.queries.list_audit import name_actors
 from qunying.content.actions.accept_submission import accept_submission
 from qunying.content.actions.add_material import MaterialFacts, add_material
 from qunying.content.actions.hide_comment import hide_comment
@@ -20,6 +21,7 @@ from qunying.content.doors.forms import sent
 from qunying.content.drafting import ItemFieldInvalid
 from qunying.content.models import Comment, Material, Submission
 from qunying.content.queries.get_item import get_submission, list_submissions
+from qunying.content.voices import list_hidings
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 
@@ -43,11 +45,17 @@ def submissions_page(request: StaffRequest) -> HttpResponse:
 def submission_page(request: StaffRequest, submission_id: UUID) -> HttpResponse:
     """Show one submission with its consent, and decide on it."""
     submission = get_submission(submission_id)
+    hidings = list_hidings(submission)
+    names = name_actors({key for row in hidings for key in (row.hidden_by, row.lifted_by) if key})
     others = list_submissions(member_ids=[submission.member_id]).exclude(pk=submission.pk)
     context = {
         "submission": submission,
         "others": others.order_by("-received_at")[:10],
         "usual_points": USUAL_POINTS,
+        "hidings": [
+            (row, names.get(row.hidden_by, row.hidden_by), names.get(row.lifted_by, row.lifted_by))
+            for row in hidings
+        ],
     }
     return show(request, "content/submission.html", submission.title, context)
 
@@ -89,7 +97,7 @@ def hide(request: StaffRequest, submission_id: UUID) -> HttpResponse:
 def restore(request: StaffRequest, submission_id: UUID) -> HttpResponse:
     """Put a submission back into the gallery."""
     restore_submission(**sent(request), submission_id=submission_id)
-    messages.success(request, _("In the gallery again."))
+    messages.success(request, _("It is back where it was."))
     return redirect("content.submission", submission_id)
 
 
