@@ -11,37 +11,16 @@ from qunying.accounts.tests.make import make_staff
 from qunying.content.models import Post
 from qunying.content.tests.make_boards import answer, make_board, say
 from qunying.kernel import clock
-from qunying.kernel.signed_links import sign_link
-from qunying.members.actions.redeem_one_time_code import SESSION_LIFETIME
-from qunying.members.member_web import COOKIE
-from qunying.members.models import Member, MemberSession
 from qunying.members.tests.make import make_member
-from tests.live.browser import Visitor, visitor
+from tests.live.browser import PHONE, Visitor, visitor
+from tests.live.phone import come_in, fits
 from tests.live.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-NARROW_PHONE = {"width": 360, "height": 740}
 WORDS = {
     "zh-CN": {"new": "发帖", "post": "发布", "reply": "回复", "like": "赞", "quote": "引用", "accept": "采纳为答案", "report": "举报"},
     "en-GB": {"new": "New post", "post": "Post", "reply": "Reply", "like": "Like", "quote": "Quote", "accept": "Accept as answer", "report": "Report"},
 }  # fmt: skip
-
-
-def come_in(guest: Visitor, member: Member) -> None:
-    """Give a member's browser the cookie of a session."""
-    with guest.site.inside():
-        now = clock.now()
-        session = MemberSession.objects.create(
-            member=member, created_at=now, expires_at=now + SESSION_LIFETIME
-        )
-        token = sign_link("member_session", {"session": str(session.id)}, session.expires_at)
-    guest.page.context.clear_cookies()
-    guest.page.context.add_cookies([{"name": COOKIE, "value": token, "url": f"{guest.site.address}/m/"}])
-
-
-def fits(guest: Visitor) -> None:
-    wide = guest.page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-    assert wide <= 0, f"{wide} px too wide: {guest.page.url}"
 
 
 @pytest.fixture(params=list(WORDS))
@@ -49,7 +28,7 @@ def phone(
     request: pytest.FixtureRequest, browser: Browser, site: Site
 ) -> Iterator[tuple[Visitor, dict[str, str]]]:
     language = request.param
-    with visitor(browser, site, language=language, album=f"boards-{language}", size=NARROW_PHONE) as someone:
+    with visitor(browser, site, language=language, album=f"boards-{language}", size=PHONE) as someone:
         yield someone, WORDS[language]
 
 

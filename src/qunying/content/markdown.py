@@ -51,11 +51,14 @@ def plain_of(text: str) -> str:
     if not _is_bearable(text):
         return text
     lines: list[str] = []
-    depth = 0
+    depth, mark = 0, ""
     for token in _markdown().parse(text):
         depth += token.nesting if token.type.endswith(("list_item_open", "list_item_close")) else 0
-        if token.type == "inline":
-            lines.append(("• " if depth else "") + _words(token.children or []))
+        if token.type == "list_item_open":
+            mark = f"{token.info}. " if token.info else "• "
+        elif token.type == "inline":
+            lines.append(mark + _words(token.children or []))
+            mark = ""
         elif token.type in {"fence", "code_block"}:
             lines.append(token.content.rstrip())
         elif (

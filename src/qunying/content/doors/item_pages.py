@@ -1,5 +1,6 @@
 """Console pages: items, their variants with previews, their way from idea to measured."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ from qunying.content.actions.withdraw_item import withdraw_item
 from qunying.content.actions.write_variant import write_variant
 from qunying.content.doors.forms import ItemForm, PlaceForm, VariantForm, local_instant, sent
 from qunying.content.doors.showing import shown_variant
-from qunying.content.drafting import EDITABLE
+from qunying.content.drafting import EDITABLE, ItemPlan
 from qunying.content.models import ContentItem, Placement
 from qunying.content.placing import MOVABLE
 from qunying.content.platforms import PLATFORMS, platform_of
@@ -60,7 +61,8 @@ def items_page(request: StaffRequest) -> HttpResponse:
 @page("content.create_item")
 def new_item(request: StaffRequest) -> HttpResponse:
     """Note an idea."""
-    form = ItemForm(request.POST or None)
+    usual = asdict(ItemPlan(title=""))  # an idea is noted in a moment; its plan can follow
+    form = ItemForm(request.POST or None, initial=usual)
     if request.method == "POST" and form.is_valid():
         created = create_item(**sent(request), plan=form.plan())
         messages.success(request, _("The idea is noted. Write it for its first platform."))

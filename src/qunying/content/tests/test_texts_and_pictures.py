@@ -58,6 +58,7 @@ def test_markdown_as_page_and_as_chat():
     assert "<img" not in html_of(text, ["/a"])
     assert plain_of(text) == "Tea\n\nHot water, shop https://shop.example/\n\n• one\n• two"
     assert numbered_pictures(text) == {2}
+    assert plain_of("3. warm\n\n   slowly\n4. pour") == "3. warm\nslowly\n4. pour"
 
 
 @pytest.mark.parametrize("part", ["*a **b ", "[", "![a](", "`", "> ", "- ", "<", "[a](", "_*", "&#x1f600;"])
