@@ -62,11 +62,11 @@ def write_it(guest: Visitor, monday: datetime) -> str:
             page.locator("[name=title]").fill("三步泡好绿茶")
         page.locator("[name=body]").fill("1. 水温 **80 °C**\n2. 投茶 3 克\n3. 一分钟出汤")
         press(page, "保存并预览")
-        expect(page.locator("aside strong", has_text="80 °C") if platform == "member_web" else page.locator("aside")).to_be_visible()  # fmt: skip
+        expect(page.locator("aside").get_by_text("80 °C").first).to_be_visible()
     guest.picture("variant")
     guest.open(item_path)
-    for where in ("member_web", "茶友群"):
-        page.locator("[name=where]").select_option(**({"label": where} if where == "茶友群" else {"value": where}))  # fmt: skip
+    for where in ("自有内容页", "茶友群"):
+        page.locator("[name=where]").select_option(label=where)
         page.locator("form[action$='places/'] [name=at]").fill(when)
         follow(page, page.locator("form[action$='places/'] button"))
     press(page, "提交审核")
