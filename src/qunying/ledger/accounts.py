@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 BRAND_ID = UUID(int=0)
 POINTS = "points"
+GROWTH = "growth"
 
 
 class OwnerKind(StrEnum):

@@ -21,7 +21,8 @@ from qunying.ledger.accounts import FREE_PURPOSE, HELD_PURPOSE, AccountRef, Purp
 from qunying.ledger.balances import lock_accounts, move_balances, open_accounts
 from qunying.ledger.entries import Entry, Line, UnbalancedEntry, check
 from qunying.ledger.holds import resolve_holds
-from qunying.ledger.lots import Part, give_back, new_lot, take_from_lot, take_units
+from qunying.ledger.lots import Part, give_back, lot_of, take_from_lot, take_units
+from qunying.ledger.models import Lot
 
 
 class AlreadyPosted(Problem):
@@ -77,7 +78,10 @@ def write(entries: Sequence[Entry]) -> list[UUID]:
     _repay_debts(drafts, ids)
     _move(drafts, ids)
     _write_holds(drafts, ids)
-    _write_postings(row for draft in drafts for row in _rows(draft, ids, running.now))
+    new_lots: list[Lot] = []
+    rows = [row for draft in drafts for row in _rows(draft, ids, running.now, new_lots)]
+    Lot.objects.bulk_create(new_lots)
+    _write_postings(rows)
     return [draft.id for draft in drafts]
 
 
@@ -206,13 +210,28 @@ def _write_holds(drafts: list[_Draft], ids: dict[AccountRef, int]) -> None:
         )
 
 
-def _rows(draft: _Draft, ids: dict[AccountRef, int], now: datetime) -> list[_Row]:
+def _rows(draft: _Draft, ids: dict[AccountRef, int], now: datetime, new_lots: list[Lot]) -> list[_Row]:
+    """Return the postings of a draft. Lots of credits are written together at the end, or before units are taken."""
     rows: list[_Row] = []
     for line, hold_id in draft.lines:
         account_id = ids[line.account]
         if not _is_lot_line(line):
             rows.append(_Row(draft.id, len(rows), account_id, line.amount, None))
             continue
+        if line.amount > 0 and line.returns is None:
+            lot = lot_of(
+                account_id=account_id,
+                amount=line.amount,
+                expires_at=line.expires_at,
+                transaction_id=draft.id,
+                line=len(rows),
+                now=now,
+            )
+            new_lots.append(lot)
+            rows.append(_Row(draft.id, len(rows), account_id, line.amount, lot.id))
+            continue
+        Lot.objects.bulk_create(new_lots)
+        new_lots.clear()
         for part in _parts(line, draft.id, hold_id, account_id, len(rows), now):
             rows.append(_Row(draft.id, len(rows), account_id, part.amount, part.lot_id))
     return rows
@@ -233,25 +252,16 @@ def _parts(
             asset=line.account.asset,
             now=now,
         )
-    if line.returns is not None:
-        return give_back(
-            account_id=account_id,
-            amount=line.amount,
-            of=line.returns,
-            transaction_id=transaction_id,
-            line=position,
-            now=now,
-        )
-    return [
-        new_lot(
-            account_id=account_id,
-            amount=line.amount,
-            expires_at=line.expires_at,
-            transaction_id=transaction_id,
-            line=position,
-            now=now,
-        )
-    ]
+    if line.returns is None:
+        raise ValueError("a credit of its own makes a lot of its own")
+    return give_back(
+        account_id=account_id,
+        amount=line.amount,
+        of=line.returns,
+        transaction_id=transaction_id,
+        line=position,
+        now=now,
+    )
 
 
 def _write_postings(rows: Iterable[_Row]) -> None:

@@ -29,7 +29,7 @@ class Part:
     amount: int
 
 
-def new_lot(
+def lot_of(
     *,
     account_id: int,
     amount: int,
@@ -37,9 +37,9 @@ def new_lot(
     transaction_id: UUID,
     line: int,
     now: datetime,
-) -> Part:
-    """Make the lot of a credit."""
-    lot = Lot.objects.create(
+) -> Lot:
+    """Return the lot of a credit, to be written together with others."""
+    return Lot(
         id=derived_id("lot", str(transaction_id), str(line)),
         account_id=account_id,
         source_id=transaction_id,
@@ -48,7 +48,6 @@ def new_lot(
         expires_at=expires_at,
         created_at=now,
     )
-    return Part(lot.id, amount)
 
 
 def take_units(
@@ -116,16 +115,16 @@ def give_back(
     if amount:
         raise ValueError("more comes back than was taken")
     if late:
-        parts.append(
-            new_lot(
-                account_id=account_id,
-                amount=late,
-                expires_at=now + GRACE,
-                transaction_id=transaction_id,
-                line=line,
-                now=now,
-            )
+        lot = lot_of(
+            account_id=account_id,
+            amount=late,
+            expires_at=now + GRACE,
+            transaction_id=transaction_id,
+            line=line,
+            now=now,
         )
+        lot.save(force_insert=True)
+        parts.append(Part(lot.id, late))
     return parts
 
 

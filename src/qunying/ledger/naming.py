@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.actors import Actor
 from qunying.kernel.money import display_money
-from qunying.ledger.accounts import POINTS, OwnerKind, is_money
+from qunying.ledger.accounts import GROWTH, POINTS, OwnerKind, is_money
 from qunying.members.queries.describe_members import name_members
 from qunying.stream.events import EventType
 
@@ -65,6 +65,8 @@ def name_assets(assets: Iterable[str]) -> dict[str, str]:
 def _plain(asset: str) -> str:
     if asset == POINTS:
         return str(_("Points"))
+    if asset == GROWTH:
+        return str(_("Growth value"))
     if is_money(asset):
         return str(get_currency_name(asset.upper(), locale=to_locale(get_language() or "en")))
     return str(_ASSETS[asset][0]) if asset in _ASSETS else asset

@@ -80,12 +80,12 @@ def plan_undoing(original: Transaction, amount: int | None, now: datetime) -> Un
         raise NotReversible
     whole = amount is None
     wanted = _left(original, moved) if amount is None else amount
-    if wanted != moved and len(nets) != 2:
+    if wanted != moved and len(nets) != 2 and not _repaid_a_debt(nets):
         if whole:
             raise ReversedTooMuch(left=0)
         raise PartNotReversible
     _count_reversed(original, wanted, moved)
-    lines, debt = _lines(original, nets, wanted, moved, now)
+    lines, debt = _lines(original, _changes(original, nets, wanted, moved), now)
     return Undoing(tuple(lines), wanted, debt)
 
 
@@ -100,6 +100,37 @@ def _nets(original: Transaction) -> dict[AccountRef, int]:
         )
         nets[ref] += posting.amount
     return {ref: net for ref, net in nets.items() if net}
+
+
+def _repaid_a_debt(nets: dict[AccountRef, int]) -> bool:
+    """Tell whether the transaction gave one member units of which a part repaid their debt."""
+    gained = [ref for ref, net in nets.items() if net > 0]
+    return (
+        len(nets) == 3
+        and {ref.purpose for ref in gained} == {Purpose.AVAILABLE, Purpose.DEBT}
+        and len({(ref.owner_kind, ref.owner_id, ref.asset) for ref in gained}) == 1
+    )
+
+
+def _changes(
+    original: Transaction, nets: dict[AccountRef, int], wanted: int, moved: int
+) -> dict[AccountRef, int]:
+    """Return by how much each account changes. Of a credit that repaid a debt, the part that became available goes first."""
+    if wanted == moved or len(nets) == 2:
+        return {
+            ref: -net if wanted == moved else (-wanted if net > 0 else wanted) for ref, net in nets.items()
+        }
+    before = ReversedTotal.objects.get(pk=original.pk).reversed - wanted
+    changes = {}
+    for ref, net in nets.items():
+        if net < 0:
+            changes[ref] = wanted
+        elif ref.purpose == Purpose.AVAILABLE:
+            changes[ref] = -(min(net, before + wanted) - min(net, before))
+        else:
+            free = moved - net
+            changes[ref] = -(max(0, before + wanted - free) - max(0, before - free))
+    return {ref: change for ref, change in changes.items() if change}
 
 
 def _left(original: Transaction, moved: int) -> int:
@@ -131,19 +162,16 @@ def _count_reversed(original: Transaction, amount: int, moved: int) -> None:
             raise ReversedTooMuch(left=moved - ReversedTotal.objects.get(pk=original.pk).reversed)
 
 
-def _lines(
-    original: Transaction, nets: dict[AccountRef, int], wanted: int, moved: int, now: datetime
-) -> tuple[list[Line], int]:
+def _lines(original: Transaction, changes: dict[AccountRef, int], now: datetime) -> tuple[list[Line], int]:
     lines: list[Line] = []
     debt = 0
-    touched = set(nets)
-    for ref in nets:
+    touched = set(changes)
+    for ref in changes:
         if _is_in_lots(ref):
             touched |= {ref.beside(Purpose.DEBT), of_brand(ref.asset, Purpose.BREAKAGE)}
     accounts = open_accounts(touched)
     lock_accounts(accounts.values())
-    for ref, net in nets.items():
-        change = -net if wanted == moved else (-wanted if net > 0 else wanted)
+    for ref, change in changes.items():
         if not _is_in_lots(ref):
             lines.append(Line(ref, change))
         elif change > 0:

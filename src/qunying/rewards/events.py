@@ -53,3 +53,7 @@ POINTS_TAKEN_BACK = EventType(
 POINTS_FORFEITED = EventType("points_forfeited", _("Points taken by a penalty"), properties=_POINTS)
 POINTS_RESTORED = EventType("points_restored", _("Points of a penalty given back"), properties=_POINTS)
 POINTS_EXPIRED = EventType("points_expired", _("Points expired"), properties=_POINTS)
+
+_GROWTH = {"reason": "the rule, or why", "transaction_id": "the transaction in the book"}
+GROWTH_GRANTED = EventType("growth_granted", _("Growth value earned"), properties=_GROWTH)
+GROWTH_TAKEN_BACK = EventType("growth_taken_back", _("Growth value taken back"), properties=_GROWTH)

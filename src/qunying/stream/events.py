@@ -105,4 +105,5 @@ QUESTION_ASKED = _outside("question_asked", _("Question asked"), topic="about wh
 SURVEY_ANSWERED = _outside(
     "survey_answered", _("Survey answered"), survey="which one", score="the score, if any"
 )
+FRIEND_INVITED = _outside("friend_invited", _("Friend brought in"), friend="who came")
 GIFT_REDEEMED = _outside("gift_redeemed", _("Gift picked up"), gift="which one")

@@ -119,3 +119,19 @@ def test_a_settled_budget_hold_goes_back_to_the_free_budget():
     run(reverse_transaction, transaction_id=settled)
     assert (get_balance(of_campaign(campaign, "CNY")), get_balance(spent)) == (1_000, 0)
     assert audit() == []
+
+
+def test_a_credit_that_repaid_a_debt_can_be_taken_back_in_parts():
+    member = uuid4()
+    given = give_points(member, 30)
+    spend(member, 30)
+    run(reverse_transaction, transaction_id=given)
+    later = give_points(member, 100)
+    assert (get_balance(points_of(member)), _debt(member)) == (70, 0)
+    run(reverse_transaction, transaction_id=later, amount=60)
+    assert (get_balance(points_of(member)), _debt(member)) == (10, 0)
+    run(reverse_transaction, transaction_id=later, amount=25)
+    assert (get_balance(points_of(member)), _debt(member)) == (0, -15)
+    run(reverse_transaction, transaction_id=later)
+    assert (get_balance(points_of(member)), _debt(member)) == (0, -30)
+    assert audit() == []

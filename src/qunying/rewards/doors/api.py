@@ -42,6 +42,7 @@ from qunying.rewards.doors.api_shapes import (
     TemplateOut,
     TemplatePage,
 )
+from qunying.rewards.doors.earning_api import router as earning_router
 from qunying.rewards.doors.points_api import router as points_router
 from qunying.rewards.queries.get_template import get_template, list_templates
 from qunying.rewards.queries.list_coupons import get_coupon, list_coupons
@@ -50,6 +51,7 @@ from qunying.rewards.wording import Wording
 
 router = Router()
 router.add_router("", points_router)
+router.add_router("", earning_router)
 
 
 def _actor(request: HttpRequest) -> Actor:

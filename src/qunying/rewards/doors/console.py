@@ -24,6 +24,7 @@ from qunying.rewards.actions.change_template import change_template
 from qunying.rewards.actions.close_template import close_template
 from qunying.rewards.actions.create_template import create_template
 from qunying.rewards.actions.open_template import open_template
+from qunying.rewards.doors.earning_console import urlpatterns as earning_pages
 from qunying.rewards.models import Coupon, CouponTemplate
 from qunying.rewards.queries.get_template import get_template, list_templates, summarise_templates
 from qunying.rewards.queries.list_coupons import list_coupons
@@ -234,4 +235,5 @@ urlpatterns = [
     path("coupons/<uuid:template_id>/open/", open_for_claims, name="rewards.open_template"),
     path("coupons/<uuid:template_id>/close/", close_for_claims, name="rewards.close_template"),
     path("coupons/of/<uuid:member_id>/", member_coupons, name="rewards.member_coupons"),
+    *earning_pages,
 ]

@@ -6,9 +6,12 @@ from qunying.kernel import actors, clock
 from qunying.kernel.ids import new_id
 from qunying.kernel.jobs import job
 from qunying.ledger.entries import MAX_ENTRIES
+from qunying.rewards.actions.continue_past_earning import continue_past_earning
 from qunying.rewards.actions.expire_coupons import expire_coupons
 from qunying.rewards.actions.expire_points import expire_points
 from qunying.rewards.actions.mature_points import mature_points
+from qunying.rewards.actions.settle_filed_returns import settle_filed_returns
+from qunying.rewards.queries.list_earning_rules import list_running_past_earnings
 
 
 @job(every="* * * * *")
@@ -25,6 +28,31 @@ def turn_points() -> None:
     """Make pending points available, then end those whose time is over."""
     _until_done(mature_points)
     _until_done(expire_points)
+
+
+@job(every="*/10 * * * *")
+def earn_for_the_past() -> None:
+    """Go on with the orders of the past that somebody decided shall earn."""
+    for run_id in list_running_past_earnings():
+        while continue_past_earning(
+            command_id=str(new_id()), actor=actors.system("earn_for_the_past"), now=clock.now(), run_id=run_id
+        ):
+            pass
+
+
+@job(every="20 18 * * *")
+def take_back_filed_returns() -> None:
+    """Once a night, take back what imported returns have undone."""
+    after = None
+    while True:
+        after = settle_filed_returns(
+            command_id=str(new_id()),
+            actor=actors.system("take_back_filed_returns"),
+            now=clock.now(),
+            after=after,
+        )
+        if after is None:
+            return
 
 
 def _until_done(sweep: Callable[..., int]) -> None:

@@ -2,6 +2,19 @@
 
 from .bar import Bar, Suspension
 from .coupon import Coupon, CouponTemplate
+from .earning import Asset, Earning, EarningCount, EarningRule, PastEarning, Returned
 from .points import PointsGrant
 
-__all__ = ["Bar", "Coupon", "CouponTemplate", "PointsGrant", "Suspension"]
+__all__ = [
+    "Asset",
+    "Bar",
+    "Coupon",
+    "CouponTemplate",
+    "Earning",
+    "EarningCount",
+    "EarningRule",
+    "PastEarning",
+    "PointsGrant",
+    "Returned",
+    "Suspension",
+]

@@ -1,0 +1,143 @@
+"""Rules of earning and their reasons in the words that operators and members read."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from qunying.engines.earning import PERMILLE, Accelerator, Cap, Condition, Rule
+from qunying.kernel.money import display_money
+from qunying.rewards.earning.terms import engine_rule
+from qunying.rewards.models import Asset, EarningRule
+from qunying.stream.events import EventType
+
+
+def describe_rule(row: EarningRule) -> list[str]:
+    """Return what a rule says, one sentence each."""
+    rule = engine_rule(row)
+    return [
+        base_words(row.asset, rule),
+        *(_condition_words(each) for each in rule.conditions),
+        *(_accelerator_words(each) for each in rule.accelerators),
+        *(_cap_words(each) for each in rule.caps),
+        *_time_words(row),
+    ]
+
+
+def base_words(asset: str, rule: Rule) -> str:
+    """Return what the event is worth."""
+    known = EventType.known.get(rule.event)
+    values: dict[str, Any] = {
+        "units": f"{rule.units:,}",
+        "asset": Asset(asset).label,
+        "event": str(known.title if known else rule.event),
+    }
+    if rule.basis == "amount":
+        text = _("%(event)s: %(units)s %(asset)s for every %(per)s paid") % {
+            **values,
+            "per": display_money(rule.per, rule.currency),
+        }
+    elif rule.basis == "quantity":
+        text = _("%(event)s: %(units)s %(asset)s for every %(per)s pieces") % {**values, "per": rule.per}
+    else:
+        text = _("%(event)s: %(units)s %(asset)s each time") % values
+    if not rule.least:
+        return text
+    least = display_money(rule.least, rule.currency) if rule.basis == "amount" else f"{rule.least:,}"
+    return text + _(", from %(least)s") % {"least": least}
+
+
+def factor_words(permille: int) -> str:
+    """Return a factor as people write it: ×1.5."""
+    return f"×{permille / PERMILLE:g}"
+
+
+def _condition_words(each: Condition) -> str:
+    field = {"product": _("Product"), "channel": _("Sales channel"), "tier": _("Tier")}.get(
+        each.field, each.field
+    )
+    values = {"field": field, "values": ", ".join(each.values)}
+    if each.operator == "not_in":
+        return _("%(field)s: not %(values)s") % values
+    if each.operator == "at_least":
+        return _("%(field)s: at least %(values)s") % values
+    return _("%(field)s: %(values)s") % values
+
+
+def accelerator_name(each: Accelerator) -> str:
+    """Return when an accelerator applies."""
+    if each.tiers:
+        return _("Tier %(tier)s") % {"tier": ", ".join(each.tiers)}
+    if each.birthday:
+        return _("Birthday") if each.birthday == "day" else _("Month of the birthday")
+    if each.month_days:
+        return _("Member days %(days)s") % {"days": ", ".join(map(str, each.month_days))}
+    if each.conditions:
+        return ", ".join(each.conditions[0].values)
+    days = {"first": each.first_day or "…", "last": each.last_day or "…"}
+    return _("%(first)s to %(last)s") % days
+
+
+def _accelerator_words(each: Accelerator) -> str:
+    return f"{accelerator_name(each)}: {factor_words(each.permille)}"
+
+
+def _cap_title(scope: str) -> str:
+    return {
+        "event": _("at once"),
+        "member_day": _("per member and day"),
+        "member_month": _("per member and month"),
+        "member_total": _("per member altogether"),
+        "all_day": _("for everybody in a day"),
+        "all_total": _("for everybody altogether"),
+    }[scope]
+
+
+def _cap_words(cap: Cap) -> str:
+    values = {"most": f"{cap.most:,}", "scope": _cap_title(cap.scope)}
+    if cap.counted == "times":
+        return _("At most %(most)s times %(scope)s") % values
+    return _("At most %(most)s %(scope)s") % values
+
+
+def _time_words(row: EarningRule) -> Iterator[str]:
+    if row.asset != Asset.POINTS:
+        return
+    if row.wait_days:
+        yield _("Pending for a return window of %(days)s days") % {"days": row.wait_days}
+    yield _("Valid for %(days)s days") % {"days": row.valid_days} if row.valid_days else _("Never ends")
+
+
+def step_words(step: Mapping[str, Any], currency: str) -> str:
+    """Return one reason of an earning."""
+    code, fields = step["code"], step["fields"]
+    if code == "base":
+        if fields["basis"] == "amount":
+            amounts = {
+                "value": display_money(fields["value"], currency),
+                "per": display_money(fields["per"], currency),
+            }
+            return _("%(value)s paid, %(units)s for every %(per)s") % {**amounts, "units": fields["units"]}
+        if fields["basis"] == "quantity":
+            return str(_("%(value)s pieces, %(units)s for every %(per)s") % fields)
+        return str(_("%(units)s each time") % fields)
+    if code == "accelerator":
+        return f"{_accelerator_titles().get(fields['name'], fields['name'])} {factor_words(int(fields['permille']))}"
+    values = {
+        "most": f"{fields['most']:,}",
+        "scope": _cap_title(str(fields["scope"])),
+        "left": f"{fields['left']:,}",
+    }
+    if fields["counted"] == "times":
+        return _("at most %(most)s times %(scope)s, %(left)s were left") % values
+    return _("at most %(most)s %(scope)s, %(left)s were left") % values
+
+
+def _accelerator_titles() -> dict[str, str]:
+    return {
+        "birthday": _("Birthday"),
+        "window": _("Time-limited"),
+        "member_day": _("Member day"),
+        "products": _("Product"),
+        "tags": _("Tag"),
+    }

@@ -1,0 +1,24 @@
+"""What rewards do by themselves when something has happened."""
+
+from datetime import datetime, timedelta
+
+from qunying.kernel.actors import system
+from qunying.rewards.actions.earn_for_event import earn_for_event
+from qunying.rewards.actions.take_back_for_return import take_back_for_return
+from qunying.rewards.earning.earning_events import EARNING_EVENTS
+from qunying.rewards.earning.occasions import happening_of
+from qunying.rewards.earning.terms import RETURNS
+from qunying.stream.react import StreamEvent, reaction
+
+EARNING_AGE = timedelta(days=90)
+
+
+# One reaction for both, so that an order and its return are read in the order of the stream.
+@reaction(*EARNING_EVENTS, *RETURNS, max_age=EARNING_AGE)
+def earn(event: StreamEvent, now: datetime) -> None:
+    """Pay what an event earns, or take back what had been earned by what it returns."""
+    happening = happening_of(event)
+    if happening is None:
+        return
+    act = take_back_for_return if event.name in RETURNS else earn_for_event
+    act(command_id=f"earn:{event.id}", actor=system("earning"), now=now, happening=happening)

@@ -1,0 +1,1 @@
+"""Earning: from what members do to points and growth value."""
