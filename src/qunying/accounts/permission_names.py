@@ -92,6 +92,7 @@ PERMISSION_NAMES = {
     "communities.set_duty": pgettext_lazy("permission", "set who is on duty"),
     "communities.set_target": pgettext_lazy("permission", "set a target of a community"),
     "communities.start_message_import": pgettext_lazy("permission", "import messages of a community"),
+    "communities.take_up_person": pgettext_lazy("permission", "take up a person of a group as a member"),
     "communities.welcome_newcomer": pgettext_lazy("permission", "welcome a newcomer"),
     "content.view": pgettext_lazy("permission", "see content"),
     "content.accept_answer": pgettext_lazy("permission", "accept an answer"),

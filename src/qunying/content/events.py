@@ -1,4 +1,4 @@
-"""What this noun records on the stream; ``content_id`` is the item, or the submission.
+"""What this noun records on the stream; ``content_id`` is the item, or the submission, or the comment that waits.
 
 Views, likes, comments and shares are the standard names that other systems report as well.
 """
@@ -23,6 +23,9 @@ CONTENT_CLICKED = EventType(
     "content_clicked", _("Link in content followed"), {"share": "the share that led there"}
 )
 CONTENT_UNLIKED = EventType("content_unliked", _("Like taken back"))
+COMMENT_HELD = EventType(
+    "comment_held", _("Comment waits for review"), {"item": "below which item", "reasons": "what was found"}
+)
 SUBMISSION_RECEIVED = EventType(
     "submission_received",
     _("Submission received"),
@@ -33,6 +36,7 @@ SUBMISSION_REJECTED = EventType("submission_rejected", _("Submission not taken")
 SUBMISSION_WITHDRAWN = EventType("submission_withdrawn", _("Submission withdrawn by the member"))
 
 __all__ = [
+    "COMMENT_HELD",
     "CONTENT_CLICKED",
     "CONTENT_COMMENTED",
     "CONTENT_LIKED",

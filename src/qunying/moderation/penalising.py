@@ -21,6 +21,7 @@ from qunying.moderation.models import Decision, Penalty, PenaltyStep, PolicyVers
 from qunying.moderation.notices import in_both, shown_time, tell
 from qunying.moderation.outcomes import cited
 from qunying.moderation.people import refuse_group_owner, refuse_own
+from qunying.moderation.platform_people import take_up
 from qunying.moderation.policy import STEPS, Policy, Taken, end_of_step, get_policy
 from qunying.moderation.queries.get_history import get_history
 from qunying.moderation.suggesting import suggest_step
@@ -42,11 +43,11 @@ class DecisionNotFound(Problem):
 
 
 class NothingToPunish(Problem):
-    """The decision found nothing, was taken back, or is about nobody known."""
+    """The decision found nothing, was taken back, or is about nobody whom we or the platform know."""
 
     code = "nothing_to_punish"
     kind = Kind.CONFLICT
-    message = _("A penalty needs a standing decision that a known member broke the rules.")
+    message = _("A penalty needs a standing decision, and somebody whom we or the platform know.")
 
 
 class PunishedBefore(Problem):
@@ -74,6 +75,8 @@ def impose(
 ) -> Penalty:
     """Write a penalty and everything that it takes; all of it or nothing.
 
+    Somebody of a platform group who is no member becomes one, known by their id there: the penalty has to hold on to somebody.
+
     Args:
         decision_id: what it answers.
         step: which rung.
@@ -87,11 +90,8 @@ def impose(
         OwnCase: who punishes is the member.
         GroupOwnerProtected: more than a warning for the owner of the group.
     """
-    decision = lock_decision(decision_id)
-    if decision.verdict != Verdict.VIOLATION or decision.reversed_at or decision.member_id is None:
-        raise NothingToPunish
-    if Penalty.objects.filter(decision=decision).exists():
-        raise PunishedBefore
+    decision = _lock_standing(decision_id, act)
+    assert decision.member_id is not None  # noqa: S101 - known, or taken up just now
     everywhere = everywhere or step == PenaltyStep.CLOSING or decision.case.community_id is None
     community_id = None if everywhere else decision.case.community_id
     refuse_own(act["actor"], decision.member_id)
@@ -127,6 +127,18 @@ def impose(
         points=str(penalty.points_taken),
     )
     return penalty
+
+
+def _lock_standing(decision_id: UUID, act: Act) -> Decision:
+    """Return a decision that a penalty may answer, with somebody to hold on to."""
+    decision = lock_decision(decision_id)
+    if decision.verdict != Verdict.VIOLATION or decision.reversed_at:
+        raise NothingToPunish
+    if Penalty.objects.filter(decision=decision).exists():
+        raise PunishedBefore
+    if decision.member_id is None and take_up(decision, act) is None:
+        raise NothingToPunish
+    return decision
 
 
 def _counted(decision: Decision, policy: Policy, now: datetime) -> list[dict[str, Any]]:

@@ -7,8 +7,9 @@ from typing import Any
 
 from qunying.engines.penalty_ladder import Reason
 from qunying.moderation.models import Case, PenaltyStep, Report, Verdict, Violation
+from qunying.moderation.platform_people import find_person
 from qunying.moderation.policy import STEP_NAMES, Policy
-from qunying.moderation.queries.get_history import History, get_history
+from qunying.moderation.queries.get_history import NO_HISTORY, History, get_history
 
 REPORT_WEIGHT = 0.34  # three members who say the same weigh as much as a detector that is sure
 SURE = 0.5
@@ -65,6 +66,8 @@ def suggest(case: Case, policy: Policy, now: datetime) -> Suggestion:
     likeliest = max(scores, key=lambda code: (scores[code], severities.get(code, 0)), default="")
     score = scores.get(likeliest, 0.0)
     history = get_history(case.member_id, without=case.pk) if case.member_id else None
+    if history is None and find_person(case) is not None:
+        history = NO_HISTORY
     step, reasons = suggest_step(policy, severities.get(likeliest, case.severity), history, (), now)
     return Suggestion(
         verdict=Verdict.VIOLATION if score >= SURE else Verdict.NO_VIOLATION,

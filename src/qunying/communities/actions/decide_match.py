@@ -16,7 +16,8 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.actions.add_identity import IdentityTaken, add_identity
 from qunying.members.actions.link_anonymous import AnonymousTaken, link_anonymous
-from qunying.members.queries.get_member import get_member
+from qunying.members.actions.merge_members import merge_members
+from qunying.members.queries.get_member import find_member_by_identity, get_member
 
 
 class DoubtNotFound(Problem):
@@ -74,6 +75,7 @@ def decide_match(
     _recognise(doubt.stay, chosen.id)
     platform, person = doubt.stay.community.platform_id, doubt.stay.platform_user_id
     context: dict[str, Any] = {"command_id": command_id, "actor": actor, "now": now, "member_id": chosen.id}
+    _merge_taken_up(platform, person, chosen.id, command_id, actor, now)
     with suppress(IdentityTaken):
         add_identity(**context, type="platform_user", value=scoped_user_id(platform, person))
     with suppress(AnonymousTaken):
@@ -82,6 +84,16 @@ def decide_match(
     MatchDoubt.objects.filter(stay=doubt.stay, decision="").update(
         decision=MatchDoubt.Decision.REJECTED, decided_member=chosen, **answer
     )
+
+
+def _merge_taken_up(
+    platform: str, person: str, member_id: UUID, command_id: str, actor: Actor, now: datetime
+) -> None:
+    """Merge a member who is known by nothing but the person's id on the platform: they were taken up for want of the real one."""
+    other = find_member_by_identity("platform_user", scoped_user_id(platform, person))
+    if other is None or other.id == member_id or other.identities.count() > 1:
+        return
+    merge_members(command_id=command_id, actor=actor, now=now, kept_id=member_id, merged_id=other.id)
 
 
 def _recognise(stay: GroupMember, member_id: UUID) -> None:

@@ -10,6 +10,7 @@ from qunying.communities.models import GroupMember
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.get_member import list_own_ids, resolve_member_id
 from qunying.stream.record import NewEvent, record
 
 
@@ -32,7 +33,11 @@ def leave_community(
     """
     stay = (
         GroupMember.objects.select_for_update()
-        .filter(community_id=community_id, member_id=member_id, left_at=None)
+        .filter(
+            community_id=community_id,
+            member__in=list_own_ids(resolve_member_id(member_id)),
+            left_at=None,
+        )
         .first()
     )
     if stay is None:

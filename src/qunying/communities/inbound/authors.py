@@ -6,7 +6,8 @@ from uuid import UUID
 
 from qunying.communities.events import COMMUNITY_JOINED
 from qunying.communities.inbound.incoming import MAX_KEY, MAX_NAME, IncomingMessage, storable
-from qunying.communities.models import GroupMember
+from qunying.communities.models import Community, GroupMember
+from qunying.communities.roster_matching import scoped_user_id
 from qunying.members.queries.get_member import find_identities
 from qunying.members.queries.normalise_identity import BadIdentity, normalise_identity
 from qunying.stream.record import NewEvent, record
@@ -70,7 +71,7 @@ def _let_in(
 ) -> list[GroupMember]:
     if not first:
         return []
-    members = _members_of(first, rows)
+    members = _members_of(community_id, first, rows)
     present = GroupMember.objects.filter(community_id=community_id, left_at=None, member__isnull=False)
     taken = set(present.filter(member__in=members.values()).values_list("member_id", flat=True))
     stays = []
@@ -95,20 +96,24 @@ def _let_in(
     return stays
 
 
-def _members_of(keys: Mapping[str, object], rows: Iterable[IncomingMessage]) -> dict[str, UUID]:
-    """Find the member of each author by the first identity that is known."""
-    spelled: dict[str, dict[str, str]] = {type_: {} for type_ in IDENTITIES}
+def _members_of(
+    community_id: UUID, keys: Mapping[str, object], rows: Iterable[IncomingMessage]
+) -> dict[str, UUID]:
+    """Find the member of each author by the first identity that is known; ids of the platform count with and without its name."""
+    platform = Community.objects.values_list("platform_id", flat=True).get(pk=community_id)
+    spelled: dict[str, list[tuple[str, str]]] = {type_: [] for type_ in IDENTITIES}
     told = {row.author_id: row.identities for row in rows if row.identities}
     for key in sorted(keys):
-        for type_, value in {**told.get(key, {}), "platform_user": key}.items():
+        own = [("platform_user", scoped_user_id(platform, key)), ("platform_user", key)]
+        for type_, value in [*told.get(key, {}).items(), *own]:
             try:
-                spelled[type_][key] = normalise_identity(type_, value)
+                spelled[type_].append((key, normalise_identity(type_, value)))
             except (BadIdentity, KeyError):
                 continue
     members: dict[str, UUID] = {}
     for type_, values in spelled.items():
-        known = find_identities(type_, list(values.values()))
-        for key, value in values.items():
+        known = find_identities(type_, [value for _key, value in values])
+        for key, value in values:
             if key not in members and value in known:
                 members[key] = known[value]
     return members

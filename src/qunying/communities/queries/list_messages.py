@@ -169,6 +169,12 @@ def list_messages_of(member_id: UUID, *, cursor: str | None = None, size: int = 
     return cut_page(_shown().filter(author__in=list(stays)), order_by="-sent_at", cursor=cursor, size=size)
 
 
+def filter_said_by(member_id: UUID, message_ids: Sequence[UUID]) -> set[UUID]:
+    """Return those of the messages that a member said, under any of their identities."""
+    said = Message.objects.filter(pk__in=message_ids, author__member__in=list_own_ids(member_id))
+    return set(said.values_list("pk", flat=True))
+
+
 def _shown() -> QuerySet[Message]:
     return Message.objects.select_related("community", "author__member", "reply_to").defer(
         "terms", "reply_to__terms"

@@ -1,12 +1,13 @@
 """A member says something below an item."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.content.events import CONTENT_COMMENTED
+from qunying.content.events import COMMENT_HELD, CONTENT_COMMENTED
 from qunying.content.models import Comment
 from qunying.content.speaking import get_public_item, screened
 from qunying.content.typed_text import typed
@@ -60,6 +61,8 @@ def comment_on_item(
         state=Comment.State.SHOWN if is_shown else Comment.State.WAITING,
         created_at=now,
     )
+    if not is_shown:
+        _tell_held(comment, verdict.reasons, now)
     record(
         NewEvent(
             type=CONTENT_COMMENTED,
@@ -71,3 +74,16 @@ def comment_on_item(
         )
     )
     return Commented(comment.id, is_shown)
+
+
+def _tell_held(comment: Comment, reasons: Sequence[str], now: datetime) -> None:
+    record(
+        NewEvent(
+            type=COMMENT_HELD,
+            occurred_at=now,
+            received_at=now,
+            member_id=comment.member_id,
+            content_id=comment.pk,
+            properties={"item": str(comment.item_id), "reasons": ",".join(reasons)},
+        )
+    )

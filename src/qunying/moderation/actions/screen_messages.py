@@ -1,7 +1,10 @@
 """Look at what was said in communities since the last time."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from qunying.communities.queries.list_messages_after import Position, list_messages_after
 from qunying.kernel.actions import action
@@ -39,11 +42,7 @@ def screen_messages(*, command_id: str, actor: Actor, now: datetime, size: int =
     progress.save()
     fresh = {message.pk: message for message in arrived.messages}
     found = screen_arrived(arrived.messages, get_rules(), now)
-    known = set(
-        Case.objects.filter(
-            subject_kind=SubjectKind.MESSAGE, subject_id__in=found.keys() - fresh.keys()
-        ).values_list("subject_id", flat=True)
-    )
+    known = _judged_as_it_stands(found.keys(), fresh)
     cases = tagged = 0
     for message_id, findings in found.items():
         grave = [finding for finding in findings if finding.action != "tag"]
@@ -73,3 +72,16 @@ def screen_messages(*, command_id: str, actor: Actor, now: datetime, size: int =
             )
             cases += 1
     return MessagesScreened(len(arrived.messages), cases, tagged)
+
+
+def _judged_as_it_stands(message_ids: Iterable[UUID], fresh: Mapping[UUID, Any]) -> set[UUID]:
+    """Return messages that are not brought up (again): of those looked at before all with a case, of fresh ones those that were
+    decided and have not been edited since.
+    """
+    cases = Case.objects.filter(subject_kind=SubjectKind.MESSAGE, subject_id__in=list(message_ids))
+    known = set()
+    for subject_id, decided_at in cases.values_list("subject_id", "decision__decided_at"):
+        message = fresh.get(subject_id)
+        if message is None or (decided_at and (message.edited_at is None or message.edited_at <= decided_at)):
+            known.add(subject_id)
+    return known

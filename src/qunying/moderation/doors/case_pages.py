@@ -27,6 +27,7 @@ from qunying.moderation.actions.open_case import open_case
 from qunying.moderation.actions.release_case import release_case
 from qunying.moderation.doors.decision_words import describe_grounds, describe_reasons, takes_in_words
 from qunying.moderation.models import Case, Decision, Factor, PenaltyStep, Source, SubjectKind, Verdict
+from qunying.moderation.platform_people import find_person
 from qunying.moderation.policy import get_policy
 from qunying.moderation.queries.get_case import (
     CaseFilter,
@@ -37,7 +38,7 @@ from qunying.moderation.queries.get_case import (
     list_cases,
     oldest_open,
 )
-from qunying.moderation.queries.get_history import get_history
+from qunying.moderation.queries.get_history import NO_HISTORY, get_history
 from qunying.moderation.queries.get_violation import list_violations
 from qunying.moderation.queries.list_reports import list_reports
 from qunying.moderation.subjects import can_hide, surroundings_of
@@ -180,6 +181,7 @@ def case_page(request: StaffRequest, case_id: UUID) -> HttpResponse:
         "lines": surroundings_of(case.subject_kind, case.subject_id),
         "offer": offer,
         "grounds": describe_grounds(offer.grounds),
+        "person": find_person(case),
         "reports": case.reports.select_related("violation").order_by("reported_at"),
         "can_hide": can_hide(case.subject_kind),
         "taken_by_other": taken_by_other,
@@ -191,8 +193,8 @@ def case_page(request: StaffRequest, case_id: UUID) -> HttpResponse:
     }
     if decision is None:
         context |= _choices(offer)
-    elif decision.verdict == Verdict.VIOLATION and decision.member_id and not hasattr(decision, "penalty"):
-        context |= _ladder(decision, request)
+    elif decision.verdict == Verdict.VIOLATION and (decision.member_id or context["person"]):
+        context |= {} if hasattr(decision, "penalty") else _ladder(decision, request)
     return show(request, "moderation/case.html", _("Case {number}").format(number=case), context)
 
 
@@ -254,9 +256,9 @@ def _choices(offer: Suggestion) -> Mapping[str, Any]:
 
 
 def _ladder(decision: Decision, request: StaffRequest) -> Mapping[str, Any]:
-    assert decision.member_id is not None  # noqa: S101 - asked by the caller
     policy = get_policy()[1]
-    history = get_history(decision.member_id, without=decision.case_id)
+    member_id = decision.member_id
+    history = get_history(member_id, without=decision.case_id) if member_id else NO_HISTORY
     step, reasons = suggest_step(policy, decision.severity, history, decision.factors, clock.now())
     may_remove = request.actor.may("moderation.remove_member")
     steps = [
@@ -292,7 +294,8 @@ def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
         hide_content=form.cleaned_data["hide_content"] if violation else False,
         reason=form.cleaned_data["reason"],
     )
-    if violation and get_case(decided.case_id).member_id:
+    decided_case = get_case(decided.case_id)
+    if violation and (decided_case.member_id or find_person(decided_case)):
         messages.success(request, _("Decided. Now choose the penalty, or go on without one."))
         return _to_case(case_id, kept)
     messages.success(request, _("The decision is kept."))

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext_lazy
+from django.utils.translation import ngettext, pgettext, pgettext_lazy
 
 from qunying.engines.penalty_ladder import Reason
-from qunying.moderation.models import Factor, PenaltyStep, Violation
-from qunying.moderation.policy import STEP_NAMES, Policy, Taken
+from qunying.moderation.models import Factor, Penalty, PenaltyStep, Violation
+from qunying.moderation.policy import MAX_POINTS, STEP_NAMES, Policy, Taken
 from qunying.moderation.suggesting import Ground
 
 DETECTORS = {
@@ -70,5 +70,17 @@ def takes_in_words(policy: Policy, step: str) -> str:
     """Return what a rung takes as one line."""
     names = [str(Taken(name).label) for name in policy.takes(PenaltyStep(step))]
     if points := policy.points(PenaltyStep(step)):
-        names.append(_("up to {points} points").format(points=points))
-    return ", ".join(names)
+        names.append(
+            _("all points") if points >= MAX_POINTS else _("up to {points} points").format(points=points)
+        )
+    return listed(names)
+
+
+def taken_in_words(penalty: Penalty) -> str:
+    """Return what a penalty took as one line, without points."""
+    return listed([str(Taken(name).label) for name in penalty.takes])
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names as the reader's language lists them."""
+    return pgettext("between the parts of a list", ", ").join(names)

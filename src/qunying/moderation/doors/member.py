@@ -19,10 +19,10 @@ from qunying.members.member_web import MemberRequest, member_page, signed_in_mem
 from qunying.moderation.actions.accept_rules import accept_rules
 from qunying.moderation.actions.report_subject import MAX_EVIDENCE, report_subject
 from qunying.moderation.actions.submit_appeal import MAX_APPEAL, submit_appeal
+from qunying.moderation.doors.decision_words import listed, taken_in_words
 from qunying.moderation.models import Decision, Factor, Penalty
 from qunying.moderation.notices import shortened
 from qunying.moderation.outcomes import appeal_deadline, outcome_of
-from qunying.moderation.policy import Taken
 from qunying.moderation.queries.get_appeal import get_own_decision, list_own_decisions
 from qunying.moderation.queries.get_violation import list_violations
 from qunying.moderation.queries.list_reports import list_own_reports
@@ -133,12 +133,12 @@ def my_decision(request: MemberRequest, decision_id: UUID) -> HttpResponse:
     context = {
         "decision": decision,
         "penalty": penalty,
-        "taken": [Taken(name).label for name in penalty.takes] if penalty else [],
+        "taken": taken_in_words(penalty) if penalty else "",
         "standing": standing_of(decision, now),
         "appeal": getattr(decision, "appeal", None),
         "deadline": deadline,
         "may_appeal": now < deadline and decision.reversed_at is None and not hasattr(decision, "appeal"),
-        "factor_labels": [Factor(name).label for name in decision.factors],
+        "factor_labels": listed(str(Factor(name).label) for name in decision.factors),
         "clause": clause_title(decision.rules, decision.clause) if decision.rules else "",
         "form": form,
     }

@@ -21,9 +21,9 @@ from qunying.moderation.actions.lift_penalty import lift_penalty
 from qunying.moderation.actions.penalise_member import penalise_member
 from qunying.moderation.actions.remove_member import remove_member
 from qunying.moderation.doors.case_pages import StepForm
+from qunying.moderation.doors.decision_words import taken_in_words
 from qunying.moderation.models import Appeal, PenaltyStep
 from qunying.moderation.people import same_person
-from qunying.moderation.policy import Taken
 from qunying.moderation.queries.get_appeal import get_appeal, get_decision, list_appeals, list_penalties
 from qunying.moderation.queries.get_history import get_history
 from qunying.moderation.subjects import surroundings_of
@@ -97,7 +97,7 @@ def penalties(request: StaffRequest) -> HttpResponse:
     now, may_lift = clock.now(), request.actor.may("moderation.lift_penalty")
     names = name_actors({key for row in found.rows for key in (row.imposed_by, row.lifted_by) if key})
     for row in found.rows:
-        row.taken_words = ", ".join(str(Taken(name).label) for name in row.takes)  # type: ignore[attr-defined]
+        row.taken_words = taken_in_words(row)  # type: ignore[attr-defined]
         row.imposed_by_name = names.get(row.imposed_by, row.imposed_by)  # type: ignore[attr-defined]
         row.lifted_by_name = names.get(row.lifted_by, row.lifted_by)  # type: ignore[attr-defined]
         is_over = row.lifted_at is not None or (row.until is not None and row.until <= now)
@@ -161,7 +161,7 @@ def appeal_page(request: StaffRequest, appeal_id: UUID) -> HttpResponse:
         "appeal": appeal,
         "decision": decision,
         "penalty": penalty,
-        "taken": ", ".join(str(Taken(name).label) for name in penalty.takes) if penalty else "",
+        "taken": taken_in_words(penalty) if penalty else "",
         "lines": surroundings_of(decision.case.subject_kind, decision.case.subject_id),
         "history": get_history(decision.member_id, without=decision.case_id) if decision.member_id else None,
         "needs_another": any(same_person(request.actor.key, key) for key in involved),

@@ -11,23 +11,46 @@ from qunying.moderation.queries.get_rules import get_rules
 from qunying.moderation.subjects import SubjectNotFound, get_subject
 from qunying.stream.react import StreamEvent, reaction
 
+WAITS = timedelta(days=7)
 
-@reaction("board_post_held", max_age=timedelta(days=7))
+
+@reaction("board_post_held", max_age=WAITS)
 def bring_up_held_post(event: StreamEvent, now: datetime) -> None:
     """Open a case about a post that waits until somebody has looked."""
+    _bring_up(SubjectKind.POST, event, now)
+
+
+@reaction("comment_held", max_age=WAITS)
+def bring_up_held_comment(event: StreamEvent, now: datetime) -> None:
+    """Open a case about a comment that waits until somebody has looked."""
+    _bring_up(SubjectKind.COMMENT, event, now)
+
+
+@reaction("submission_received", max_age=WAITS)
+def bring_up_submission(event: StreamEvent, now: datetime) -> None:
+    """Open a case about a work that breaks the rules; editors look at every work, but only moderators judge people."""
+    _bring_up(SubjectKind.SUBMISSION, event, now, only_with_findings=True)
+
+
+def _bring_up(
+    kind: SubjectKind, event: StreamEvent, now: datetime, *, only_with_findings: bool = False
+) -> None:
     if event.content_id is None:
         return
     try:
-        subject = get_subject(SubjectKind.POST, event.content_id)
+        subject = get_subject(kind, event.content_id)
     except SubjectNotFound:  # deleted since
         return
-    (findings,) = screen_texts([subject.text], get_rules())
+    (found,) = screen_texts([subject.text], get_rules())
+    findings = [asdict(finding) for finding in found if finding.action not in {"tag", "replace"}]
+    if only_with_findings and not findings:
+        return
     open_case(
         command_id=f"held:{event.id}",
-        actor=actors.system("bring_up_held_post"),
+        actor=actors.system(f"bring_up_held_{kind}"),
         now=now,
-        subject_kind=SubjectKind.POST,
+        subject_kind=kind,
         subject_id=event.content_id,
-        findings=[asdict(finding) for finding in findings if finding.action != "tag"],
+        findings=findings,
         source="detector",
     )

@@ -34,6 +34,9 @@ class History:
         return [decision.decided_at for decision in self.violations]
 
 
+NO_HISTORY = History(violations=[], cleared=0, penalties=[], reported_by=0, open_cases=0)
+
+
 def get_history(member_id: UUID, *, without: UUID | None = None) -> History:
     """Return the past of a person.
 

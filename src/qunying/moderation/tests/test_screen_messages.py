@@ -13,6 +13,8 @@ from qunying.communities.tests.make import make_community
 from qunying.content.screening import Spoken, screen
 from qunying.members.tests.make import NOW
 from qunying.moderation import screened_messages
+from qunying.moderation.actions.decide_case import decide_case
+from qunying.moderation.actions.open_case import open_case
 from qunying.moderation.actions.screen_messages import screen_messages
 from qunying.moderation.models import Case, Violation, WatchedWord
 from qunying.moderation.tests.make import do
@@ -140,6 +142,25 @@ def test_an_edited_message_is_looked_at_again(community):
     )
     do(receive_messages, community_id=community.id, rows=[row])
     assert do(screen_messages).cases == 1
+
+
+def test_what_was_decided_meanwhile_is_not_brought_up_again(community):
+    tell(community, ADVERT)
+    message = Message.objects.get()
+    opened = do(open_case, subject_kind="message", subject_id=message.pk, findings=[], source="staff")
+    do(decide_case, case_id=opened.case_id, verdict="no_violation", reason="Ours.")
+    assert do(screen_messages).cases == 0
+    row = IncomingMessage(
+        platform_message_id=message.platform_message_id,
+        text=f"{ADVERT}！",
+        author_id="u0",
+        author_name="小王",
+        change="edited",
+        changed_at=NOW + timedelta(minutes=1),
+    )
+    later = NOW + timedelta(minutes=2)
+    do(receive_messages, now=later, community_id=community.id, rows=[row])
+    assert do(screen_messages, now=later).cases == 1
 
 
 @pytest.mark.parametrize(

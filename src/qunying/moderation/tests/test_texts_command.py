@@ -97,8 +97,8 @@ def test_lines_are_the_same_however_they_arrive(chunk):
 
 
 def test_training_takes_more_files_and_tells_how_good_it_is(tmp_path, monkeypatch):
-    monkeypatch.setattr(fitting, "ADVERTS", 300)
-    monkeypatch.setattr(fitting, "CHATTER", 300)
+    for name, amount in (("ADVERTS", 300), ("CHATTER", 300), ("SHOP_TALK", 100), ("INSULTS", 0)):
+        monkeypatch.setattr(fitting, name, amount)
     luck = random.Random(9)
     abuse = "".join(
         f"1,{who}都是垃圾{luck.randrange(99)}\n0,{who}不错{luck.randrange(99)}\n"
