@@ -23,6 +23,7 @@ WRITES = [operation for operation in OPERATIONS if operation.writes]
 PERMISSIONS_BY_NAME: dict[str, str] = {
     "rewards.find_coupon_by_code": "rewards.view",
     "rewards.see_code": "rewards.see_code",
+    "rewards.quote_cart": "rewards.view",
 }
 # Operations that do two things, each of which is to be allowed.
 ALSO_NEEDED = {
@@ -30,7 +31,7 @@ ALSO_NEEDED = {
     "intake.start_import": ["intake.receive_import"],
 }
 # Operations that only ask, though they are sent with a body.
-QUESTIONS = {"segments.preview_rule", "rewards.find_coupon_by_code"}
+QUESTIONS = {"segments.preview_rule", "rewards.find_coupon_by_code", "rewards.quote_cart"}
 # What a repeated request may touch: counters of attempts, and nothing else.
 NOT_EFFECTS = {"kernel_attemptwindow"}
 

@@ -41,6 +41,24 @@ class TotalBelowThreshold(Problem):
     message = _("The order comes to {total} {currency}; this coupon needs {threshold} {currency}.")
 
 
+# Rules that came later: their usual values are left out, so that what was opened before keeps its hash.
+_LATER_RULES: dict[str, object] = {
+    "gift_product": "",
+    "gift_quantity": None,
+    "gift_worth_minor": None,
+    "cart_terms": {},
+    "returns": True,
+}
+
+
+class CouponNeedsCart(Problem):
+    """What the coupon takes off depends on the cart, not on a total."""
+
+    code = "coupon_needs_cart"
+    kind = Kind.CONFLICT
+    message = _("What “{offer}” takes off depends on the cart: ask for its price and reserve the order.")
+
+
 def engine_terms(template: CouponTemplate) -> coupon_value.Terms:
     """Return the template's terms as the engine wants them."""
     if template.kind == CouponTemplate.Kind.AMOUNT_OFF:
@@ -51,7 +69,9 @@ def engine_terms(template: CouponTemplate) -> coupon_value.Terms:
 
 
 def largest_discount(template: CouponTemplate) -> int | None:
-    """Return the most that one coupon can take off, in minor units; None when nothing bounds it."""
+    """Return the most that one coupon can cost the brand, in minor units; None when nothing bounds it."""
+    if template.kind == CouponTemplate.Kind.GIFT:
+        return (template.gift_quantity or 0) * (template.gift_worth_minor or 0)
     return template.amount_minor if template.kind == CouponTemplate.Kind.AMOUNT_OFF else template.cap_minor
 
 
@@ -59,8 +79,12 @@ def discount_on(template: CouponTemplate, total_minor: int) -> int:
     """Return what the coupon takes off an order.
 
     Raises:
+        CouponNeedsCart: when more must be known than the total: a gift, shipping, some products only.
         TotalBelowThreshold: when the order is too small, or so small that nothing comes off.
     """
+    by_cart = template.kind in {CouponTemplate.Kind.GIFT, CouponTemplate.Kind.FREE_SHIPPING}
+    if by_cart or not set(template.cart_terms) <= {"group", "once_per", "stage"}:
+        raise CouponNeedsCart(offer=template.name)
     discount = coupon_value.discount(engine_terms(template), total_minor)
     if discount == 0:
         raise TotalBelowThreshold(
@@ -105,6 +129,10 @@ def claim_times(template: CouponTemplate) -> tuple[datetime | None, datetime | N
 def rules_hash(template: CouponTemplate) -> str:
     """Return the hash of everything that a template promises, so that a change after opening shows."""
     rules = {name: _plain(getattr(template, name)) for name in _RULES}
+    for name, usual in _LATER_RULES.items():
+        value = getattr(template, name)
+        if value != usual:
+            rules[name] = value
     return hashlib.sha256(json.dumps(rules, sort_keys=True).encode()).hexdigest()
 
 

@@ -11,6 +11,13 @@ from qunying.engines.coupon_value import BASIS_POINTS
 from qunying.kernel.money import checked_currency
 from qunying.kernel.problems import Kind, Problem
 from qunying.rewards.models import CouponTemplate
+from qunying.rewards.pricing.cart_terms import (
+    COUPON_TERMS,
+    CartTerms,
+    check_cart_terms,
+    check_names,
+    stored_form,
+)
 
 MAX_AMOUNT = 10**11
 MAX_TOTAL = 10**8
@@ -30,11 +37,13 @@ class WordingWrong(Problem):
 class Wording:
     """The terms of a template. Amounts are minor units; days are the brand's, the last one included.
 
-    kind: ``amount_off`` (with ``amount_minor``) or ``percent_off`` (with ``percent_basis_points``, 2,000 is
+    kind: ``amount_off`` (with ``amount_minor``), ``percent_off`` (with ``percent_basis_points``, 2,000 is
         20 % off, and perhaps ``cap_minor``). audience: ``public`` or ``targeted``. validity: ``days`` (with
         ``valid_days``, counted from the day of the claim) or ``dates`` (with ``valid_from`` and
         ``valid_until``). claim_from,
-    claim_until: the days between which it may be claimed.
+    claim_until: the days between which it may be claimed. kind ``gift`` has the three fields of that name (the worth
+    is of one unit, and what a campaign's budget pays), ``free_shipping`` perhaps a ``cap_minor``. cart: for which
+    products, where, and what it goes with. returns: it comes back when the whole order is returned.
     """
 
     name: str
@@ -54,6 +63,11 @@ class Wording:
     claim_from: date | None = None
     claim_until: date | None = None
     campaign_id: UUID | None = None
+    gift_product: str = ""
+    gift_quantity: int | None = None
+    gift_worth_minor: int | None = None
+    cart: CartTerms = COUPON_TERMS
+    returns: bool = True
 
 
 def checked(wording: Wording) -> dict[str, Any]:
@@ -75,17 +89,41 @@ def checked(wording: Wording) -> dict[str, Any]:
     _need(wording.audience in CouponTemplate.Audience.values, "audience", _("public or targeted"))
     _check_kind(wording)
     _check_validity(wording)
-    return {**asdict(wording), "name": wording.name.strip(), "currency": checked_currency(wording.currency)}
+    check_cart_terms(wording.cart)
+    fields = {name: value for name, value in asdict(wording).items() if name != "cart"}
+    return {
+        **fields,
+        "name": wording.name.strip(),
+        "currency": checked_currency(wording.currency),
+        "cart_terms": stored_form(wording.cart),
+    }
 
 
 def _check_kind(wording: Wording) -> None:
-    if wording.kind == CouponTemplate.Kind.AMOUNT_OFF:
+    kinds = CouponTemplate.Kind
+    _need(wording.kind in kinds.values, "kind", " / ".join(kinds.values))
+    if wording.kind != kinds.AMOUNT_OFF:
+        _absent(wording, "amount_minor")
+    if wording.kind != kinds.PERCENT_OFF:
+        _absent(wording, "percent_basis_points")
+    if wording.kind != kinds.GIFT:
+        _absent(wording, "gift_quantity", "gift_worth_minor")
+        _need(not wording.gift_product, "gift_product", _("has no use here, leave it out"))
+    if wording.kind in {kinds.AMOUNT_OFF, kinds.GIFT}:
+        _absent(wording, "cap_minor")
+    if wording.kind == kinds.AMOUNT_OFF:
         _between(wording.amount_minor, 1, MAX_AMOUNT, "amount_minor")
-        _absent(wording, "percent_basis_points", "cap_minor")
-        return
-    _need(wording.kind == CouponTemplate.Kind.PERCENT_OFF, "kind", _("amount_off or percent_off"))
-    _between(wording.percent_basis_points, 1, BASIS_POINTS, "percent_basis_points")
-    _absent(wording, "amount_minor")
+    elif wording.kind == kinds.GIFT:
+        check_names("gift_product", [wording.gift_product])
+        _between(wording.gift_quantity, 1, MAX_PER_MEMBER, "gift_quantity")
+        _between(wording.gift_worth_minor, 1, MAX_AMOUNT // MAX_PER_MEMBER, "gift_worth_minor")
+    else:
+        _check_share(wording)
+
+
+def _check_share(wording: Wording) -> None:
+    if wording.kind == CouponTemplate.Kind.PERCENT_OFF:
+        _between(wording.percent_basis_points, 1, BASIS_POINTS, "percent_basis_points")
     if wording.cap_minor is not None:
         _between(wording.cap_minor, 1, MAX_AMOUNT, "cap_minor")
     elif wording.campaign_id is not None:

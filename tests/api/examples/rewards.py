@@ -9,7 +9,7 @@ from qunying.rewards.actions.reserve_coupon import reserve_coupon
 from qunying.rewards.actions.spend_points import spend_points
 from qunying.rewards.queries.list_coupons import get_coupon
 from qunying.rewards.queries.show_code import show_code
-from qunying.rewards.tests.make import make_coupon, make_template
+from qunying.rewards.tests.make import make_coupon, make_promotion, make_template
 from tests.api.examples import Example, example
 
 TERMS = {
@@ -170,3 +170,74 @@ def get_points() -> Example:
 @example("rewards.list_points_statement")
 def list_points_statement() -> Example:
     return Example({"member_id": _spent()[0]})
+
+
+OFFER = {
+    "name": "300 − 50",
+    "kind": "steps",
+    "currency": "CNY",
+    "promise": {"steps": [[20_000, 2_000], [30_000, 5_000]]},
+    "cart": {"tags": ["shoes"], "without_products": ["P9"]},
+}
+CART = {
+    "currency": "CNY",
+    "lines": [
+        {"id": "1", "product": "P1", "quantity": 2, "unit_price_minor": 17_500, "tags": ["shoes"]},
+        {"id": "2", "product": "P2", "quantity": 1, "unit_price_minor": 5_000},
+    ],
+    "shipping_minor": 1_000,
+}
+
+
+@example("rewards.quote_cart")
+def quote_cart() -> Example:
+    make_promotion()
+    return Example(body={**CART, "member_id": str(make_coupon(now=clock.now()).member_id)})
+
+
+@example("rewards.list_promotions")
+def list_promotions() -> Example:
+    make_promotion()
+    return Example(query={"state": "open"})
+
+
+@example("rewards.create_promotion")
+def create_promotion() -> Example:
+    return Example(body=OFFER, other={**OFFER, "name": "Another"})
+
+
+@example("rewards.get_promotion")
+def get_promotion() -> Example:
+    return Example({"promotion_id": make_promotion()})
+
+
+@example("rewards.change_promotion")
+def change_promotion() -> Example:
+    path = {"promotion_id": make_promotion(opened=False)}
+    return Example(path, body=OFFER, other={**OFFER, "name": "Another"})
+
+
+@example("rewards.open_promotion")
+def open_promotion() -> Example:
+    return Example({"promotion_id": make_promotion(opened=False)})
+
+
+@example("rewards.close_promotion")
+def close_promotion() -> Example:
+    return Example({"promotion_id": make_promotion()})
+
+
+@example("rewards.renew_promotion")
+def renew_promotion() -> Example:
+    return Example({"promotion_id": make_promotion()})
+
+
+@example("rewards.list_price_floors")
+def list_price_floors() -> Example:
+    return Example()
+
+
+@example("rewards.set_price_floor")
+def set_price_floor() -> Example:
+    floor = {"kind": "tag", "key": "shoes", "least_basis_points": 6_000}
+    return Example(body=floor, other={**floor, "least_basis_points": 7_000})

@@ -44,14 +44,15 @@ from qunying.rewards.doors.api_shapes import (
 )
 from qunying.rewards.doors.earning_api import router as earning_router
 from qunying.rewards.doors.points_api import router as points_router
+from qunying.rewards.doors.pricing_api import router as pricing_router
 from qunying.rewards.queries.get_template import get_template, list_templates
 from qunying.rewards.queries.list_coupons import get_coupon, list_coupons
 from qunying.rewards.queries.show_code import find_coupon_by_code, show_code
-from qunying.rewards.wording import Wording
 
 router = Router()
 router.add_router("", points_router)
 router.add_router("", earning_router)
+router.add_router("", pricing_router)
 
 
 def _actor(request: HttpRequest) -> Actor:
@@ -79,7 +80,7 @@ def create(request: HttpRequest, body: TemplateIn) -> object:
         command_id=command_id_of(request),
         actor=_actor(request),
         now=clock.now(),
-        wording=Wording(**body.dict()),
+        wording=body.wording(),
     )
     return Status(201, {"id": template_id})
 
@@ -99,7 +100,7 @@ def change(request: HttpRequest, template_id: UUID, body: TemplateIn) -> object:
         actor=_actor(request),
         now=clock.now(),
         template_id=template_id,
-        wording=Wording(**body.dict()),
+        wording=body.wording(),
     )
     return Status(204, None)
 

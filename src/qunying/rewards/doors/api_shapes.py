@@ -1,14 +1,15 @@
 """What the API's coupons look like in requests and answers."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
 from qunying.kernel.wire import Day
-from qunying.rewards.wording import MAX_AMOUNT, MAX_DAYS, MAX_PER_MEMBER, MAX_TOTAL
+from qunying.rewards.doors.pricing_shapes import CartTermsIn
+from qunying.rewards.wording import MAX_AMOUNT, MAX_DAYS, MAX_PER_MEMBER, MAX_TOTAL, Wording
 
 PLAIN = r"^[^\x00]*$"
 Minor = Annotated[int, Field(ge=1, le=MAX_AMOUNT)]
@@ -20,7 +21,7 @@ class TemplateIn(Schema, extra="forbid"):
     """The terms of a coupon; amounts are minor units, days include the last one."""
 
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
-    kind: Literal["amount_off", "percent_off"]
+    kind: Literal["amount_off", "percent_off", "gift", "free_shipping"]
     currency: Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
     total: Annotated[int, Field(ge=1, le=MAX_TOTAL)]
     amount_minor: Minor | None = None
@@ -36,6 +37,15 @@ class TemplateIn(Schema, extra="forbid"):
     claim_from: Day | None = None
     claim_until: Day | None = None
     campaign_id: UUID | None = None
+    gift_product: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
+    gift_quantity: Annotated[int, Field(ge=1, le=MAX_PER_MEMBER)] | None = None
+    gift_worth_minor: Annotated[int, Field(ge=1, le=10**8)] | None = None
+    cart: CartTermsIn = CartTermsIn()
+    returns: bool = True
+
+    def wording(self) -> Wording:
+        """Return what the actions take."""
+        return Wording(**{**self.dict(), "cart": self.cart.terms()})
 
 
 class TemplateOut(Schema):
@@ -59,6 +69,11 @@ class TemplateOut(Schema):
     claim_from: date | None
     claim_until: date | None
     campaign_id: UUID | None
+    gift_product: str
+    gift_quantity: int | None
+    gift_worth_minor: int | None
+    cart_terms: dict[str, Any]
+    returns: bool
     state: str
     created_at: datetime
     opened_at: datetime | None

@@ -16,11 +16,13 @@ from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.actions.reserve_coupon import reserve_coupon
 from qunying.rewards.actions.spend_points import spend_points
 from qunying.rewards.doors.earning_cli import app as earning_app
+from qunying.rewards.doors.pricing_cli import app as pricing
 from qunying.rewards.queries.get_points import get_points
 from qunying.rewards.queries.get_template import list_templates
 
 app = typer.Typer(no_args_is_help=True, help="Coupons and points.")
 app.add_typer(earning_app, name="earning", help="Rules of earning points and growth value.")
+app.add_typer(pricing, name="pricing")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Campaign = Annotated[UUID | None, typer.Option(help="The campaign that pays (default: the coupon's own).")]
 MOST_LISTED = 500

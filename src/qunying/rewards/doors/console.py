@@ -25,7 +25,11 @@ from qunying.rewards.actions.close_template import close_template
 from qunying.rewards.actions.create_template import create_template
 from qunying.rewards.actions.open_template import open_template
 from qunying.rewards.doors.earning_console import urlpatterns as earning_pages
+from qunying.rewards.doors.pricing_console import urlpatterns as pricing_pages
+from qunying.rewards.doors.pricing_forms import ScopeForm, scope_initial
 from qunying.rewards.models import Coupon, CouponTemplate
+from qunying.rewards.pricing.cart_terms import COUPON_TERMS, CartTerms, read_cart_terms
+from qunying.rewards.pricing.words import scope_in_words, stacking_in_words
 from qunying.rewards.queries.get_template import get_template, list_templates, summarise_templates
 from qunying.rewards.queries.list_coupons import list_coupons
 from qunying.rewards.wording import Wording
@@ -34,7 +38,15 @@ BASIS_POINTS = Decimal(100)
 MONEY = {"max_digits": 12, "decimal_places": 2, "min_value": 0, "required": False}
 
 
-class CouponForm(forms.Form):
+GOES_WITH = [
+    ("one", gettext_lazy("automatic offers, one coupon an order")),
+    ("all", gettext_lazy("every other offer and coupon")),
+    ("lines", gettext_lazy("nothing else on its products")),
+    ("cart", gettext_lazy("nothing else in the order")),
+]
+
+
+class CouponForm(ScopeForm):
     """The terms of a coupon, with amounts and percentages as people write them."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
@@ -48,8 +60,11 @@ class CouponForm(forms.Form):
         max_value=100,
         required=False,
     )
-    cap = forms.DecimalField(label=gettext_lazy("At most (percent off)"), **MONEY)  # type: ignore[arg-type]
+    cap = forms.DecimalField(label=gettext_lazy("At most (percent off, shipping)"), **MONEY)  # type: ignore[arg-type]
     threshold = forms.DecimalField(label=gettext_lazy("From a total of"), **MONEY)  # type: ignore[arg-type]
+    gift_product = forms.CharField(label=gettext_lazy("Gift (product code)"), max_length=100, required=False)
+    gift_quantity = forms.IntegerField(label=gettext_lazy("Units of the gift"), min_value=1, required=False)
+    gift_worth = forms.DecimalField(label=gettext_lazy("Worth of one unit"), **MONEY)  # type: ignore[arg-type]
     audience = forms.ChoiceField(
         label=gettext_lazy("Who may have it"), choices=CouponTemplate.Audience.choices
     )
@@ -62,10 +77,32 @@ class CouponForm(forms.Form):
     claim_from = forms.DateField(label=gettext_lazy("Claims from"), required=False, widget=DayInput())
     claim_until = forms.DateField(label=gettext_lazy("Claims until"), required=False, widget=DayInput())
 
+    goes_with = forms.ChoiceField(label=gettext_lazy("Goes with"), choices=GOES_WITH, required=False)
+    returns = forms.BooleanField(
+        label=gettext_lazy("Comes back when the whole order is returned"), required=False, initial=True
+    )
+    field_order = ["name", "kind", "amount", "percent", "cap", "gift_product", "gift_quantity", "gift_worth", "threshold",
+        "audience", "total", "per_member", "validity", "valid_days", "valid_from", "valid_until", "claim_from",
+        "claim_until", "goes_with"]  # fmt: skip
+
+    def cart(self) -> CartTerms:
+        """Return where the coupon counts and what it goes with."""
+        goes_with = self.cleaned_data["goes_with"] or "one"
+        return CartTerms(
+            **self.scope(),
+            stage=COUPON_TERMS.stage,
+            group=COUPON_TERMS.group if goes_with == "one" else "",
+            once_per=COUPON_TERMS.once_per if goes_with == "one" else "line",
+            alone=goes_with if goes_with in {"lines", "cart"} else "no",
+        )
+
     def wording(self, currency: str) -> Wording:
         """Return the terms; what the chosen kind or validity has no use for is left out."""
         values: dict[str, Any] = self.cleaned_data
-        by_amount = values["kind"] == CouponTemplate.Kind.AMOUNT_OFF
+        kinds = CouponTemplate.Kind
+        by_amount, is_gift = values["kind"] == kinds.AMOUNT_OFF, values["kind"] == kinds.GIFT
+        by_percent = values["kind"] == kinds.PERCENT_OFF
+        capped = by_percent or values["kind"] == kinds.FREE_SHIPPING
         by_days = values["validity"] == CouponTemplate.Validity.DAYS
         return Wording(
             name=values["name"],
@@ -73,8 +110,13 @@ class CouponForm(forms.Form):
             currency=currency,
             total=values["total"],
             amount_minor=_minor(values["amount"], currency) if by_amount else None,
-            percent_basis_points=None if by_amount else int((values["percent"] or 0) * BASIS_POINTS),
-            cap_minor=None if by_amount else _minor(values["cap"], currency),
+            percent_basis_points=int((values["percent"] or 0) * BASIS_POINTS) if by_percent else None,
+            cap_minor=_minor(values["cap"], currency) if capped else None,
+            gift_product=values["gift_product"] if is_gift else "",
+            gift_quantity=values["gift_quantity"] if is_gift else None,
+            gift_worth_minor=_minor(values["gift_worth"], currency) if is_gift else None,
+            cart=self.cart(),
+            returns=values["returns"],
             threshold_minor=_minor(values["threshold"], currency) or 0,
             audience=values["audience"],
             per_member=values["per_member"],
@@ -97,7 +139,11 @@ def _initial(template: CouponTemplate) -> dict[str, Any]:
         "amount": template.amount_minor,
         "cap": template.cap_minor,
         "threshold": template.threshold_minor,
+        "gift_worth": template.gift_worth_minor,
     }
+    cart = read_cart_terms(template.cart_terms)
+    fields |= scope_initial(cart)
+    fields["goes_with"] = cart.alone if cart.alone != "no" else "one" if cart.group else "all"
     fields |= {
         name: to_decimal(value, template.currency) if value is not None else None
         for name, value in amounts.items()
@@ -187,8 +233,11 @@ def template_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
         )
         return csv_response("coupons", header, rows)
     found = cut_page(coupons, order_by="-claimed_at", cursor=request.GET.get("cursor"))
+    cart = read_cart_terms(template.cart_terms)
     context = {
         "template": template,
+        "scope": scope_in_words(cart),
+        "stacking": stacking_in_words(cart),
         "outcome": summarise_templates([template])[0],
         "coupons": found.rows,
         "next_cursor": found.next_cursor,
@@ -236,4 +285,5 @@ urlpatterns = [
     path("coupons/<uuid:template_id>/close/", close_for_claims, name="rewards.close_template"),
     path("coupons/of/<uuid:member_id>/", member_coupons, name="rewards.member_coupons"),
     *earning_pages,
+    *pricing_pages,
 ]

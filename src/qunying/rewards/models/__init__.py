@@ -4,6 +4,7 @@ from .bar import Bar, Suspension
 from .coupon import Coupon, CouponTemplate
 from .earning import Asset, Earning, EarningCount, EarningRule, PastEarning, Returned
 from .points import PointsGrant
+from .promotion import PriceFloor, Promotion
 
 __all__ = [
     "Asset",
@@ -15,6 +16,8 @@ __all__ = [
     "EarningRule",
     "PastEarning",
     "PointsGrant",
+    "PriceFloor",
+    "Promotion",
     "Returned",
     "Suspension",
 ]

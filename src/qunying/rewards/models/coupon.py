@@ -16,6 +16,8 @@ class CouponTemplate(models.Model):
     class Kind(models.TextChoices):
         AMOUNT_OFF = "amount_off", _("amount off")
         PERCENT_OFF = "percent_off", _("percent off")
+        GIFT = "gift", _("gift")
+        FREE_SHIPPING = "free_shipping", _("free shipping")
 
     class Audience(models.TextChoices):
         PUBLIC = "public", _("everybody may claim")
@@ -42,6 +44,11 @@ class CouponTemplate(models.Model):
     )
     cap_minor = models.BigIntegerField(_("at most (minor units)"), null=True)
     threshold_minor = models.BigIntegerField(_("from a total of (minor units)"), default=0)
+    gift_product = models.CharField(_("gift"), max_length=100, blank=True, default="")
+    gift_quantity = models.PositiveIntegerField(_("units of the gift"), null=True)
+    gift_worth_minor = models.BigIntegerField(_("worth of one unit (minor units)"), null=True)
+    cart_terms = models.JSONField(_("where it counts and how it stacks"), default=dict)
+    returns = models.BooleanField(_("comes back when the whole order is returned"), default=True)
     currency = models.CharField(_("currency"), max_length=3)
     audience = models.CharField(_("who may have it"), max_length=10, choices=Audience)
     total = models.BigIntegerField(_("how many"))
@@ -66,13 +73,36 @@ class CouponTemplate(models.Model):
         verbose_name_plural = _("coupon templates")
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind="amount_off", amount_minor__gt=0, percent_basis_points=None, cap_minor=None)
+                condition=Q(
+                    kind="amount_off",
+                    amount_minor__gt=0,
+                    percent_basis_points=None,
+                    cap_minor=None,
+                    gift_worth_minor=None,
+                )
                 | Q(
                     Q(cap_minor=None) | Q(cap_minor__gt=0),
                     kind="percent_off",
                     amount_minor=None,
                     percent_basis_points__gte=1,
                     percent_basis_points__lte=10_000,
+                    gift_worth_minor=None,
+                )
+                | Q(
+                    Q(cap_minor=None) | Q(cap_minor__gt=0),
+                    kind="free_shipping",
+                    amount_minor=None,
+                    percent_basis_points=None,
+                    gift_worth_minor=None,
+                )
+                | Q(
+                    ~Q(gift_product=""),
+                    kind="gift",
+                    amount_minor=None,
+                    percent_basis_points=None,
+                    cap_minor=None,
+                    gift_quantity__gt=0,
+                    gift_worth_minor__gt=0,
                 ),
                 name="template_terms",
             ),

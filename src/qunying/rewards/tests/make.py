@@ -9,9 +9,13 @@ from qunying.ledger.actions.open_budget import open_budget
 from qunying.ledger.tests.make import NOW, run
 from qunying.members.tests.make import make_member
 from qunying.rewards.actions.claim_coupon import claim_coupon
+from qunying.rewards.actions.create_promotion import create_promotion
 from qunying.rewards.actions.create_template import create_template
+from qunying.rewards.actions.open_promotion import open_promotion
 from qunying.rewards.actions.open_template import open_template
 from qunying.rewards.claiming import Claimed
+from qunying.rewards.pricing.cart_terms import CartTerms
+from qunying.rewards.pricing.promotion_terms import PROMOTION_TERMS, Promise, PromotionWording
 from qunying.rewards.wording import Wording
 
 TEN_OFF = Wording(
@@ -62,3 +66,30 @@ def make_coupon(
         campaign_id=campaign_id,
     )
     return claimed
+
+
+def make_promotion(
+    kind: str = "amount_off",
+    *,
+    now: datetime = NOW,
+    opened: bool = True,
+    cart: CartTerms = PROMOTION_TERMS,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    **numbers: Any,
+) -> UUID:
+    """Return the id of a new automatic offer, 5.00 off everything unless told otherwise."""
+    promise = Promise(**(numbers or {"amount_minor": 500}))
+    wording = PromotionWording(
+        name=f"Offer {kind}",
+        kind=kind,
+        currency="CNY",
+        promise=promise,
+        cart=cart,
+        starts_at=starts_at,
+        ends_at=ends_at,
+    )
+    promotion_id: UUID = run(create_promotion, now=now, wording=wording)
+    if opened:
+        run(open_promotion, now=now, promotion_id=promotion_id)
+    return promotion_id

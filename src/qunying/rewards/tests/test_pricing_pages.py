@@ -1,0 +1,112 @@
+"""Console pages and commands of automatic offers and carts."""
+
+import json
+
+import pytest
+from typer.testing import CliRunner
+
+from qunying.accounts.roles import Role
+from qunying.accounts.tests.make import make_browser
+from qunying.rewards.doors.cli import app
+from qunying.rewards.models import CouponTemplate, PriceFloor, Promotion
+
+pytestmark = pytest.mark.django_db
+STEPS = {"name": "<b>Steps", "steps": "200 = 20\n300＝50", "goes_with": "promotion", "counts": "left", "stage": "5",
+    "tags": "shoes，socks", "starts_at": "2026-01-01T00:00:00", "command_id": "c"}  # fmt: skip
+CART = {"lines": "P1; 2; 175.00; shoes\nP2; 1; 50", "shipping": "10", "channel": "online"}
+
+
+def test_an_offer_from_draft_to_its_next_version_in_the_console():
+    browser = make_browser()
+    assert "Steps" not in browser.get("/console/pricing/offers/").content.decode()
+    assert browser.get("/console/pricing/offers/new/?kind=bundle").status_code == 200
+    wrong = browser.post("/console/pricing/offers/new/?kind=steps", {**STEPS, "steps": "many"})
+    assert "is no step" in wrong.content.decode()
+    browser.post("/console/pricing/offers/new/?kind=steps", STEPS)
+    promotion = Promotion.objects.get()
+    assert promotion.terms["promise"] == {"steps": [[20_000, 2_000], [30_000, 5_000]]}
+    assert promotion.terms["cart"]["tags"] == ["shoes", "socks"]
+    assert promotion.starts_at is not None
+    assert promotion.starts_at.isoformat() == "2025-12-31T16:00:00+00:00"
+    here = f"/console/pricing/offers/{promotion.id}/"
+    tried = browser.get(here, CART).content.decode()
+    assert "&lt;b&gt;Steps" in tried
+    assert "<b>Steps" not in tried
+    assert "CN¥360.00" in tried  # 400.00 − 50.00 + 10.00, as a draft
+    assert "shoes" in browser.get(f"{here}edit/").content.decode()
+    browser.post(f"{here}edit/", {**STEPS, "steps": "300 = 60", "command_id": "d"})
+    browser.post(f"{here}open/")
+    assert "CN¥350.00" in browser.get("/console/pricing/try/", CART).content.decode()
+    assert "is no line" in browser.get("/console/pricing/try/", {**CART, "lines": "P1"}).content.decode()
+    browser.post(f"{here}renew/")
+    assert Promotion.objects.filter(state="draft", version=2).count() == 1
+    browser.post(f"{here}close/")
+    promotion.refresh_from_db()
+    assert promotion.state == "closed"
+
+
+@pytest.mark.parametrize("kind", Promotion.Kind.values)
+def test_every_kind_has_its_form(kind):
+    page = make_browser().get(f"/console/pricing/offers/new/?kind={kind}")
+    assert page.status_code == 200
+
+
+def test_floors_are_set_and_taken_away():
+    browser = make_browser()
+    floor = {"kind": "tag", "key": "shoes", "percent": "62.5"}
+    browser.post("/console/pricing/floors/", {**floor, "command_id": "a"})
+    assert PriceFloor.objects.get().least_basis_points == 6_250
+    assert "62.5%" in browser.get("/console/pricing/floors/").content.decode()
+    browser.post("/console/pricing/floors/", {**floor, "percent": "", "command_id": "b"})
+    assert not PriceFloor.objects.exists()
+    looker = make_browser(Role.ANALYST)
+    assert looker.post("/console/pricing/floors/", floor).status_code == 403
+
+
+def test_coupons_of_every_kind_are_written_in_the_console():
+    browser = make_browser()
+    usual = {"audience": "public", "total": "10", "per_member": "1", "validity": "days", "valid_days": "3"}
+    gift = {"name": "Mug", "kind": "gift", "gift_product": "MUG", "gift_quantity": "1", "gift_worth": "9.90"}
+    post = {
+        "name": "Post",
+        "kind": "free_shipping",
+        "cap": "10",
+        "goes_with": "all",
+        "stores": "S1",
+        "channel": "store",
+    }
+    for number, terms in enumerate((gift, post)):
+        browser.post("/console/coupons/new/", {**usual, **terms, "command_id": str(number), "returns": "on"})
+    mug, shipping = CouponTemplate.objects.order_by("name")
+    assert (mug.gift_product, mug.gift_worth_minor, mug.cart_terms) == ("MUG", 990, {})
+    assert (shipping.cap_minor, shipping.cart_terms["stores"], shipping.cart_terms["group"]) == (
+        1_000,
+        ["S1"],
+        "",
+    )
+    shown = browser.get(f"/console/coupons/{shipping.id}/").content.decode()
+    assert "in stores: S1" in shown
+    assert "free shipping" in shown
+    assert "S1" in browser.get(f"/console/coupons/{shipping.id}/edit/").content.decode()
+
+
+def test_the_command_line_quotes_and_writes_offers(tmp_path):
+    offer, cart = tmp_path / "offer.json", tmp_path / "cart.json"
+    offer.write_text(
+        json.dumps({"name": "Two", "kind": "buy_get", "currency": "CNY", "promise": {"buy": 1, "get": 1}})
+    )
+    line = {"id": "1", "product": "P1", "quantity": 2, "unit_price_minor": 500}
+    cart.write_text(json.dumps({"currency": "CNY", "lines": [line]}))
+    runner = CliRunner()
+    made = json.loads(runner.invoke(app, ["pricing", "create", str(offer), "--json"]).stdout)
+    assert runner.invoke(app, ["pricing", "open", made["id"]]).exit_code == 0
+    quoted = json.loads(runner.invoke(app, ["pricing", "quote", str(cart), "--json"]).stdout)
+    assert quoted["total_minor"] == 500
+    assert len(json.loads(runner.invoke(app, ["pricing", "offers", "--json"]).stdout)["offers"]) == 1
+    assert runner.invoke(app, ["pricing", "set-floor", "all", "--least-basis-points", "9000"]).exit_code == 0
+    assert (
+        json.loads(runner.invoke(app, ["pricing", "quote", str(cart), "--json"]).stdout)["total_minor"] == 900
+    )
+    cart.write_text(json.dumps({"currency": "CNY", "lines": [{**line, "quantity": -1}]}))
+    refused = runner.invoke(app, ["pricing", "quote", str(cart)])
+    assert refused.exception is not None
