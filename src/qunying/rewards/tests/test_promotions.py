@@ -92,7 +92,7 @@ def test_a_cart_has_the_best_of_offers_and_coupons_and_says_why():
     make_promotion("unit_price", price_minor=15_000, cart=CartTerms(products=("P1",)))
     make_promotion("steps", steps=((20_000, 2_000), (30_000, 4_000)), cart=CartTerms(group="promotion"))
     make_promotion("percent_off", basis_points=1_000, starts_at=NOW + timedelta(days=1))
-    make_promotion("amount_off", amount_minor=9_000, cart=CartTerms(tiers=("gold",)))
+    make_promotion("amount_off", amount_minor=9_000, cart=CartTerms(tiers=("gold",), stage=6))
     ten = make_coupon(member_id=ann)  # 10.00 off, ends after seven days
     later = make_coupon(make_template(total=5), member_id=ann)
     post = make_coupon(make_template(kind="free_shipping", amount_minor=None, cap_minor=600,
