@@ -57,6 +57,7 @@ class Policy(BaseModel):
         effects: what each rung takes.
         appeal_days: how long a decision may be appealed against.
         reports_needed: distinct members whose reports open a case.
+        reports_to_hide: distinct members whose reports hide what was said until the case is decided; 0 for never.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -69,6 +70,7 @@ class Policy(BaseModel):
     effects: dict[PenaltyStep, StepEffect]
     appeal_days: int = Field(ge=1, le=365)
     reports_needed: int = Field(ge=1, le=100)
+    reports_to_hide: int = Field(default=5, ge=0, le=100)
 
     @model_validator(mode="after")
     def _is_sound(self) -> "Policy":
@@ -157,4 +159,5 @@ SHIPPED_POLICY: Mapping[str, Any] = {
     },
     "appeal_days": 15,
     "reports_needed": 3,
+    "reports_to_hide": 5,
 }

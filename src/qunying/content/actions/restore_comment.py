@@ -16,13 +16,14 @@ def restore_comment(
     """Show a comment that waited for review or was hidden, and return its id.
 
     Args:
-        reference: what the hiding belongs to; what another reference hides stays hidden. Empty lifts them all.
+        reference: what the hiding belongs to; what another reference hides or what waits stays so. Empty lifts them all.
 
     Raises:
         CommentNotFound.
     """
     comment = lock_comment(comment_id)
-    if lift_hidings(comment, reference, actor, now) and comment.state != Comment.State.SHOWN:
+    is_free = lift_hidings(comment, reference, actor, now)
+    if is_free and (comment.state == Comment.State.HIDDEN or not reference):
         comment.state = Comment.State.SHOWN
         comment.save(update_fields=["state"])
     return comment.id

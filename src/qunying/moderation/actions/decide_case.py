@@ -13,6 +13,7 @@ from qunying.kernel.wording import checked_text
 from qunying.moderation.acting import Act
 from qunying.moderation.actions.claim_case import CaseDecided, CaseTaken
 from qunying.moderation.events import CASE_DECIDED, tell_stream
+from qunying.moderation.meanwhile import end_meanwhile
 from qunying.moderation.models import Case, Decision, Factor, RulesVersion, Verdict
 from qunying.moderation.outcomes import tell_reporters, tell_speaker
 from qunying.moderation.people import refuse_own
@@ -102,6 +103,7 @@ def _carry_out(decision: Decision, act: Act) -> None:
     case.save(update_fields=["state", "claimed_by", "claimed_until"])
     if decision.hides_content and reach.hide is not None:
         reach.hide(case.subject_id, reference=decision.reference, **act)
+    end_meanwhile(case, act)
     if decision.verdict == Verdict.NO_VIOLATION and reach.release is not None:
         reach.release(case.subject_id, **act)
     tell_reporters(decision, **act)

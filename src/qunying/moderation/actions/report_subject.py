@@ -12,14 +12,16 @@ from qunying.kernel.actors import Actor, Forbidden
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.members.queries.list_existing import list_as_written
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.moderation.acting import Act
 from qunying.moderation.actions.open_case import open_case
 from qunying.moderation.events import REPORT_MADE, tell_stream
-from qunying.moderation.models import Report, Source, SubjectKind, Violation
+from qunying.moderation.meanwhile import hide_meanwhile
+from qunying.moderation.models import Case, Report, Source, SubjectKind, Violation
 from qunying.moderation.people import own_ids
 from qunying.moderation.policy import get_policy
 from qunying.moderation.queries.get_case import find_open_case
 from qunying.moderation.queries.get_violation import get_violation
+from qunying.moderation.reporting import count_people, wait_for_other_reports
 from qunying.moderation.subjects import SubjectNotFound, get_subject
 
 MAX_EVIDENCE = 1000
@@ -71,7 +73,7 @@ def report_subject(
     violation: str,
     text: str = "",
 ) -> Reported:
-    """Take a report. As many different members as the policy says open a case; one does for grave things.
+    """Take a report. So many people as the policy says open a case (one for grave things), and so many hide it meanwhile.
 
     Args:
         reporter_id: who reports.
@@ -91,8 +93,7 @@ def report_subject(
     evidence = checked_text(text, field="text", max_length=MAX_EVIDENCE, may_be_empty=True, lines=True)
     subject = get_subject(subject_kind, subject_id)
     member = subject.member_id
-    mine = own_ids(reporter_id)
-    if member in mine:
+    if member in (mine := own_ids(reporter_id)):
         raise OwnReport
     _check_earlier(Report.objects.filter(reporter__in=mine), subject_kind, subject_id, now)
     report = Report.objects.create(
@@ -127,14 +128,11 @@ def _check_earlier(earlier: QuerySet[Report], subject_kind: str, subject_id: UUI
 
 def _raise_case(report: Report, kind: Violation, command_id: str, actor: Actor, now: datetime) -> UUID | None:
     """Open a case when enough different people have reported the subject, and return it."""
-    waiting = Report.objects.filter(
-        subject_kind=report.subject_kind, subject_id=report.subject_id, case=None
-    ).select_related("violation")
+    wait_for_other_reports(report.subject_id)
+    about = {"subject_kind": report.subject_kind, "subject_id": report.subject_id}
+    waiting = Report.objects.filter(**about, case=None).select_related("violation")
     is_open = find_open_case(report.subject_kind, report.subject_id) is not None
-    reporters = set(waiting.values_list("reporter_id", flat=True))
-    merged = resolve_members(reporters)
-    people = {merged.get(reporter, reporter) for reporter in reporters}
-    if not is_open and kind.severity < GRAVE and len(people) < get_policy()[1].reports_needed:
+    if not is_open and kind.severity < GRAVE and count_people(waiting) < get_policy()[1].reports_needed:
         return None
     opened = open_case(
         command_id=command_id,
@@ -147,4 +145,6 @@ def _raise_case(report: Report, kind: Violation, command_id: str, actor: Actor, 
         severity=max(row.violation.severity for row in waiting),
     )
     waiting.update(case_id=opened.case_id)
+    act: Act = {"command_id": command_id, "actor": actor, "now": now}
+    hide_meanwhile(Case.objects.get(pk=opened.case_id), act)
     return opened.case_id

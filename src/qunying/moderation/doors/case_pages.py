@@ -26,6 +26,7 @@ from qunying.moderation.actions.decide_case import decide_case
 from qunying.moderation.actions.open_case import open_case
 from qunying.moderation.actions.release_case import release_case
 from qunying.moderation.doors.decision_words import describe_grounds, describe_reasons, takes_in_words
+from qunying.moderation.meanwhile import is_hidden_meanwhile
 from qunying.moderation.models import Case, Decision, Factor, PenaltyStep, Source, SubjectKind, Verdict
 from qunying.moderation.platform_people import find_person
 from qunying.moderation.policy import get_policy
@@ -182,6 +183,7 @@ def case_page(request: StaffRequest, case_id: UUID) -> HttpResponse:
         "offer": offer,
         "grounds": describe_grounds(offer.grounds),
         "person": find_person(case),
+        "is_hidden_meanwhile": is_hidden_meanwhile(case),
         "reports": case.reports.select_related("violation").order_by("reported_at"),
         "can_hide": can_hide(case.subject_kind),
         "taken_by_other": taken_by_other,

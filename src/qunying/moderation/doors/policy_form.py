@@ -11,6 +11,14 @@ from qunying.engines.penalty_ladder import SEVERITIES
 from qunying.moderation.models import Factor, PenaltyStep
 from qunying.moderation.policy import MAX_POINTS, Policy, StepEffect, Taken
 
+_SIMPLE = (
+    "steps_per_repeat",
+    "memory_days",
+    "highest",
+    "appeal_days",
+    "reports_needed",
+    "reports_to_hide",
+)
 _NO_FLOOR = [("", "—"), *PenaltyStep.choices]
 
 
@@ -27,6 +35,9 @@ class PolicyForm(forms.Form):
     appeal_days = forms.IntegerField(label=_("Days for an appeal"), min_value=1, max_value=365)
     reports_needed = forms.IntegerField(
         label=_("Different reporters that open a case"), min_value=1, max_value=100
+    )
+    reports_to_hide = forms.IntegerField(
+        label=_("Different reporters that hide it until it is decided (0: never)"), min_value=0, max_value=100
     )
     change_note = forms.CharField(label=_("What changed, and why"), max_length=300)
 
@@ -55,7 +66,7 @@ class PolicyForm(forms.Form):
         """Return the form of a policy."""
         values: dict[str, Any] = policy.model_dump(
             mode="json",
-            include={"steps_per_repeat", "memory_days", "highest", "appeal_days", "reports_needed"},
+            include=set(_SIMPLE),
         )
         for severity, step in zip(SEVERITIES, policy.first, strict=True):
             values[f"first_{severity}"] = step.value
@@ -78,10 +89,7 @@ class PolicyForm(forms.Form):
                 str(step): {"takes": chosen[f"takes_{step}"], "points": chosen[f"points_{step}"]}
                 for step in PenaltyStep
             },
-            **{
-                name: chosen[name]
-                for name in ("steps_per_repeat", "memory_days", "highest", "appeal_days", "reports_needed")
-            },
+            **{name: chosen[name] for name in _SIMPLE},
         }
 
     @property
@@ -92,10 +100,7 @@ class PolicyForm(forms.Form):
     @property
     def simple(self) -> list[BoundField]:
         """The fields that stand alone."""
-        return [
-            self[name]
-            for name in ("steps_per_repeat", "memory_days", "highest", "appeal_days", "reports_needed")
-        ]
+        return [self[name] for name in _SIMPLE]
 
     @property
     def factor_rows(self) -> Iterator[tuple[str, BoundField, BoundField]]:
