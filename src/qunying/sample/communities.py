@@ -9,6 +9,7 @@ from qunying.communities.actions.create_join_link import create_join_link
 from qunying.communities.actions.import_roster import RosterRow, import_roster
 from qunying.communities.profile import CommunityProfile
 from qunying.members.queries.list_contacts import list_contacts
+from qunying.messages.built_in import MAILBOX_ID
 from qunying.sample.people import staff
 from qunying.sample.timeline import LAUNCHED_AT, command
 
@@ -25,6 +26,11 @@ PROFILES = {
         positioning="喜欢布置家居、常买小礼物的零售顾客",
         value="新品先看、每周三固定福利、搭配灵感",
         rules="1. 不发广告与外链\n2. 不攻击他人\n3. 晒单请用真实照片",
+        planned_size=400,
+        tags=("家居", "礼品"),
+        member_types="零售顾客",
+        activity_forms="晒单、接龙、周三福利",
+        channel_id=MAILBOX_ID,
     ),
     "shop-owners": CommunityProfile(
         name="欧洲小店主群",
@@ -35,6 +41,10 @@ PROFILES = {
         positioning="批量采购的欧洲大陆小店主",
         value="补货提醒、批量价、物流答疑",
         rules="1. 报价以私信为准\n2. 不讨论竞品价格",
+        planned_size=200,
+        tags=("批发",),
+        member_types="小店主、经销商",
+        activity_forms="接龙补货、选品投票",
     ),
 }
 

@@ -22,6 +22,7 @@ from qunying.sample.campaigns import (
 )
 from qunying.sample.communities import make_communities
 from qunying.sample.content import make_content
+from qunying.sample.hosting import host_communities
 from qunying.sample.orders import import_file
 from qunying.sample.people import set_up_brand
 from qunying.sample.segments import make_segments, refresh_segments
@@ -81,6 +82,8 @@ def load_sample(report: Report) -> None:
     run_the_present_one(segments["sleeping-big-spenders"], messages["winter"], now)
     submit_the_next_one(list(communities.values()), messages["post"], now)
     fill_communities(communities, now)
+    people = {"gift-lovers": recent[:320], "shop-owners": shop_owners[:160], "newcomers": recent[320:340]}
+    host_communities(communities, people, segments["bought-in-90-days"], now)
     make_boards(recent[:20], ANALYSIS_AT)
     make_mirror(communities["gift-lovers"], ANALYSIS_AT)
     make_content(recent[:50], communities, now)

@@ -1,4 +1,4 @@
-"""What is said in the sample's communities. All of it is simulated, and says so; who speaks is in the roster."""
+"""What is said in the sample's communities. All of it is simulated, and so are those who speak; both say so."""
 
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -15,17 +15,37 @@ from qunying.messages.actions.post_to_community import post_to_community
 from qunying.sample.people import STAFF, staff
 from qunying.sample.timeline import ANALYSIS_AT, ZONE, command
 
-# (question, answer): said in turns by people of the roster.
-TALK = [
-    ("请问圣诞蜡烛还有货吗？", "有的，红色和白色都有，周三福利价更合适"),
+# Openers with their answers; {} is a thing of the shop.
+GIFT_TALK = (
+    ("请问{}还有货吗？", "有的，红色和白色都有，周三福利价更合适"),
     ("快递一般几天到？", "本地两三天，偏远的五天左右"),
-    ("茶杯碎了一个，可以退货吗", "拍照发给客服就行，七天内都能换"),
+    ("{}碎了一个，可以退货吗", "拍照发给客服就行，七天内都能换"),
     ("优惠券怎么用不了", "要满 30 才能用，凑一个小摆件刚好"),
-    ("有人晒一下复古饰品盒吗", "我买了，做工很细，送人很有面子"),
-    ("派对餐具一套够几个人用？", "一套六人份，我家聚会用了两套"),
-    ("包装可以写贺卡吗", "可以，下单备注内容就行"),
+    ("有人晒一下{}吗", "我买了，做工很细，送人很有面子"),
+    ("{}一套够几个人用？", "一套六人份，我家聚会用了两套"),
+    ("{}的包装可以写贺卡吗", "可以，下单备注内容就行"),
     ("群里每周三的福利几点开始", "晚上八点，记得提前看置顶"),
-]
+    ("{}和图片上颜色一样吗", "实物稍微深一点，自然光下很好看"),
+    ("#圣诞布置# 我把{}挂在门口了", "好看！下面再放一串灯就更好了"),
+    ("送老师的话{}合适吗？", "合适的，再配一张手写卡片"),
+    ("{}怎么清洗比较好", "温水加一点小苏打，别用钢丝球"),
+)
+GIFTS = ("圣诞蜡烛", "复古饰品盒", "茶杯", "派对餐具", "红色收纳袋", "木质挂饰", "蛋糕架", "灯串", "门口花环")
+OWNER_TALK = (
+    ("{}这周能补多少箱？", "仓库还有四十箱，先到先得"),
+    ("批量价从几件起算", "同款十二件起，混批二十四件起"),
+    ("发德国的{}要多久", "走陆运七到九天，会给单号"),
+    ("发票能开公司抬头吗？", "可以，下单时备注税号"),
+    ("{}破损怎么登记", "把外箱和内件各拍一张发给客服"),
+    ("圣诞季前最后一批{}什么时候到", "下周二到港，周四可以发"),
+    ("你们{}卖得怎么样？", "我店里一周走了两打，周末最好卖"),
+    ("{}有没有新的陈列图", "在素材库里，今晚我发到群里"),
+)
+OWNER_GOODS = ("复古铁罐", "蛋糕纸托", "午餐盒", "保温杯", "纸巾", "烛台", "礼品袋")
+# Openers a week over the twelve weeks before the end: one group is steady, in the other the talk dries up.
+STEADY = (12, 14, 13, 12, 15, 13, 14, 12, 13, 15, 14, 13)
+DRYING = (20, 22, 19, 21, 20, 23, 20, 19, 21, 13, 9, 6)
+EVENING = (20, 20, 21, 12, 20, 21, 13, 19, 21, 22, 10, 20)
 
 
 def fill_communities(communities: dict[str, UUID], now: datetime) -> None:
@@ -35,42 +55,65 @@ def fill_communities(communities: dict[str, UUID], now: datetime) -> None:
         communities: ids by key.
         now: when the notices begin.
     """
-    _talk(communities["gift-lovers"])
+    _talk(communities["gift-lovers"], "gift", STEADY, GIFT_TALK, GIFTS)
+    _talk(communities["shop-owners"], "owner", DRYING, OWNER_TALK, OWNER_GOODS)
     _serve(communities, now)
 
 
-def _talk(community_id: UUID) -> None:
-    rows = []
-    for number in range(64):
-        question, answer = TALK[number % len(TALK)]
-        asked_at = ANALYSIS_AT - timedelta(days=number % 27, hours=number * 5 % 12 + 1, minutes=number * 7)
-        asker, helper = f"simulated-{number % 17}", f"simulated-{30 + number % 5}"
-        rows.append(
-            IncomingMessage(
-                platform_message_id=f"simulated-{number}",
-                sent_at=asked_at,
-                author_id=asker,
-                author_name=f"模拟群友{number % 17 + 1}",
-                text=question,
+def _talk(
+    community_id: UUID,
+    who: str,
+    openers: tuple[int, ...],
+    said: tuple[tuple[str, str], ...],
+    things: tuple[str, ...],
+) -> None:
+    """Play the talk of twelve weeks: openers in the evening, three of four answered, newcomers speaking up as long as talk is lively."""
+    rows, number = [], 0
+    for week, count in enumerate(openers):
+        for place in range(count):
+            day = ANALYSIS_AT.replace(hour=0, minute=0, second=0) - timedelta(
+                days=7 * (12 - week) - 7 * place // count - 1
             )
-        )
-        if number % 4 != 3:
-            rows.append(
-                IncomingMessage(
-                    platform_message_id=f"simulated-{number}-answer",
-                    sent_at=asked_at + timedelta(minutes=number % 9 + 1),
-                    author_id=helper,
-                    author_name=f"模拟热心群友{number % 5 + 1}",
-                    text=answer,
-                    reply_to=f"simulated-{number}",
+            asked_at = day + timedelta(hours=EVENING[(place + week) % 12], minutes=number * 7 % 60)
+            question, answer = said[(number * 5 + week) % len(said)]
+            thing = things[(number * 2 + week) % len(things)]
+            # Every fourth speaks for the first time; the others are known faces.
+            asker = f"{100 + number}" if place % 4 == 0 else f"{number * 3 % 19}"
+            key = f"simulated-{who}-{number}"
+            rows.append(_said(key, asked_at, f"{who}-{asker}", f"模拟群友{asker}", question.format(thing)))
+            if number % 4 != 3:
+                helper = number % 5 if number % 3 else 0  # one of them helps most
+                answered_at = asked_at + timedelta(minutes=number % 9 + 1)
+                rows.append(
+                    _said(
+                        f"{key}-answer",
+                        answered_at,
+                        f"{who}-helper-{helper}",
+                        f"模拟热心群友{helper + 1}",
+                        answer,
+                        key,
+                    )
                 )
-            )
+            number += 1
     receive_messages(
-        command_id=command("talk"),
+        command_id=command(f"talk:{who}"),
         actor=staff("operator"),
         now=ANALYSIS_AT,
         community_id=community_id,
-        rows=rows,
+        rows=[row for row in rows if row.sent_at and row.sent_at <= ANALYSIS_AT],
+    )
+
+
+def _said(
+    key: str, sent_at: datetime, author: str, name: str, text: str, reply_to: str = ""
+) -> IncomingMessage:
+    return IncomingMessage(
+        platform_message_id=key,
+        sent_at=sent_at,
+        author_id=f"simulated-{author}",
+        author_name=name,
+        text=text,
+        reply_to=reply_to,
     )
 
 
@@ -120,4 +163,8 @@ def _notices(today: date, communities: dict[str, UUID]) -> dict[str, NoticeText]
             kind="offer", title="每日好价", text="今日好价已上架，见小程序首页。", rhythm="daily", at=time(10), first_day=today, community_id=gifts,
         ),
         "report": NoticeText(kind="report", title="下单战报", rhythm="daily", at=time(21, 30), first_day=today),
+        "topic": NoticeText(
+            kind="topic", title="本周话题：晒晒你的圣诞角落", text="带 #圣诞布置# 发图，点赞最多的三位下周三公布。（示例）", rhythm="weekly",
+            at=time(12), weekdays=[0], first_day=today, is_pinned=True,
+        ),
     }  # fmt: skip
