@@ -53,6 +53,7 @@ class HealthReport:
             "sales_minor": health.sales_minor,
             "sales_per_member_minor": health.sales_per_member_minor,
             "sources": dict(health.sources),
+            "sentiment": health.sentiment,
         }
 
 

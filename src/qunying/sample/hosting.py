@@ -12,9 +12,11 @@ from qunying.communities.actions.create_live_code import create_live_code
 from qunying.communities.actions.create_source import create_source
 from qunying.communities.actions.import_roster import RosterRow, import_roster
 from qunying.communities.actions.leave_community import leave_community
+from qunying.communities.actions.post_notice import post_notice
 from qunying.communities.actions.receive_delivery import receive_delivery
 from qunying.communities.actions.save_drive import save_drive
 from qunying.communities.actions.save_message_mapping import save_message_mapping
+from qunying.communities.actions.save_notice import NoticeText, save_notice
 from qunying.communities.actions.set_target import set_target
 from qunying.communities.inbound.incoming import IncomingMessage
 from qunying.communities.inbound.platforms.delivery import Told
@@ -88,7 +90,10 @@ def host_communities(
             member_id=member_id,
         )
     _listen(now)
+    _announce(communities["gift-lovers"])
     _report_orders(communities["gift-lovers"], people["gift-lovers"])
+    at = ANALYSIS_AT + timedelta(minutes=1)
+    dispatch_due(clock=lambda: at)
     return second
 
 
@@ -179,6 +184,24 @@ def _listen(now: datetime) -> None:
     )  # fmt: skip
 
 
+def _announce(community_id: UUID) -> None:
+    """Tell the group something once, an hour before the end, as the calendar would have."""
+    due_at = (ANALYSIS_AT - timedelta(hours=1)).replace(minute=0, second=0)
+    local = due_at.astimezone(ZoneInfo(ZONE))
+    saved = save_notice(
+        command_id=command("notice:last-day"),
+        actor=staff("operator"),
+        now=due_at - timedelta(hours=1),
+        notice=NoticeText(
+            kind="announcement", title="圣诞前最后发货日（示例）", text="12 月 16 日前下单，圣诞前能收到。有问题找{{ on_duty }}。", rhythm="once",
+            at=local.time(), first_day=local.date(), community_id=community_id,
+        ),
+    )  # fmt: skip
+    post_notice(
+        command_id=command("last-day"), actor=INSTALLER, now=due_at, notice_id=saved.notice_id, due_at=due_at
+    )
+
+
 def _report_orders(community_id: UUID, members: list[UUID]) -> None:
     """Tell the group of its last real orders, in the form of a battle report; imported orders start none by themselves."""
     bought = [order for order in list_orders(size=200).rows if order.member_id in set(members)][:5]
@@ -195,5 +218,3 @@ def _report_orders(community_id: UUID, members: list[UUID]) -> None:
         command_id=command("report"), actor=INSTALLER, now=ANALYSIS_AT, community_id=community_id, channel_id=MAILBOX_ID,
         key="sample-report", title="下单战报（示例）", text=text, due_at=ANALYSIS_AT, not_after=ANALYSIS_AT + timedelta(hours=3),
     )  # fmt: skip
-    at = ANALYSIS_AT + timedelta(minutes=1)
-    dispatch_due(clock=lambda: at)

@@ -42,9 +42,9 @@ OWNER_TALK = (
     ("{}有没有新的陈列图", "在素材库里，今晚我发到群里"),
 )
 OWNER_GOODS = ("复古铁罐", "蛋糕纸托", "午餐盒", "保温杯", "纸巾", "烛台", "礼品袋")
-# Openers a week over the twelve weeks before the end: one group is steady, in the other the talk dries up.
-STEADY = (12, 14, 13, 12, 15, 13, 14, 12, 13, 15, 14, 13)
-DRYING = (20, 22, 19, 21, 20, 23, 20, 19, 21, 13, 9, 6)
+# Openers a week over the fourteen weeks before the end: one group is steady, in the other the talk dries up.
+STEADY = (13, 12, 12, 14, 13, 12, 15, 13, 14, 12, 13, 15, 14, 13)
+DRYING = (20, 20, 20, 22, 19, 21, 20, 23, 20, 19, 21, 13, 9, 6)
 EVENING = (20, 20, 21, 12, 20, 21, 13, 19, 21, 22, 10, 20)
 
 
@@ -67,12 +67,12 @@ def _talk(
     said: tuple[tuple[str, str], ...],
     things: tuple[str, ...],
 ) -> None:
-    """Play the talk of twelve weeks: openers in the evening, three of four answered, newcomers speaking up as long as talk is lively."""
+    """Play the talk of some weeks: openers in the evening, three of four answered, newcomers speaking up as long as talk is lively."""
     rows, number = [], 0
     for week, count in enumerate(openers):
         for place in range(count):
             day = ANALYSIS_AT.replace(hour=0, minute=0, second=0) - timedelta(
-                days=7 * (12 - week) - 7 * place // count - 1
+                days=7 * (len(openers) - week) - 7 * place // count - 1
             )
             asked_at = day + timedelta(hours=EVENING[(place + week) % 12], minutes=number * 7 % 60)
             question, answer = said[(number * 5 + week) % len(said)]

@@ -14,6 +14,7 @@ from qunying.communities.inbound.incoming import MAX_KEY, IncomingMessage, stora
 from qunying.communities.inbound.storing import load_known, message_id_of, write_known
 from qunying.communities.inbound.telling import told_properties
 from qunying.communities.models import Community, GroupMember, Message
+from qunying.communities.person import anonymous_id_of
 from qunying.communities.queries.get_community import CommunityNotFound
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
@@ -58,7 +59,8 @@ def receive_messages(
         MessageUnreadable: when a row has no id, no time, or a kind that does not exist.
     """
     # Whoever stores messages of a community does so one after the other; reading goes on.
-    if not Community.objects.select_for_update(no_key=True).filter(pk=community_id).exists():
+    community = Community.objects.select_for_update(no_key=True).filter(pk=community_id).first()
+    if community is None:
         raise CommunityNotFound
     for number, row in enumerate(rows, 1):
         _check(row, number)
@@ -69,9 +71,9 @@ def receive_messages(
         after[key] = add(after.get(key, Known()), row, now)
     changed = {key: known for key, known in after.items() if known != before.get(key)}
     old = now - BACKFILL_AFTER
-    authors = find_authors(community_id, {known.author_id for known in changed.values()}, rows, now, old)
+    authors = find_authors(community, {known.author_id for known in changed.values()}, rows, now, old)
     write_known(community_id, changed, authors, now)
-    _tell(community_id, before, changed, authors, now)
+    _tell(community, before, changed, authors, now)
     new = len(changed.keys() - before.keys())
     return Received(
         rows=len(rows),
@@ -95,7 +97,7 @@ def _check(row: IncomingMessage, number: int) -> None:
 
 
 def _tell(
-    community_id: UUID,
+    community: Community,
     before: Mapping[str, Known],
     changed: Mapping[str, Known],
     authors: Mapping[str, int],
@@ -110,20 +112,22 @@ def _tell(
     events = []
     for key, known in changed.items():
         present, had = known.present, before.get(key, Known())
+        member_id = members.get(authors.get(known.author_id, 0))
+        is_stranger = member_id is None and bool(known.author_id)
         about = {
             "received_at": now,
-            "member_id": members.get(authors.get(known.author_id, 0)),
-            "community_id": community_id,
-            "content_id": message_id_of(community_id, key),
+            "member_id": member_id,
+            "anonymous_id": anonymous_id_of(community.platform_id, known.author_id) if is_stranger else None,
+            "community_id": community.pk,
+            "content_id": message_id_of(community.pk, key),
         }
         sent_at = known.sent_at or now
         if present is not None and had.present is None and present[0].kind != Message.Kind.SYSTEM:
-            is_member = about["member_id"] is not None
             events.append(
                 NewEvent(
                     type=MESSAGE_POSTED,
                     occurred_at=sent_at,
-                    properties=told_properties(community_id, known, is_member=is_member),
+                    properties=told_properties(community.pk, known, is_member=member_id is not None),
                     backfill=sent_at < now - BACKFILL_AFTER,
                     **about,  # type: ignore[arg-type]
                 )

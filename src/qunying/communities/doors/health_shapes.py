@@ -54,7 +54,8 @@ class SignOut(Schema):
 
 
 class HealthOut(Schema):
-    """The health of a community in a period; money in minor units."""
+    """The health of a community in a period; money in minor units. What is not known is null: ``sentiment`` as long as
+    nothing judges it."""
 
     community_id: UUID
     name: str
@@ -81,6 +82,7 @@ class HealthOut(Schema):
     sales_minor: int
     sales_per_member_minor: float | None
     sources: dict[str, int]
+    sentiment: float | None
 
 
 class HealthList(Schema):

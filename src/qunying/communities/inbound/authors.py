@@ -7,6 +7,7 @@ from uuid import UUID
 from qunying.communities.events import COMMUNITY_JOINED
 from qunying.communities.inbound.incoming import MAX_KEY, MAX_NAME, IncomingMessage, storable
 from qunying.communities.models import Community, GroupMember
+from qunying.communities.person import anonymous_id_of
 from qunying.communities.roster_matching import scoped_user_id
 from qunying.members.queries.get_member import find_identities
 from qunying.members.queries.normalise_identity import BadIdentity, normalise_identity
@@ -17,7 +18,7 @@ IDENTITIES = ("wecom", "platform_user", "phone", "email", "shop_customer")
 
 
 def find_authors(
-    community_id: UUID, keys: Iterable[str], rows: Iterable[IncomingMessage], now: datetime, old: datetime
+    community: Community, keys: Iterable[str], rows: Iterable[IncomingMessage], now: datetime, old: datetime
 ) -> dict[str, int]:
     """Return the group member of each author, by their id on the platform.
 
@@ -37,14 +38,14 @@ def find_authors(
             told_at = min(row.sent_at or row.changed_at or now, now)
             first[key] = min(first.get(key, told_at), told_at)
             names[key] = max(names.get(key, ""), storable(row.author_name, MAX_NAME))
-    stays = GroupMember.objects.filter(community_id=community_id, platform_user_id__in={*first, *keys})
+    stays = GroupMember.objects.filter(community=community, platform_user_id__in={*first, *keys})
     found = {}
     # Present stays come last, so that they win over earlier ones.
     for stay in sorted(stays, key=lambda stay: (stay.left_at is None, stay.joined_at, stay.pk)):
         found[stay.platform_user_id] = stay
     _learn([stay for key, stay in found.items() if key in first], first, names)
     strangers = {key: at for key, at in first.items() if key not in found}
-    for stay in _let_in(community_id, strangers, names, rows, now, old):
+    for stay in _let_in(community, strangers, names, rows, now, old):
         found[stay.platform_user_id] = stay
     return {key: stay.pk for key, stay in found.items()}
 
@@ -62,7 +63,7 @@ def _learn(stays: Iterable[GroupMember], first: Mapping[str, datetime], names: M
 
 
 def _let_in(
-    community_id: UUID,
+    community: Community,
     first: Mapping[str, datetime],
     names: Mapping[str, str],
     rows: Iterable[IncomingMessage],
@@ -71,8 +72,8 @@ def _let_in(
 ) -> list[GroupMember]:
     if not first:
         return []
-    members = _members_of(community_id, first, rows)
-    present = GroupMember.objects.filter(community_id=community_id, left_at=None, member__isnull=False)
+    members = _members_of(community.platform_id, first, rows)
+    present = GroupMember.objects.filter(community=community, left_at=None, member__isnull=False)
     taken = set(present.filter(member__in=members.values()).values_list("member_id", flat=True))
     stays = []
     for key, at in sorted(first.items()):
@@ -83,7 +84,7 @@ def _let_in(
             taken.add(member_id)
         stays.append(
             GroupMember(
-                community_id=community_id,
+                community=community,
                 member_id=member_id,
                 platform_user_id=key,
                 nickname=names[key],
@@ -92,15 +93,14 @@ def _let_in(
             )
         )
     GroupMember.objects.bulk_create(stays)
-    record(*(_joined(stay, now, old) for stay in stays))
+    record(*(_joined(stay, community.platform_id, now, old) for stay in stays))
     return stays
 
 
 def _members_of(
-    community_id: UUID, keys: Mapping[str, object], rows: Iterable[IncomingMessage]
+    platform: str, keys: Mapping[str, object], rows: Iterable[IncomingMessage]
 ) -> dict[str, UUID]:
     """Find the member of each author by the first identity that is known; ids of the platform count with and without its name."""
-    platform = Community.objects.values_list("platform_id", flat=True).get(pk=community_id)
     spelled: dict[str, list[tuple[str, str]]] = {type_: [] for type_ in IDENTITIES}
     told = {row.author_id: row.identities for row in rows if row.identities}
     for key in sorted(keys):
@@ -111,15 +111,15 @@ def _members_of(
             except (BadIdentity, KeyError):
                 continue
     members: dict[str, UUID] = {}
-    for type_, values in spelled.items():
-        known = find_identities(type_, [value for _key, value in values])
-        for key, value in values:
+    for type_, pairs in spelled.items():
+        known = find_identities(type_, [value for _key, value in pairs])
+        for key, value in pairs:
             if key not in members and value in known:
                 members[key] = known[value]
     return members
 
 
-def _joined(stay: GroupMember, now: datetime, old: datetime) -> NewEvent:
+def _joined(stay: GroupMember, platform: str, now: datetime, old: datetime) -> NewEvent:
     properties = {"source": stay.source, "role": stay.role}
     if stay.member_id is None:
         properties["platform_user_id"] = stay.platform_user_id
@@ -128,6 +128,7 @@ def _joined(stay: GroupMember, now: datetime, old: datetime) -> NewEvent:
         occurred_at=stay.joined_at,
         received_at=now,
         member_id=stay.member_id,
+        anonymous_id=None if stay.member_id else anonymous_id_of(platform, stay.platform_user_id),
         community_id=stay.community_id,
         properties=properties,
         backfill=stay.joined_at < old,

@@ -65,6 +65,7 @@ class Health:
         sources: people who came, by source, most first.
         weeks: the last whole weeks, oldest first.
         outlook: early signs of decline in them.
+        sentiment: how kindly people speak, 0 to 1; None as long as nothing judges it, and no part of the score.
     """
 
     figures: Figures
@@ -75,6 +76,7 @@ class Health:
     sources: Mapping[str, int] = field(default_factory=dict)
     weeks: tuple[Week, ...] = ()
     outlook: Outlook = field(default_factory=lambda: Outlook("too_short", ()))
+    sentiment: float | None = None
 
     @property
     def sales_per_member_minor(self) -> float | None:
@@ -157,14 +159,23 @@ class _View:
         self.stays = stays.mutate(joined_on=self._day(stays.joined_at), left_on=self._day(stays.left_at))
         events = analysis.events
         posts = events.filter(events.name == POSTED, events.community_id.notnull())
-        self.posts = posts.select(
+        # Kept, because every figure of the talk is asked of it: reading the stream once is most of the work.
+        talk = posts.select(
             "community_id",
-            author=ibis.coalesce(posts.member_id, posts.anonymous_id),
+            author=ibis.coalesce(
+                posts.member_id, posts.anonymous_id, property_of(posts.properties, "platform_user_id")
+            ),
             message=posts.content_id,
             reply_to=property_of(posts.properties, "reply_to"),
             at=posts.occurred_at,
             on=self._day(posts.occurred_at),
         )
+        self.posts = self._kept("posts", talk)
+        self.answered_openers = self._kept("openers", self._answered_openers())
+
+    def _kept(self, name: str, table: ir.Table) -> ir.Table:
+        """Work a table out once, for this reading."""
+        return self.analysis.connection.create_table(f"{name}_{new_id().hex}", obj=table, temp=True)
 
     def _day(self, column: ir.Value) -> ir.DateValue:
         return self.analysis.local_time(column, self.zone).date()
@@ -214,9 +225,10 @@ class _View:
             spoken_days=p.on.nunique(where=within),
         )
 
-    def answered_openers(self) -> ir.Table:
-        """Posts that reply to nothing, with the minutes until somebody else replied (null when nobody did)."""
-        p = self.posts
+    def _answered_openers(self) -> ir.Table:
+        """Posts of the period and the weeks that reply to nothing, with the minutes until somebody else replied (null when
+        nobody did)."""
+        p = self.posts.filter(self.posts.on >= ibis.literal(min(self.start, self.first_monday)))
         opener = p.filter(p.reply_to.isnull() | (p.reply_to == ""))
         replies = p.filter(p.reply_to.notnull()).select(
             "reply_to", replied_at=p.at, replied_by=p.author, in_community=p.community_id
@@ -237,7 +249,7 @@ class _View:
 
     def answers(self) -> ir.Table:
         """How many openers were answered within a day, and how fast."""
-        a = self.answered_openers()
+        a = self.answered_openers
         a = a.filter(self._within(a.on))
         return a.group_by("community_id").aggregate(
             openers=a.count(),
@@ -278,7 +290,7 @@ class _View:
         talk = p.group_by("community_id", week=self._week(p.on)).aggregate(
             messages=p.count(), speakers=p.author.nunique()
         )
-        a = self.answered_openers()
+        a = self.answered_openers
         answered = a.group_by("community_id", week=self._week(a.on)).aggregate(
             answered=(a.minutes <= ANSWERED_WITHIN).fill_null(False).sum()
         )

@@ -11,12 +11,13 @@ from qunying.communities.actions.import_roster import RosterRow
 from qunying.communities.actions.receive_messages import MessageUnreadable, Received, receive_messages
 from qunying.communities.inbound.incoming import Attachment, IncomingMessage
 from qunying.communities.models import Community, GroupMember, Message
+from qunying.communities.person import anonymous_id_of
 from qunying.communities.queries.get_community import CommunityNotFound
 from qunying.communities.queries.list_messages import get_context, list_messages
 from qunying.communities.queries.list_messages_after import Position, list_messages_after
 from qunying.communities.tests.make import make_community, said, take_over, tell
 from qunying.kernel.ids import new_id
-from qunying.members.tests.make import NOW, anybody
+from qunying.members.tests.make import NOW, anybody, make_member
 from qunying.stream.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -60,6 +61,17 @@ def test_a_message_has_author_reply_and_event() -> None:
         "platform_user_id": "u2",
     }
     assert not events.filter(backfill=True)
+    # The same person wherever they speak on the platform, until somebody recognises them.
+    assert events.get(content_id=answer.id).anonymous_id == anonymous_id_of("wecom", "u2")
+    assert Event.objects.filter(name="community_joined", anonymous_id=anonymous_id_of("wecom", "u2")).exists()
+
+
+def test_who_was_recognised_on_the_platform_speaks_as_the_member() -> None:
+    member = make_member(identities=[("platform_user", "wecom:u7")])
+    tell(make_community(), said("a", "你好", author_id="u7"))
+    event = Event.objects.get(name="message_posted")
+    assert (event.member_id, event.anonymous_id) == (member.pk, None)
+    assert "platform_user_id" not in event.properties
 
 
 def test_a_reply_that_comes_first_finds_its_parent_later() -> None:

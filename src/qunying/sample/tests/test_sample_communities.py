@@ -11,6 +11,7 @@ from qunying.communities.models import (
     LiveCodeTarget,
     MatchDoubt,
     Message,
+    NoticePosting,
     PlatformChoice,
     RecruitmentDrive,
 )
@@ -64,6 +65,9 @@ def test_every_page_of_communities_has_something_to_show(home):
     assert {sign.series for sign in found[communities["gift-lovers"]].outlook.signs} <= {"joined"}
     assert found[communities["shop-owners"]].outlook.state == "warning"
     assert found[communities["shop-owners"]].figures.left == LEAVERS
+    figures = found[communities["gift-lovers"]].figures
+    assert figures.speakers > 10
+    assert figures.reply_minutes is not None
     talk = summarise_talk(
         communities["gift-lovers"], ANALYSIS_AT - timedelta(days=30), ANALYSIS_AT, zone=ZONE
     )
@@ -81,4 +85,5 @@ def test_every_page_of_communities_has_something_to_show(home):
         RecruitmentDrive.objects.count(),
     ) == (4, 8, 4)
     assert HeldMessage.objects.count() == 1
-    assert "顾**：3 件" in MailboxItem.objects.get().body
+    assert "顾**：3 件" in MailboxItem.objects.get(send__plan__title__contains="战报").body
+    assert set(NoticePosting.objects.values_list("outcome", flat=True)) == {"planned"}
