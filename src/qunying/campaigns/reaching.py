@@ -2,7 +2,7 @@
 planned.
 """
 
-from dataclasses import fields, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from qunying.rewards.actions.bar_members import bar_members
 from qunying.rewards.actions.change_template import change_template
 from qunying.rewards.actions.open_template import open_template
 from qunying.rewards.queries.get_template import get_template
-from qunying.rewards.wording import Wording
+from qunying.rewards.wording import wording_of
 
 MESSAGE_STEP = "offer"
 POST_STEP = "post"
@@ -53,9 +53,8 @@ def open_offer(campaign: Campaign, command_id: str, actor: Actor, now: datetime)
     if campaign.offer_id is None:
         return
     template = get_template(campaign.offer_id)
-    wording = Wording(**{field.name: getattr(template, field.name) for field in fields(Wording)})
     bound = replace(
-        wording,
+        wording_of(template),
         campaign_id=campaign.id,
         audience="targeted" if campaign.post_template_id is None else "public",
     )

@@ -1,6 +1,6 @@
 """What a person writes into a template, checked as a whole."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from qunying.rewards.pricing.cart_terms import (
     CartTerms,
     check_cart_terms,
     check_names,
+    read_cart_terms,
     stored_form,
 )
 
@@ -90,13 +91,19 @@ def checked(wording: Wording) -> dict[str, Any]:
     _check_kind(wording)
     _check_validity(wording)
     check_cart_terms(wording.cart)
-    fields = {name: value for name, value in asdict(wording).items() if name != "cart"}
+    own = {name: value for name, value in asdict(wording).items() if name != "cart"}
     return {
-        **fields,
+        **own,
         "name": wording.name.strip(),
         "currency": checked_currency(wording.currency),
         "cart_terms": stored_form(wording.cart),
     }
+
+
+def wording_of(template: CouponTemplate) -> Wording:
+    """Return the terms of a template as a person would write them."""
+    own = {field.name: getattr(template, field.name) for field in fields(Wording) if field.name != "cart"}
+    return Wording(**own, cart=read_cart_terms(template.cart_terms))
 
 
 def _check_kind(wording: Wording) -> None:
