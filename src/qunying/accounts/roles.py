@@ -90,6 +90,8 @@ _CUSTOMER_SERVICE = frozenset(
         "rewards.view",
         "rewards.claim_coupon",
         "rewards.roll_back_coupon",
+        "rewards.refund_order",
+        "rewards.cancel_order",
         "messages.view",
         "content.view",
     }

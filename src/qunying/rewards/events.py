@@ -39,6 +39,13 @@ COUPON_WITHDRAWN = EventType(
 )
 COUPON_EXPIRED = EventType("coupon_expired", _("Coupon expired"), properties=_COUPON)
 
+_OFFER = {
+    "promotion_id": "the version of the automatic offer",
+    "order_number": "the shop's order number",
+}
+OFFER_USED = EventType("reward_offer_used", _("Automatic offer used"), properties=_OFFER)
+OFFER_UNDONE = EventType("reward_offer_undone", _("Automatic offer undone"), properties=_OFFER)
+
 _POINTS = {"reason": "why", "transaction_id": "the transaction in the book"}
 
 POINTS_GRANTED = EventType(

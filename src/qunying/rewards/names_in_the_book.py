@@ -15,3 +15,4 @@ def _names(template_ids: Collection[UUID]) -> dict[UUID, str]:
 
 register_asset_names("coupon", _("Coupons"), _names)
 KIND_NAMES["coupon_ended"] = _("Coupon ended")
+KIND_NAMES["discount_given_back"] = _("Discount given back")

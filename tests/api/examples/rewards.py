@@ -1,13 +1,18 @@
 """Requests about coupons and points."""
 
 from qunying.kernel import clock
-from qunying.ledger.tests.make import run
+from qunying.ledger.tests.make import ACTOR, run
 from qunying.members.tests.make import make_member
 from qunying.rewards.actions.grant_points import grant_points
 from qunying.rewards.actions.redeem_coupon import redeem_coupon
+from qunying.rewards.actions.redeem_order import redeem_order as redeem_the_order
 from qunying.rewards.actions.reserve_coupon import reserve_coupon
+from qunying.rewards.actions.reserve_order import reserve_order as reserve_the_order
 from qunying.rewards.actions.spend_points import spend_points
+from qunying.rewards.pricing.carts import AskedCart, AskedLine
 from qunying.rewards.queries.list_coupons import get_coupon
+from qunying.rewards.queries.list_order_prices import list_order_prices as order_prices
+from qunying.rewards.queries.quote_cart import quote_cart as quote_of_cart
 from qunying.rewards.queries.show_code import show_code
 from qunying.rewards.tests.make import make_coupon, make_promotion, make_template
 from tests.api.examples import Example, example
@@ -241,3 +246,65 @@ def list_price_floors() -> Example:
 def set_price_floor() -> Example:
     floor = {"kind": "tag", "key": "shoes", "least_basis_points": 6_000}
     return Example(body=floor, other={**floor, "least_basis_points": 7_000})
+
+
+def _order(*, reserved: bool = True, redeemed: bool = False) -> dict[str, object]:
+    now = clock.now()
+    line = AskedLine(id="1", product="P1", quantity=2, unit_price_minor=5_000)
+    asked = AskedCart(currency="CNY", lines=(line,))
+    member_id = make_coupon(make_template(now=now), now=now).member_id
+    quoted = quote_of_cart(asked=asked, actor=ACTOR, now=now, member_id=member_id)
+    if reserved or redeemed:
+        words = {"asked": asked, "member_id": member_id, "codes": [], "quote_hash": quoted.quote_hash}
+        run(reserve_the_order, now=now, order_number="A-1", **words)
+    if redeemed:
+        run(redeem_the_order, now=now, order_number="A-1")
+    return {"member_id": str(member_id), "quote_hash": quoted.quote_hash}
+
+
+@example("rewards.reserve_order")
+def reserve_order() -> Example:
+    cart = {
+        "currency": "CNY",
+        "lines": [{"id": "1", "product": "P1", "quantity": 2, "unit_price_minor": 5_000}],
+    }
+    body = {**cart, **_order(reserved=False), "order_number": "A-1"}
+    return Example(body=body, other={**body, "order_number": "A-2"})
+
+
+@example("rewards.redeem_order")
+def redeem_order() -> Example:
+    _order()
+    return Example(body={"order_number": "A-1"}, other={"order_number": "A-2"})
+
+
+@example("rewards.release_order")
+def release_order() -> Example:
+    _order()
+    return Example(body={"order_number": "A-1"}, other={"order_number": "A-2"})
+
+
+@example("rewards.refund_order")
+def refund_order() -> Example:
+    _order(redeemed=True)
+    body = {"order_number": "A-1", "lines": [{"line_id": "1", "quantity": 1}], "reason": "returned"}
+    return Example(body=body, other={**body, "with_shipping": True})
+
+
+@example("rewards.cancel_order")
+def cancel_order() -> Example:
+    _order(redeemed=True)
+    body = {"order_number": "A-1", "reason": "cancelled"}
+    return Example(body=body, other={**body, "reason": "another"})
+
+
+@example("rewards.list_order_prices")
+def list_order_prices() -> Example:
+    _order()
+    return Example(query={"order_number": "A-1"})
+
+
+@example("rewards.get_order_price")
+def get_order_price() -> Example:
+    _order()
+    return Example({"order_price_id": order_prices().get().id})

@@ -12,7 +12,15 @@ from qunying.ledger.actions.post import post
 from qunying.ledger.actions.reverse_transaction import reverse_transaction
 from qunying.ledger.balances import BudgetExhausted
 from qunying.ledger.entries import Entry, Line
-from qunying.rewards.coupons import asset_of, available_of, event_of, lock_coupon, refuse_state
+from qunying.rewards.coupons import (
+    asset_of,
+    available_of,
+    event_of,
+    lock_coupon,
+    redeemed_of,
+    refuse_state,
+    spent_of,
+)
 from qunying.rewards.events import COUPON_ROLLED_BACK
 from qunying.rewards.models import Coupon
 from qunying.rewards.terms import largest_discount
@@ -30,12 +38,21 @@ class RolledBack:
 
 @action
 def roll_back_coupon(
-    *, command_id: str, actor: Actor, now: datetime, coupon_id: UUID, reason: str
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    coupon_id: UUID,
+    reason: str,
+    given_back_minor: int = 0,
 ) -> RolledBack:
     """Undo a redemption because its order was cancelled or returned: the budget gets the discount back.
 
     The member may use the coupon again when its time is not over and the budget can hold for it once more;
     else it has ended.
+
+    Args:
+        given_back_minor: what returns of parts of the order have given back to the budget already.
 
     Raises:
         UnknownCoupon: there is no such coupon.
@@ -44,9 +61,13 @@ def roll_back_coupon(
     coupon = lock_coupon(coupon_id)
     if coupon.state != Coupon.State.REDEEMED or coupon.redeemed_by is None:
         raise refuse_state(coupon)
-    reverse_transaction(
-        command_id=command_id, actor=actor, now=now, transaction_id=coupon.redeemed_by, reason=reason
-    )
+    if given_back_minor and coupon.campaign_id is not None:
+        entry = _undo_rest(coupon, coupon.campaign_id, given_back_minor, reason)
+        post(command_id=command_id, actor=actor, now=now, entry=entry)
+    else:
+        reverse_transaction(
+            command_id=command_id, actor=actor, now=now, transaction_id=coupon.redeemed_by, reason=reason
+        )
     discount, order_number = coupon.discount_minor or 0, coupon.order_number or ""
     if coupon.valid_until > now and _hold_again(command_id, actor, now, coupon):
         coupon.state = Coupon.State.CLAIMED
@@ -67,6 +88,22 @@ def roll_back_coupon(
     coupon.save()
     record(event)
     return RolledBack(coupon.id, coupon.state, discount)
+
+
+def _undo_rest(coupon: Coupon, campaign_id: UUID, given_back_minor: int, reason: str) -> Entry:
+    """Return the entry that brings the unit back, and what of the discount has not come back yet."""
+    rest = (coupon.discount_minor or 0) - given_back_minor
+    lines = [Line(redeemed_of(coupon), -1), Line(available_of(coupon), 1)]
+    if rest:
+        budget = of_campaign(campaign_id, coupon.template.currency)
+        lines += [Line(spent_of(coupon), -rest), Line(budget, rest)]
+    return Entry(
+        kind="coupon_rolled_back",
+        part=str(coupon.id),
+        lines=tuple(lines),
+        reason=reason,
+        campaign_id=campaign_id,
+    )
 
 
 def _hold_again(command_id: str, actor: Actor, now: datetime, coupon: Coupon) -> bool:

@@ -42,6 +42,7 @@ from qunying.rewards.doors.api_shapes import (
     TemplateOut,
     TemplatePage,
 )
+from qunying.rewards.doors.checkout_api import router as checkout_router
 from qunying.rewards.doors.earning_api import router as earning_router
 from qunying.rewards.doors.points_api import router as points_router
 from qunying.rewards.doors.pricing_api import router as pricing_router
@@ -53,6 +54,7 @@ router = Router()
 router.add_router("", points_router)
 router.add_router("", earning_router)
 router.add_router("", pricing_router)
+router.add_router("", checkout_router)
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -15,6 +15,7 @@ from qunying.rewards.actions.grant_points import grant_points
 from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.actions.reserve_coupon import reserve_coupon
 from qunying.rewards.actions.spend_points import spend_points
+from qunying.rewards.doors.checkout_cli import app as checkout
 from qunying.rewards.doors.earning_cli import app as earning_app
 from qunying.rewards.doors.pricing_cli import app as pricing
 from qunying.rewards.queries.get_points import get_points
@@ -23,6 +24,7 @@ from qunying.rewards.queries.get_template import list_templates
 app = typer.Typer(no_args_is_help=True, help="Coupons and points.")
 app.add_typer(earning_app, name="earning", help="Rules of earning points and growth value.")
 app.add_typer(pricing, name="pricing")
+app.add_typer(checkout, name="order")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Campaign = Annotated[UUID | None, typer.Option(help="The campaign that pays (default: the coupon's own).")]
 MOST_LISTED = 500

@@ -24,6 +24,7 @@ from qunying.rewards.actions.change_template import change_template
 from qunying.rewards.actions.close_template import close_template
 from qunying.rewards.actions.create_template import create_template
 from qunying.rewards.actions.open_template import open_template
+from qunying.rewards.doors.checkout_console import urlpatterns as checkout_pages
 from qunying.rewards.doors.earning_console import urlpatterns as earning_pages
 from qunying.rewards.doors.pricing_console import urlpatterns as pricing_pages
 from qunying.rewards.doors.pricing_forms import ScopeForm, scope_initial
@@ -286,4 +287,5 @@ urlpatterns = [
     path("coupons/of/<uuid:member_id>/", member_coupons, name="rewards.member_coupons"),
     *earning_pages,
     *pricing_pages,
+    *checkout_pages,
 ]

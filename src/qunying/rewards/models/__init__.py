@@ -3,6 +3,7 @@
 from .bar import Bar, Suspension
 from .coupon import Coupon, CouponTemplate
 from .earning import Asset, Earning, EarningCount, EarningRule, PastEarning, Returned
+from .order_price import OrderOffer, OrderPrice, OrderPriceLine
 from .points import PointsGrant
 from .promotion import PriceFloor, Promotion
 
@@ -14,6 +15,9 @@ __all__ = [
     "Earning",
     "EarningCount",
     "EarningRule",
+    "OrderOffer",
+    "OrderPrice",
+    "OrderPriceLine",
     "PastEarning",
     "PointsGrant",
     "PriceFloor",

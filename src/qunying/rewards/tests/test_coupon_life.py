@@ -12,10 +12,11 @@ from qunying.ledger.tests.make import NOW, run
 from qunying.rewards.actions.expire_coupons import expire_coupons
 from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.actions.release_coupon import release_coupon
-from qunying.rewards.actions.reserve_coupon import RESERVATION, reserve_coupon
+from qunying.rewards.actions.reserve_coupon import reserve_coupon
 from qunying.rewards.actions.roll_back_coupon import roll_back_coupon
 from qunying.rewards.actions.withdraw_coupon import withdraw_coupon
 from qunying.rewards.coupons import CouponHasExpired, CouponNotUsable, CouponNotValidYet, CouponTaken
+from qunying.rewards.keeping import RESERVATION
 from qunying.rewards.models import Coupon
 from qunying.rewards.terms import TotalBelowThreshold
 from qunying.rewards.tests.make import TWENTY_PERCENT, make_budget, make_coupon, make_template

@@ -7,8 +7,14 @@ from typer.testing import CliRunner
 
 from qunying.accounts.roles import Role
 from qunying.accounts.tests.make import make_browser
+from qunying.ledger.tests.make import ACTOR, NOW, run
+from qunying.rewards.actions.redeem_order import redeem_order
+from qunying.rewards.actions.reserve_order import reserve_order
 from qunying.rewards.doors.cli import app
-from qunying.rewards.models import CouponTemplate, PriceFloor, Promotion
+from qunying.rewards.models import CouponTemplate, OrderPrice, PriceFloor, Promotion
+from qunying.rewards.pricing.carts import AskedCart, AskedLine
+from qunying.rewards.queries.quote_cart import quote_cart
+from qunying.rewards.tests.make import make_coupon, make_promotion
 
 pytestmark = pytest.mark.django_db
 STEPS = {"name": "<b>Steps", "steps": "200 = 20\n300＝50", "goes_with": "promotion", "counts": "left", "stage": "5",
@@ -110,3 +116,24 @@ def test_the_command_line_quotes_and_writes_offers(tmp_path):
     cart.write_text(json.dumps({"currency": "CNY", "lines": [{**line, "quantity": -1}]}))
     refused = runner.invoke(app, ["pricing", "quote", str(cart)])
     assert refused.exception is not None
+
+
+def test_prices_of_orders_are_shown_in_the_console_and_on_the_command_line():
+    ann = make_coupon().member_id
+    make_promotion()
+    assert "pricing/quote" in make_browser().get("/console/pricing/orders/").content.decode()
+    line = AskedLine(id="1", product="P1", quantity=2, unit_price_minor=5_000)
+    asked = AskedCart(currency="CNY", lines=(line,))
+    quoted = quote_cart(asked=asked, actor=ACTOR, now=NOW, member_id=ann)
+    run(reserve_order, order_number="A-1", asked=asked, member_id=ann, codes=[], quote_hash=quoted.quote_hash)
+    run(redeem_order, order_number="A-1")
+    assert "A-1" in make_browser().get("/console/pricing/orders/?number=A-1").content.decode()
+    shown = make_browser().get(f"/console/pricing/orders/{OrderPrice.objects.get().id}/").content.decode()
+    assert "Ten off" in shown
+    assert "Offer amount_off" in shown
+    runner = CliRunner()
+    back = json.loads(runner.invoke(app, ["order", "refund", "A-1", "--line", "1=1", "--json"]).stdout)
+    assert back["amount_minor"] == 4_250
+    assert runner.invoke(app, ["order", "cancel", "A-1"]).exit_code == 0
+    told = json.loads(runner.invoke(app, ["order", "show", "A-1", "--json"]).stdout)["orders"][0]
+    assert (told["state"], told["refunded_minor"]) == ("refunded", 8_500)

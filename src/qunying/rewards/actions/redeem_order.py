@@ -1,0 +1,60 @@
+"""Use the price that an order has reserved."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+from qunying.rewards.actions.redeem_coupon import redeem_coupon
+from qunying.rewards.models import OrderPrice
+from qunying.rewards.pricing.orders import QuoteChanged, lock_order, offer_event, refuse_order
+from qunying.stream.record import record
+
+
+@dataclass(frozen=True)
+class OrderRedeemed:
+    """What the order paid."""
+
+    order_number: str
+    total_minor: int
+    currency: str
+
+
+@action
+def redeem_order(
+    *, command_id: str, actor: Actor, now: datetime, order_number: str, order_id: UUID | None = None
+) -> OrderRedeemed:
+    """The order is paid: all its coupons are used, their budgets pay what each really took off. All or nothing.
+
+    A payment that comes after the fifteen minutes still gets its price when nobody else has one of its coupons and
+    none has ended.
+
+    Raises:
+        UnknownOrderPrice: no price was reserved.
+        OrderNotReserved: it was paid or given up.
+        CouponTaken, CouponNotUsable, CouponHasExpired: one of its coupons is gone.
+        QuoteChanged: one of its coupons was reserved by itself since, for another amount.
+    """
+    order = lock_order(order_number)
+    if order.state != OrderPrice.State.RESERVED:
+        raise refuse_order(order)
+    order.order_id = order_id
+    for offer in order.offers.order_by("coupon_id", "promotion_id"):
+        if offer.coupon_id is not None:
+            used = redeem_coupon(
+                command_id=command_id,
+                actor=actor,
+                now=now,
+                coupon_id=offer.coupon_id,
+                order_number=order_number,
+                order_id=order_id,
+            )
+            if used.discount_minor != offer.cost_minor:
+                raise QuoteChanged(total_minor=order.total_minor, quote_hash=order.quote_hash)
+        elif offer.promotion_id is not None:
+            record(offer_event(order, offer.promotion_id, now, amount_minor=offer.cost_minor))
+    order.state = OrderPrice.State.REDEEMED
+    order.redeemed_at, order.reserved_until = now, None
+    order.save()
+    return OrderRedeemed(order_number, order.total_minor, order.currency)

@@ -1,0 +1,111 @@
+"""Take parts of a paid order back."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.engines.coupon_value import refund_value
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+from qunying.rewards.models import OrderPrice
+from qunying.rewards.pricing.orders import RefundTooLarge, RefundWrong, lock_order, refuse_order
+from qunying.rewards.pricing.refunding import Returning, give_back
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnedLine:
+    """So many units of a line come back."""
+
+    line_id: str
+    quantity: int
+
+
+@dataclass(frozen=True)
+class OrderRefunded:
+    """What was paid for what comes back, by line and for shipping; which coupons the member has again."""
+
+    order_number: str
+    amount_minor: int
+    by_line: dict[str, int]
+    shipping_minor: int
+    currency: str
+    refunded_minor: int
+    is_whole: bool
+    coupon_ids: list[UUID]
+
+
+@action
+def refund_order(
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    order_number: str,
+    lines: list[ReturnedLine],
+    with_shipping: bool = False,
+    reason: str,
+) -> OrderRefunded:
+    """Say what was paid for units that come back, and give the budgets their share of the discount.
+
+    With the last unit a coupon whose template says so comes back to the member, too.
+
+    Raises:
+        UnknownOrderPrice: no price was reserved.
+        OrderNotReserved: it was not paid, or has come back whole.
+        RefundWrong: nothing, or less than one unit, is to come back, or the order has no such line.
+        RefundTooLarge: more units than the line has left, or shipping a second time.
+    """
+    order = lock_order(order_number)
+    if order.state != OrderPrice.State.REDEEMED:
+        raise refuse_order(order)
+    asked = _asked(lines, with_shipping=with_shipping)
+    if with_shipping and order.is_shipping_refunded:
+        raise RefundTooLarge(line_id="shipping", left=0)
+    rows = {line.line_id: line for line in order.lines.order_by("id")}
+    returning, by_line = [], {}
+    for line_id, quantity in asked.items():
+        line = rows.get(line_id)
+        if line is None:
+            raise RefundWrong(field="line_id", reason=line_id)
+        if line.returned_quantity + quantity > line.quantity:
+            raise RefundTooLarge(line_id=line_id, left=line.quantity - line.returned_quantity)
+        by_line[line_id] = refund_value(line.paid_minor, line.quantity, line.returned_quantity, quantity)
+        returning.append(Returning(line.quantity, line.returned_quantity, quantity, line.off_by))
+        line.returned_quantity += quantity
+        line.save(update_fields=["returned_quantity"])
+    shipping = order.shipping_minor if with_shipping else 0
+    is_whole = all(line.returned_quantity == line.quantity for line in rows.values())
+    order.is_shipping_refunded = order.is_shipping_refunded or with_shipping
+    order.refunded_minor += sum(by_line.values()) + shipping
+    if is_whole:
+        order.state, order.ended_at = OrderPrice.State.REFUNDED, now
+    order.save()
+    coupons = give_back(
+        order,
+        returning,
+        command_id=command_id,
+        actor=actor,
+        now=now,
+        reason=reason,
+        with_shipping=with_shipping,
+        is_whole=is_whole,
+    )
+    amount = sum(by_line.values()) + shipping
+    return OrderRefunded(
+        order_number, amount, by_line, shipping, order.currency, order.refunded_minor, is_whole, coupons
+    )
+
+
+def _asked(lines: list[ReturnedLine], *, with_shipping: bool) -> dict[str, int]:
+    """Return the units by line; a line named twice counts for the sum."""
+    asked: Counter[str] = Counter()
+    for line in lines:
+        if line.quantity < 1:
+            raise RefundWrong(field="quantity", reason=str(line.quantity))
+        asked[line.line_id] += line.quantity
+    if not asked and not with_shipping:
+        raise RefundWrong(field="lines", reason=str(_("nothing comes back")))
+    return dict(asked)

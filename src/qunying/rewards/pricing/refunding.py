@@ -1,0 +1,93 @@
+"""What goes back to budgets and members when parts of an order come back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from qunying.engines.coupon_value import refund_value
+from qunying.kernel.actors import Actor
+from qunying.ledger.accounts import of_campaign
+from qunying.ledger.actions.post import post
+from qunying.ledger.entries import Entry, Line
+from qunying.rewards.actions.roll_back_coupon import roll_back_coupon
+from qunying.rewards.coupons import lock_coupon, spent_of
+from qunying.rewards.models import Coupon, OrderOffer, OrderPrice
+from qunying.rewards.pricing.orders import offer_event
+from qunying.stream.record import record
+
+
+@dataclass(frozen=True)
+class Returning:
+    """Units of a line that come back: of how many, after how many, and what each offer took off the line."""
+
+    quantity: int
+    before: int
+    now: int
+    off_by: Mapping[str, int]
+
+
+def give_back(
+    order: OrderPrice,
+    returning: Sequence[Returning],
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+    with_shipping: bool,
+    is_whole: bool,
+) -> list[UUID]:
+    """Give each offer's share of the discount back and return the coupons that members may use again.
+
+    A coupon comes back with the last unit, when its template says so and what it lowered has come back whole. What
+    has been given back to its budget before is not given back twice.
+    """
+    coupons = []
+    for offer in order.offers.order_by("coupon_id", "promotion_id"):
+        share = _share(offer, returning, with_shipping=with_shipping)
+        before = offer.given_back_minor
+        offer.given_back_minor += share
+        offer.save(update_fields=["given_back_minor"])
+        if offer.promotion_id is not None and share:
+            record(offer_event(order, offer.promotion_id, now, amount_minor=-share))
+        if offer.coupon_id is None:
+            continue
+        coupon = lock_coupon(offer.coupon_id)
+        if coupon.state != Coupon.State.REDEEMED:
+            continue  # it was rolled back by itself
+        comes_back = is_whole and offer.given_back_minor == offer.off_minor + offer.off_shipping_minor
+        if comes_back and coupon.template.returns:
+            back = roll_back_coupon(
+                command_id=command_id,
+                actor=actor,
+                now=now,
+                coupon_id=coupon.id,
+                reason=reason,
+                given_back_minor=before,
+            )
+            coupons += [coupon.id] if back.state == Coupon.State.CLAIMED else []
+        elif share and coupon.campaign_id is not None:
+            entry = _entry(coupon, coupon.campaign_id, share, f"{offer.id}:{offer.given_back_minor}", reason)
+            post(command_id=command_id, actor=actor, now=now, entry=entry)
+    return coupons
+
+
+def _share(offer: OrderOffer, returning: Sequence[Returning], *, with_shipping: bool) -> int:
+    share = sum(
+        refund_value(line.off_by[offer.key], line.quantity, line.before, line.now)
+        for line in returning
+        if offer.key in line.off_by
+    )
+    return share + (offer.off_shipping_minor if with_shipping else 0)
+
+
+def _entry(coupon: Coupon, campaign_id: UUID, share: int, part: str, reason: str) -> Entry:
+    budget = of_campaign(campaign_id, coupon.template.currency)
+    return Entry(
+        kind="discount_given_back",
+        part=part,
+        lines=(Line(spent_of(coupon), -share), Line(budget, share)),
+        reason=reason,
+        campaign_id=campaign_id,
+    )
