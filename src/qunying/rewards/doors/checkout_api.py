@@ -46,15 +46,6 @@ def orders(
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
-@router.get(
-    "/pricing/orders/{order_price_id}", response=OrderPriceOut, operation_id="rewards.get_order_price"
-)
-def one_order(request: ApiRequest, order_price_id: UUID) -> object:
-    """Return the price of an order with its lines and offers."""
-    request.auth.require("rewards.view")
-    return get_order_price(order_price_id)
-
-
 @router.post("/pricing/orders/reserve", response={201: ReserveOrderOut}, operation_id="rewards.reserve_order")
 def reserve(request: ApiRequest, body: ReserveOrderIn) -> object:
     """Keep the price of a quote for an order for fifteen minutes: every coupon of it, or none."""
@@ -111,3 +102,13 @@ def refund(request: ApiRequest, body: RefundOrderIn) -> object:
 def cancel(request: ApiRequest, body: CancelOrderIn) -> object:
     """Everything that has not come back yet comes back, shipping included."""
     return cancel_order(command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict())
+
+
+# After the verbs: an address of one order would take theirs for an id.
+@router.get(
+    "/pricing/orders/{order_price_id}", response=OrderPriceOut, operation_id="rewards.get_order_price"
+)
+def one_order(request: ApiRequest, order_price_id: UUID) -> object:
+    """Return the price of an order with its lines and offers."""
+    request.auth.require("rewards.view")
+    return get_order_price(order_price_id)
