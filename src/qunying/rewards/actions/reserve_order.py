@@ -18,6 +18,7 @@ from qunying.rewards.models import Coupon, OrderOffer, OrderPrice
 from qunying.rewards.pricing.cart_terms import check_names
 from qunying.rewards.pricing.carts import AskedCart
 from qunying.rewards.pricing.orders import QuoteChanged, lock_order, refuse_order, write_quote
+from qunying.rewards.pricing.quoting import Quote
 from qunying.rewards.queries.quote_cart import quote_cart
 from qunying.stream.record import record
 
@@ -65,7 +66,7 @@ def reserve_order(
         CouponTaken, CouponNotUsable: somebody else has one of the coupons since a moment ago.
     """
     check_names("order_number", [order_number])
-    member = get_member(member_id) if member_id is not None else None
+    member = get_member(member_id).id if member_id is not None else None
     order = _order(order_number, checked_currency(asked.currency), now)
     quote = quote_cart(
         asked=asked, actor=actor, now=now, member_id=member_id, codes=codes, order_number=order_number
@@ -82,13 +83,7 @@ def reserve_order(
         )
     offers = write_quote(order, asked, quote)
     _keep(command_id, actor, now, order_number, quote.list_minor, needed, offers)
-    order.member = member
-    order.state = OrderPrice.State.RESERVED
-    order.currency, order.quote_hash = quote.currency, quote.quote_hash
-    order.list_minor, order.goods_minor = quote.list_minor, quote.goods_minor
-    order.shipping_minor = quote.shipping_minor
-    order.priced_at, order.reserved_until, order.ended_at = now, now + RESERVATION, None
-    order.save()
+    _promise(order, quote, member, now)
     return OrderReserved(
         order.id,
         order_number,
@@ -110,6 +105,16 @@ def _order(order_number: str, currency: str, now: datetime) -> OrderPrice:
     if order.state not in {OrderPrice.State.RESERVED, OrderPrice.State.RELEASED}:
         raise refuse_order(order)
     return order
+
+
+def _promise(order: OrderPrice, quote: Quote, member_id: UUID | None, now: datetime) -> None:
+    order.member_id = member_id
+    order.state = OrderPrice.State.RESERVED
+    order.currency, order.quote_hash = quote.currency, quote.quote_hash
+    order.list_minor, order.goods_minor = quote.list_minor, quote.goods_minor
+    order.shipping_minor = quote.shipping_minor
+    order.priced_at, order.reserved_until, order.ended_at = now, now + RESERVATION, None
+    order.save()
 
 
 def _keep(

@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
                     "order_price",
                     models.ForeignKey(
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="offers",
                         to="rewards.orderprice",
                     ),
@@ -114,7 +114,7 @@ class Migration(migrations.Migration):
                     "order_price",
                     models.ForeignKey(
                         db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="lines",
                         to="rewards.orderprice",
                     ),

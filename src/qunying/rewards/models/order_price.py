@@ -60,7 +60,7 @@ class OrderPriceLine(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     order_price = models.ForeignKey(
-        OrderPrice, on_delete=models.CASCADE, related_name="lines", db_index=False
+        OrderPrice, on_delete=models.PROTECT, related_name="lines", db_index=False
     )
     line_id = models.CharField(max_length=100)
     product = models.CharField(max_length=100)
@@ -90,7 +90,7 @@ class OrderOffer(models.Model):
 
     id = models.BigAutoField(primary_key=True)
     order_price = models.ForeignKey(
-        OrderPrice, on_delete=models.CASCADE, related_name="offers", db_index=False
+        OrderPrice, on_delete=models.PROTECT, related_name="offers", db_index=False
     )
     promotion = models.ForeignKey(
         "rewards.Promotion", on_delete=models.PROTECT, null=True, related_name="uses"
