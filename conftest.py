@@ -5,11 +5,13 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
-from typing import IO
 
 import psycopg
 import pytest
+import pytest_django
 from django.db import connection
+
+from qunying.shell.new_schema import create_schema
 
 ROOT = Path(__file__).parent
 OWN_SERVER = pytest.StashKey[bool]()
@@ -57,30 +59,23 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @pytest.fixture(scope="session")
-def _turn(request: pytest.FixtureRequest, django_db_modify_db_settings: None) -> IO[str] | None:
-    """The turn at the snapshot of the schema; none on somebody else's server."""
-    from tests import schema_snapshot
-
-    return schema_snapshot.wait_for_turn() if request.config.stash.get(OWN_SERVER, False) else None
-
-
-@pytest.fixture(scope="session")
-def django_db_keepdb(_turn: IO[str] | None) -> bool:
-    """Whether the test database is there already: made from the snapshot of an earlier run."""
-    from tests import schema_snapshot
-
-    return _turn is not None and schema_snapshot.restore()
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_keepdb: bool, _turn: IO[str] | None) -> None:
-    """Keep a schema that had to be made, and let the next process have its turn."""
-    from tests import schema_snapshot
-
-    if _turn is not None:
-        if not django_db_keepdb and str(connection.settings_dict["NAME"]).startswith("test_"):
-            schema_snapshot.keep()
-        _turn.close()
+def django_db_keepdb(
+    request: pytest.FixtureRequest,
+    django_db_modify_db_settings: None,
+    django_db_blocker: pytest_django.DjangoDbBlocker,
+) -> bool:
+    """Whether the test database is there already: on a server of our own it is made here, at once."""
+    if not request.config.stash.get(OWN_SERVER, False):
+        return False
+    before, name = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
+    with django_db_blocker.unblock():
+        with connection._nodb_cursor() as server:
+            server.execute(f'CREATE DATABASE "{name}"')
+        connection.settings_dict["NAME"] = name
+        create_schema()
+        connection.close()
+        connection.settings_dict["NAME"] = before
+    return True
 
 
 @pytest.fixture(scope="session")

@@ -60,8 +60,12 @@ def migrate() -> None:
     from django.core.management import call_command
     from django.db import connection
 
+    from qunying.shell import new_schema
+
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         cursor.execute("SET lock_timeout = '30s'")
+    if new_schema.is_new():
+        new_schema.create_schema()
     call_command("migrate", interactive=False, verbosity=0)
     connection.close()

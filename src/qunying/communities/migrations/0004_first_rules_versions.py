@@ -11,4 +11,4 @@ SELECT id, 1, rules, created_at, '' FROM communities_community WHERE rules <> ''
 class Migration(migrations.Migration):
     dependencies = [("communities", "0003_platforms_plans_live_codes")]
 
-    operations = [migrations.RunSQL(FIRST_VERSIONS, migrations.RunSQL.noop)]
+    operations = [migrations.RunSQL(FIRST_VERSIONS, migrations.RunSQL.noop, elidable=True)]

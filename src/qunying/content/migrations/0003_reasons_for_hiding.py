@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(take_over, migrations.RunPython.noop),
+        migrations.RunPython(take_over, migrations.RunPython.noop, elidable=True),
         migrations.RemoveField(model_name="comment", name="reference"),
         migrations.RemoveField(model_name="submission", name="reference"),
     ]
