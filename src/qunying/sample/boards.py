@@ -51,8 +51,8 @@ THREADS: tuple[tuple[int, int, str, str, tuple[str, ...], bool, tuple[str, ...]]
 )  # fmt: skip
 
 
-def make_boards(members: Sequence[UUID], end: datetime) -> None:
-    """Open the boards and let members talk in the days before ``end``.
+def make_boards(members: Sequence[UUID], end: datetime) -> list[UUID]:
+    """Open the boards, let members talk in the days before ``end``, and return the boards.
 
     Args:
         members: at least twenty.
@@ -95,6 +95,7 @@ def make_boards(members: Sequence[UUID], end: datetime) -> None:
         member_id=members[10],
     )
     measure_topics(command_id=command("topics"), actor=INSTALLER, now=end)
+    return boards
 
 
 def make_mirror(community_id: UUID, end: datetime) -> None:

@@ -22,7 +22,9 @@ from qunying.sample.campaigns import (
 )
 from qunying.sample.communities import make_communities
 from qunying.sample.content import make_content
+from qunying.sample.crises import make_crises
 from qunying.sample.hosting import host_communities
+from qunying.sample.keeping_order import keep_order
 from qunying.sample.orders import import_file
 from qunying.sample.people import set_up_brand
 from qunying.sample.segments import make_segments, refresh_segments
@@ -84,10 +86,12 @@ def load_sample(report: Report) -> None:
     fill_communities(communities, now)
     people = {"gift-lovers": recent[:320], "shop-owners": shop_owners[:160], "newcomers": recent[320:340]}
     host_communities(communities, people, segments["bought-in-90-days"], now)
-    make_boards(recent[:20], ANALYSIS_AT)
+    boards = make_boards(recent[:20], ANALYSIS_AT)
     make_mirror(communities["gift-lovers"], ANALYSIS_AT)
     make_content(recent[:50], communities, now)
     make_submissions(recent[50:56], now)
+    keep_order(recent[60:72], boards[1], communities["gift-lovers"], now)
+    make_crises(communities["gift-lovers"], now)
     change_brand(command_id=command("done"), actor=INSTALLER, now=now, is_sample=True)
     report("The sample is ready.")
 

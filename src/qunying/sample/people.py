@@ -14,6 +14,7 @@ STAFF = {
     "manager": ("manager@example.com", "陈经理", Role.MANAGER),
     "operator": ("operator@example.com", "林运营", Role.OPERATOR),
     "analyst": ("analyst@example.com", "赵分析", Role.ANALYST),
+    "moderator": ("moderator@example.com", "周审核", Role.MODERATOR),
     "service": ("service@example.com", "何客服", Role.CUSTOMER_SERVICE),
 }
 

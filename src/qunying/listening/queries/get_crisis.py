@@ -63,3 +63,8 @@ def list_my_tasks(user_id: UUID) -> list[CrisisTask]:
     """Return the tasks of open crises that wait for a person, the most urgent first."""
     found = CrisisTask.objects.filter(person=user_id, done_at=None, crisis__state=Crisis.State.OPEN)
     return list(found.select_related("crisis").order_by("due_at"))
+
+
+def list_tasks(crisis_id: UUID) -> list[CrisisTask]:
+    """Return the tasks of a crisis in the order of its plan."""
+    return list(CrisisTask.objects.filter(crisis=crisis_id).select_related("person").order_by("position"))
