@@ -25,7 +25,7 @@ from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.get_member import find_member
 from qunying.moderation.models import SubjectKind
 
-AROUND = 10
+AROUND = 4
 
 
 class SubjectNotFound(Problem):

@@ -34,12 +34,17 @@ WORDS = (
     WordRow("高仿", action="review", violation="unlawful_counterfeit"),
     WordRow("稳赚不赔", action="review", violation="unlawful_fraud"),
     WordRow("蠢货", action="replace", violation="unfriendly_abuse", replacement="**"),
+    WordRow("shop.example.com", action="allow"),
     WordRow("海外直邮", action="tag", violation="spam_advertising", tag="代购"),
     WordRow("退货", action="tag", violation="harm_off_topic", tag="售后"),
 )
 
 RULES = Rules(
-    words=tuple(Word(row.word, row.violation, row.action, row.replacement, row.tag) for row in WORDS),  # type: ignore[arg-type]
+    words=tuple(
+        Word(row.word, row.violation, row.action, row.replacement, row.tag)  # type: ignore[arg-type]
+        for row in WORDS
+        if row.action != "allow"
+    ),
     allowed_domains=frozenset({"shop.example.com"}),
 )
 

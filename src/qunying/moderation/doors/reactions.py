@@ -7,6 +7,7 @@ from qunying.kernel import actors
 from qunying.moderation.actions.open_case import open_case
 from qunying.moderation.detection import screen_texts
 from qunying.moderation.models import SubjectKind
+from qunying.moderation.queries.get_case import was_decided_since
 from qunying.moderation.queries.get_rules import get_rules
 from qunying.moderation.subjects import SubjectNotFound, get_subject
 from qunying.stream.react import StreamEvent, reaction
@@ -35,7 +36,7 @@ def bring_up_submission(event: StreamEvent, now: datetime) -> None:
 def _bring_up(
     kind: SubjectKind, event: StreamEvent, now: datetime, *, only_with_findings: bool = False
 ) -> None:
-    if event.content_id is None:
+    if event.content_id is None or was_decided_since(kind, event.content_id, event.occurred_at):
         return
     try:
         subject = get_subject(kind, event.content_id)

@@ -24,7 +24,7 @@ class FindingIn(Schema, extra="forbid"):
     violation: Code
     score: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
     evidence: Annotated[str, Field(max_length=500, pattern=PLAIN)] = ""
-    action: Literal[tuple(WatchedWord.Action.values)] = "review"  # type: ignore[valid-type]
+    action: Literal["block", "review", "replace", "tag"] = "review"
 
 
 class CaseIn(Schema, extra="forbid"):

@@ -92,13 +92,14 @@ class RulesAcceptance(models.Model):
 
 @pghistory.track()
 class WatchedWord(models.Model):
-    """A word that detectors look for, and what is done where it is found."""
+    """A word that detectors look for, and what is done where it is found; or a domain or number of our own, which may be named."""
 
     class Action(models.TextChoices):
         BLOCK = "block", pgettext_lazy("watched word", "refuse")
         REVIEW = "review", pgettext_lazy("watched word", "review")
         REPLACE = "replace", pgettext_lazy("watched word", "replace")
         TAG = "tag", pgettext_lazy("watched word", "tag")
+        ALLOW = "allow", pgettext_lazy("watched word", "allow")
 
     class Language(models.TextChoices):
         ANY = "any", _("any language")

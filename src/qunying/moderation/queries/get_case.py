@@ -51,6 +51,13 @@ def find_open_case(subject_kind: str, subject_id: UUID) -> Case | None:
     ).first()
 
 
+def was_decided_since(subject_kind: str, subject_id: UUID, since: datetime) -> bool:
+    """Tell whether a subject was judged at some time from an instant on."""
+    return Case.objects.filter(
+        subject_kind=subject_kind, subject_id=subject_id, decision__decided_at__gte=since
+    ).exists()
+
+
 def list_cases(wanted: CaseFilter) -> QuerySet[Case]:
     """Return cases without order; see :func:`in_queue_order` and ``cut_page``."""
     cases = Case.objects.select_related("community", "member").filter(severity__gte=wanted.min_severity)

@@ -11,6 +11,7 @@ from qunying.content.tests.make_boards import make_board, say
 from qunying.members.tests.make import NOW, make_member
 from qunying.moderation.actions.decide_case import decide_case
 from qunying.moderation.actions.judge_appeal import judge_appeal
+from qunying.moderation.actions.open_case import open_case
 from qunying.moderation.actions.submit_appeal import submit_appeal
 from qunying.moderation.models import Case
 from qunying.moderation.tests.make import do, judge
@@ -53,6 +54,13 @@ def test_a_held_post_waits_in_the_queue_and_is_shown_when_cleared():
     do(decide_case, case_id=case.id, **INNOCENT)
     post.refresh_from_db()
     assert post.state == "published"
+
+
+def test_what_was_judged_before_the_reaction_came_is_not_brought_up():
+    post_id = say(make_board(), make_member(), ADVERT).post_id
+    opened = do(open_case, subject_kind="post", subject_id=post_id, findings=[], source="staff")
+    do(decide_case, case_id=opened.case_id, **GUILTY)
+    assert bring_up("bring_up_held_post").state == "decided"
 
 
 def test_a_held_comment_is_hidden_by_the_decision_and_shown_by_the_appeal():

@@ -16,7 +16,9 @@ from qunying.moderation import screened_messages
 from qunying.moderation.actions.decide_case import decide_case
 from qunying.moderation.actions.open_case import open_case
 from qunying.moderation.actions.screen_messages import screen_messages
+from qunying.moderation.detection import screen_texts
 from qunying.moderation.models import Case, Violation, WatchedWord
+from qunying.moderation.queries.get_rules import get_rules
 from qunying.moderation.tests.make import do
 from qunying.stream.models import Event
 
@@ -78,6 +80,20 @@ def test_words_tag_or_bring_up(community):
     tagged = Event.objects.get(name="message_tagged")
     assert tagged.properties == {"tag": "代购"}
     assert tagged.content_id == Message.objects.get(text__contains="海外直邮").pk
+
+
+def test_links_and_numbers_of_our_own_may_be_named(community, settings):
+    settings.PUBLIC_URL = "https://club.example.com"
+    texts = ("看 https://shop.example.com/i/205", "领券 https://club.example.com/m/", "客服电话 400-800-1234")
+
+    def named(*texts):
+        found = [finding for findings in screen_texts(texts, get_rules()) for finding in findings]
+        return [finding.detector for finding in found if finding.detector in {"link", "contact"}]
+
+    assert named(*texts) == ["link", "contact"]
+    for text in ("https://shop.example.com/", "400-800-1234"):
+        watch(text, "allow")
+    assert named(*texts, "看 https://notshop.example.org/i") == ["link"]
 
 
 def test_history_and_notices_call_nobody_to_account(community):

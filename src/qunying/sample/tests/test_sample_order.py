@@ -41,12 +41,17 @@ def test_there_is_something_in_every_state_and_it_can_be_loaded_again():
     ]
     assert {source for case in cases for source in case.sources} == {"detector", "report"}
     assert Report.objects.filter(case=None).count() == 1
-    standing = [
-        penalty.lifted_at is None and penalty.until > now for penalty in Penalty.objects.order_by("since")
-    ]
+    penalties = Penalty.objects.order_by("since")
+    standing = [penalty.lifted_at is None and (penalty.until or now) > now for penalty in penalties]
     assert sorted(standing) == [False, False, True, True]
     assert sorted(Appeal.objects.values_list("state", flat=True)) == ["open", "upheld"]
-    assert set(WatchedWord.objects.values_list("action", flat=True)) == {"block", "review", "replace", "tag"}
+    assert set(WatchedWord.objects.values_list("action", flat=True)) == {
+        "block",
+        "review",
+        "replace",
+        "tag",
+        "allow",
+    }
     assert RulesVersion.objects.count() == 2
     assert RulesAcceptance.objects.count() == 8
     running, over = Crisis.objects.get(state="open"), Crisis.objects.get(state="closed")
