@@ -64,3 +64,23 @@ POINTS_EXPIRED = EventType("points_expired", _("Points expired"), properties=_PO
 _GROWTH = {"reason": "the rule, or why", "transaction_id": "the transaction in the book"}
 GROWTH_GRANTED = EventType("growth_granted", _("Growth value earned"), properties=_GROWTH)
 GROWTH_TAKEN_BACK = EventType("growth_taken_back", _("Growth value taken back"), properties=_GROWTH)
+
+TIER_CHANGED = EventType(
+    "tier_changed",
+    _("Tier changed"),
+    properties={
+        "old": "the tier before",
+        "new": "the tier now",
+        "kind": "upgraded, downgraded",
+        "growth": "growth value that decided it",
+        "valid_until": "until when it is valid, if it ends",
+    },
+)
+TIER_KEPT = EventType(
+    "tier_kept", _("Tier kept"), properties={"level": "the tier", "valid_until": "until when it is valid now"}
+)
+TIER_WARNED = EventType(
+    "tier_warned",
+    _("Tier about to end"),
+    properties={"level": "the tier", "until": "when it ends unless kept"},
+)

@@ -92,8 +92,11 @@ def test_caps_count_what_was_earned_before_and_say_so():
     assert partly is not None
     assert partly.units == 40
     assert partly.steps[-1].fields["left"] == 40
-    assert earn(capped, line(10_000), {"member_day:units": 20, "member_day:times": 2}).units == 0
-    assert earn(rule(caps=(Cap("all_total", 0),)), line(10_000)).units == 0
+    none_left = earn(capped, line(10_000), {"member_day:units": 20, "member_day:times": 2})
+    none_at_all = earn(rule(caps=(Cap("all_total", 0),)), line(10_000))
+    assert none_left is not None
+    assert none_at_all is not None
+    assert none_left.units == none_at_all.units == 0
 
 
 def test_nonsense_is_refused():

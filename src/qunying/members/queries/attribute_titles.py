@@ -17,6 +17,7 @@ TITLES: dict[str, str | Promise] = {
     "province": _("Province"),
     "region": _("Region"),
     "sex": _("Sex"),
+    "tier": _("Tier"),
 }
 
 

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
+
+from django.db.models import Q
 
 from qunying.members.models import Attribute, Member
 from qunying.members.queries.resolve_members import resolve_members
@@ -33,3 +36,15 @@ def find_people(member_ids: Collection[UUID], *, attributes: Collection[str] = (
         for key, member in now.items()
         if member in staff
     }
+
+
+def list_by_birthday(day: date) -> dict[UUID, str]:
+    """Return the members whose attribute ``birthday`` names a day, and what it says; on 28 February also those of the 29th."""
+    endings = [f"{day.month:02d}-{day.day:02d}", f"{day.month}-{day.day}"]
+    if (day.month, day.day) == (2, 28):
+        endings += ["02-29", "2-29"]
+    wanted = Q()
+    for ending in endings:
+        wanted |= Q(value=ending) | Q(value__endswith=f"-{ending}")
+    rows = Attribute.objects.filter(wanted, name="birthday")
+    return dict(rows.values_list("member_id", "value"))

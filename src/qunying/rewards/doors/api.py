@@ -46,6 +46,7 @@ from qunying.rewards.doors.checkout_api import router as checkout_router
 from qunying.rewards.doors.earning_api import router as earning_router
 from qunying.rewards.doors.points_api import router as points_router
 from qunying.rewards.doors.pricing_api import router as pricing_router
+from qunying.rewards.doors.tiers_api import router as tiers_router
 from qunying.rewards.queries.get_template import get_template, list_templates
 from qunying.rewards.queries.list_coupons import get_coupon, list_coupons
 from qunying.rewards.queries.show_code import find_coupon_by_code, show_code
@@ -55,6 +56,7 @@ router.add_router("", points_router)
 router.add_router("", earning_router)
 router.add_router("", pricing_router)
 router.add_router("", checkout_router)
+router.add_router("", tiers_router)
 
 
 def _actor(request: HttpRequest) -> Actor:

@@ -18,10 +18,12 @@ from qunying.rewards.actions.spend_points import spend_points
 from qunying.rewards.doors.checkout_cli import app as checkout
 from qunying.rewards.doors.earning_cli import app as earning_app
 from qunying.rewards.doors.pricing_cli import app as pricing
+from qunying.rewards.doors.tiers_cli import app as tiers_app
 from qunying.rewards.queries.get_points import get_points
 from qunying.rewards.queries.get_template import list_templates
 
 app = typer.Typer(no_args_is_help=True, help="Coupons and points.")
+app.add_typer(tiers_app, name="tiers", help="Tiers of growth value.")
 app.add_typer(earning_app, name="earning", help="Rules of earning points and growth value.")
 app.add_typer(pricing, name="pricing")
 app.add_typer(checkout, name="order")

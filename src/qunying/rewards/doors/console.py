@@ -28,6 +28,7 @@ from qunying.rewards.doors.checkout_console import urlpatterns as checkout_pages
 from qunying.rewards.doors.earning_console import urlpatterns as earning_pages
 from qunying.rewards.doors.pricing_console import urlpatterns as pricing_pages
 from qunying.rewards.doors.pricing_forms import ScopeForm, scope_initial
+from qunying.rewards.doors.tiers_console import urlpatterns as tier_pages
 from qunying.rewards.models import Coupon, CouponTemplate
 from qunying.rewards.pricing.cart_terms import COUPON_TERMS, CartTerms, read_cart_terms
 from qunying.rewards.pricing.words import scope_in_words, stacking_in_words
@@ -288,4 +289,5 @@ urlpatterns = [
     *earning_pages,
     *pricing_pages,
     *checkout_pages,
+    *tier_pages,
 ]

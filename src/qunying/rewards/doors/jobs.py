@@ -2,6 +2,10 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
 from qunying.kernel import actors, clock
 from qunying.kernel.ids import new_id
 from qunying.kernel.jobs import job
@@ -9,7 +13,9 @@ from qunying.ledger.entries import MAX_ENTRIES
 from qunying.rewards.actions.continue_past_earning import continue_past_earning
 from qunying.rewards.actions.expire_coupons import expire_coupons
 from qunying.rewards.actions.expire_points import expire_points
+from qunying.rewards.actions.give_birthday_gifts import give_birthday_gifts
 from qunying.rewards.actions.mature_points import mature_points
+from qunying.rewards.actions.refresh_tiers import AT_ONCE, refresh_tiers
 from qunying.rewards.actions.settle_filed_returns import settle_filed_returns
 from qunying.rewards.queries.list_earning_rules import list_running_past_earnings
 
@@ -53,6 +59,32 @@ def take_back_filed_returns() -> None:
         )
         if after is None:
             return
+
+
+@job(every="35 * * * *")
+def turn_tiers() -> None:
+    """Let tiers end, be kept and be warned of whose time has come, and find what reactions did not see."""
+    while True:
+        done = refresh_tiers(command_id=str(new_id()), actor=actors.system("turn_tiers"), now=clock.now())
+        if done.members < AT_ONCE:
+            return
+
+
+@job(every="5 * * * *")
+def wish_happy_birthday() -> None:
+    """Give the birthday points of the day; who is entered later in the day gets them, too."""
+    with override(settings.LANGUAGE_CODE):
+        reason = str(_("Birthday gift"))
+    while (
+        give_birthday_gifts(
+            command_id=str(new_id()),
+            actor=actors.system("wish_happy_birthday"),
+            now=clock.now(),
+            reason=reason,
+        )
+        == MAX_ENTRIES
+    ):
+        pass
 
 
 def _until_done(sweep: Callable[..., int]) -> None:

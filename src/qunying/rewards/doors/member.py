@@ -9,6 +9,7 @@ from django.urls import path
 
 from qunying.members.member_web import MemberRequest, signed_in_member_page
 from qunying.rewards.coupons import UnknownCoupon
+from qunying.rewards.doors.loyalty_member import urlpatterns as loyalty_pages
 from qunying.rewards.models import Coupon
 from qunying.rewards.queries.list_coupons import get_coupon, list_coupons
 from qunying.rewards.queries.show_code import show_code
@@ -41,4 +42,5 @@ def my_coupon(request: MemberRequest, coupon_id: UUID) -> HttpResponse:
 urlpatterns = [
     path("coupons/", my_coupons, name="rewards.my_coupons"),
     path("coupons/<uuid:coupon_id>/", my_coupon, name="rewards.my_coupon"),
+    *loyalty_pages,
 ]

@@ -3,7 +3,9 @@
 from datetime import datetime, timedelta
 
 from qunying.kernel.actors import system
+from qunying.members.queries.get_member import resolve_member_id
 from qunying.rewards.actions.earn_for_event import earn_for_event
+from qunying.rewards.actions.refresh_tiers import refresh_tiers
 from qunying.rewards.actions.take_back_for_return import take_back_for_return
 from qunying.rewards.earning.earning_events import EARNING_EVENTS
 from qunying.rewards.earning.occasions import happening_of
@@ -22,3 +24,15 @@ def earn(event: StreamEvent, now: datetime) -> None:
         return
     act = take_back_for_return if event.name in RETURNS else earn_for_event
     act(command_id=f"earn:{event.id}", actor=system("earning"), now=now, happening=happening)
+
+
+@reaction("growth_granted", "growth_taken_back", "members_merged", max_age=EARNING_AGE)
+def follow_growth(event: StreamEvent, now: datetime) -> None:
+    """Let the tier follow the growth value, and what two members had when they become one."""
+    if event.member_id is not None:
+        refresh_tiers(
+            command_id=f"tier:{event.id}",
+            actor=system("tiers"),
+            now=now,
+            member_ids=[resolve_member_id(event.member_id)],
+        )

@@ -6,15 +6,18 @@ from .earning import Asset, Earning, EarningCount, EarningRule, PastEarning, Ret
 from .order_price import OrderOffer, OrderPrice, OrderPriceLine
 from .points import PointsGrant
 from .promotion import PriceFloor, Promotion
+from .tiers import BirthdayGift, MemberTier, TierPolicy
 
 __all__ = [
     "Asset",
     "Bar",
+    "BirthdayGift",
     "Coupon",
     "CouponTemplate",
     "Earning",
     "EarningCount",
     "EarningRule",
+    "MemberTier",
     "OrderOffer",
     "OrderPrice",
     "OrderPriceLine",
@@ -24,4 +27,5 @@ __all__ = [
     "Promotion",
     "Returned",
     "Suspension",
+    "TierPolicy",
 ]

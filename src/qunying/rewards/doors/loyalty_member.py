@@ -1,0 +1,61 @@
+"""Member pages: my points with what ends soon and every movement, my tier with what the next one adds."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import path
+
+from qunying.kernel import clock
+from qunying.kernel.paging import cut_page
+from qunying.ledger.accounts import Purpose
+from qunying.ledger.naming import name_kind
+from qunying.members.member_web import MemberRequest, signed_in_member_page
+from qunying.rewards.queries.get_points import get_points, list_points_lines
+from qunying.rewards.queries.get_tier import get_tier, list_levels
+from qunying.rewards.tiers.drafting import present_policy
+
+SOON = timedelta(days=30)
+
+
+@signed_in_member_page
+def my_points(request: MemberRequest) -> HttpResponse:
+    """Show the member's points: what they have, what is on its way, what ends soon, every movement."""
+    now = clock.now()
+    points = get_points(request.member.id, now)
+    lines = list_points_lines(request.member.id).exclude(account__purpose=Purpose.HELD)
+    found = cut_page(lines, order_by="-id", cursor=request.GET.get("cursor"), size=30)
+    context = {
+        "points": points,
+        "endings": [
+            each for each in points.endings if each.ends_at is not None and each.ends_at <= now + SOON
+        ],
+        "lines": [
+            {
+                "what": line.transaction.reason or name_kind(line.transaction.kind),
+                "at": line.transaction.recorded_at,
+                "amount": line.amount,
+                "pending": line.account.purpose == Purpose.PENDING,
+                "debt": line.account.purpose == Purpose.DEBT,
+            }
+            for line in found.rows
+        ],
+        "next_cursor": found.next_cursor,
+    }
+    return render(request, "rewards/my_points.html", context)
+
+
+@signed_in_member_page
+def my_tier(request: MemberRequest) -> HttpResponse:
+    """Show the member's tier, its benefits, and the way to the next one."""
+    now = clock.now()
+    row = present_policy(now)
+    tier = get_tier(request.member.id, now)
+    levels = list_levels(row, count=False) if row else []
+    return render(request, "rewards/my_tier.html", {"tier": tier, "levels": levels})
+
+
+urlpatterns = [
+    path("points/", my_points, name="rewards.my_points"),
+    path("tier/", my_tier, name="rewards.my_tier"),
+]

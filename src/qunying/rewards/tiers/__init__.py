@@ -1,0 +1,1 @@
+"""Tiers: what growth value makes of a member."""
