@@ -34,6 +34,7 @@ from qunying.communities.doors import (
 from qunying.communities.doors.forms import CommunityForm, LinkForm, RosterForm, StateForm
 from qunying.communities.doors.live_codes_api import join_url
 from qunying.communities.doors.pictures import qr_of
+from qunying.communities.inbound.authors import SEEN_SPEAKING
 from qunying.communities.models import Community, GroupMember
 from qunying.communities.queries.get_community import CommunitySize, get_community, list_communities
 from qunying.communities.queries.list_doubts import count_doubts
@@ -135,6 +136,8 @@ def community_page(request: StaffRequest, community_id: UUID) -> HttpResponse:
         "roster_form": RosterForm(),
         "state_form": StateForm(initial={"state": community.state}),
         "versions": community.rules_versions.order_by("-version")[:20],
+        "seen_speaking": SEEN_SPEAKING,
+        "sources": [(_source_title(source), count) for source, count in health.sources.items()],
         "sources_chart": _sources_chart(health) if health.sources else "",
     }
     return show(request, "communities/community.html", community.name, context)
@@ -162,11 +165,15 @@ def _link(link: Any) -> dict[str, Any]:
     return {"link": link, "address": address, "qr": qr_of(address)}
 
 
+def _source_title(source: str) -> str:
+    return _("seen speaking") if source == SEEN_SPEAKING else source or "—"
+
+
 def _sources_chart(health: Health) -> str:
     chart = {
         "type": "bar",
         "data": {
-            "labels": [source or "—" for source in health.sources],
+            "labels": [_source_title(source) for source in health.sources],
             "datasets": [
                 {
                     "label": _("Joined"),

@@ -33,7 +33,7 @@ from qunying.kernel.web import command_id_of, csv_response
 from qunying.segments.queries.list_segments import list_segments
 
 TITLES = {
-    "audience": gettext_lazy("Audience"),
+    "audience": gettext_lazy("Fit of the audience"),
     "reach": gettext_lazy("Reach"),
     "interaction": gettext_lazy("Interaction"),
     "cost": gettext_lazy("Low cost"),

@@ -33,6 +33,8 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import command_id_of, csv_response
 from qunying.members.queries.get_member import find_member_by_identity
+from qunying.members.queries.identity_titles import identity_title
+from qunying.members.queries.list_members import SEE_NAMES
 from qunying.members.queries.normalise_identity import guess_contact_type
 
 MATRIX = 12
@@ -156,6 +158,9 @@ def end_feed(request: StaffRequest, community_id: UUID, feed_id: UUID) -> HttpRe
 def doubts_page(request: StaffRequest) -> HttpResponse:
     """List people of rosters who may be members."""
     doubts = cut_page(list_doubts(), order_by="-raised_at", cursor=request.GET.get("cursor"), size=30)
+    for doubt in doubts.rows:
+        types = str(doubt.evidence.get("types", "")).split(", ")
+        doubt.type_titles = [identity_title(type_) for type_ in types if type_]  # type: ignore[attr-defined]
     context = {"doubts": doubts, "count": count_doubts()}
     return show(request, "communities/doubts.html", _("People to recognise"), context)
 
@@ -223,6 +228,7 @@ def overlaps_page(request: StaffRequest) -> HttpResponse:
         "spread": spread,
         "too_many": least,
         "in_many": spread.in_at_least(least),
+        "sees_names": request.actor.may(SEE_NAMES),
         "many": list_members_in_many(least=least, limit=50),
         "nowhere": list_members_in_none(limit=20),
         "is_cut": len(sizes) > MATRIX,

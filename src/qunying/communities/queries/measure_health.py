@@ -93,8 +93,9 @@ def measure_health(
     was ever recorded has no talk to judge: those parts stay unknown.
     """
     stays = f"stays_{new_id().hex}"
-    load(analysis.connection, stays, _STAY_SCHEMA, _STAYS, [[str(one) for one in community_ids]])
-    view = _View(analysis, analysis.connection.table(stays), zone, start, end)
+    asked = [str(one) for one in community_ids]
+    load(analysis.connection, stays, _STAY_SCHEMA, _STAYS, [asked])
+    view = _View(analysis, asked, analysis.connection.table(stays), zone, start, end)
     tables = {
         name: _by_community(analysis, getattr(view, name)())
         for name in ("people", "behaviour", "talk", "answers", "concentration")
@@ -153,12 +154,14 @@ def _by_community(analysis: Analysis, table: ir.Table) -> dict[str, dict[str, in
 class _View:
     """The tables that every figure is asked of."""
 
-    def __init__(self, analysis: Analysis, stays: ir.Table, zone: str, start: date, end: date) -> None:
+    def __init__(
+        self, analysis: Analysis, asked: list[str], stays: ir.Table, zone: str, start: date, end: date
+    ) -> None:
         self.analysis, self.zone, self.start, self.end = analysis, zone, start, end
         self.first_monday = end + timedelta(days=1) - timedelta(days=(end.weekday() + 1) % 7 + 7 * WEEKS)
         self.stays = stays.mutate(joined_on=self._day(stays.joined_at), left_on=self._day(stays.left_at))
         events = analysis.events
-        posts = events.filter(events.name == POSTED, events.community_id.notnull())
+        posts = events.filter(events.name == POSTED, events.community_id.isin(asked))
         # Kept, because every figure of the talk is asked of it: reading the stream once is most of the work.
         talk = posts.select(
             "community_id",

@@ -17,6 +17,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.web import command_id_of
 from qunying.messages.actions.change_channel import change_channel
 from qunying.messages.actions.create_channel import create_channel
+from qunying.messages.channels.needs import is_personal
 from qunying.messages.channels.robots import ROBOTS
 from qunying.messages.models import Channel
 from qunying.messages.queries.get_channel import get_channel
@@ -124,11 +125,12 @@ class ChannelForm(forms.Form):
             min_value=0,
             initial=channel and channel.per_minute,
         )
-        self.fields["is_default"] = forms.BooleanField(
-            label=gettext_lazy("Use it when no other is chosen"),
-            required=False,
-            initial=bool(channel and channel.is_default),
-        )
+        if is_personal(channel or Channel(kind=kind)):
+            self.fields["is_default"] = forms.BooleanField(
+                label=gettext_lazy("Use it when no other is chosen"),
+                required=False,
+                initial=bool(channel and channel.is_default),
+            )
         if channel is not None:
             self.fields["is_active"] = forms.BooleanField(
                 label=gettext_lazy("Active"), required=False, initial=channel.is_active
@@ -177,7 +179,7 @@ def new_channel_page(request: StaffRequest, kind: str) -> HttpResponse:
             settings=form.settings(),
             secret=form.secret(),
             per_minute=values["per_minute"],
-            is_default=values["is_default"],
+            is_default=values.get("is_default", False),
         )
         messages.success(request, _("Saved."))
         return redirect("messages.channels")
@@ -201,7 +203,7 @@ def channel_page(request: StaffRequest, channel_id: UUID) -> HttpResponse:
             secret=form.secret() or None,
             per_minute=values["per_minute"],
             is_active=values["is_active"],
-            is_default=values["is_default"],
+            is_default=values.get("is_default", False),
         )
         messages.success(request, _("Saved."))
         return redirect("messages.channels")
