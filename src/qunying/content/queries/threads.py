@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 
@@ -12,6 +13,16 @@ from qunying.content.models import Board, Following, Post, PostTopic
 from qunying.engines.search_terms import query_of
 from qunying.kernel.paging import Page, cut_page
 from qunying.members.queries.get_member import list_own_ids
+
+LATEST, MANY_PART = 1000, 50  # a word is common when at least every fiftieth of the latest posts has it
+FEW_HITS = 5000  # posts that match a search: so many are fetched by their ids
+_LATEST = """
+SELECT count(*) FROM (SELECT terms FROM content_post ORDER BY posted_at DESC, id DESC LIMIT %s) AS latest
+WHERE terms @@ %s::tsquery
+"""
+_HITS = """
+WITH hits AS MATERIALIZED (SELECT id FROM content_post WHERE terms @@ %s::tsquery) SELECT id FROM hits LIMIT %s
+"""
 
 type Order = Literal["active", "new", "unanswered"]
 
@@ -138,8 +149,7 @@ def search_posts(wanted: PostFilter) -> QuerySet[Post]:
     """Return the posts that fit, in any state and without order, for pages and files of the staff."""
     posts = _posts().select_related("thread", "member", "staff")
     if wanted.words.strip():
-        matches = RawSQL("content_post.terms @@ %s::tsquery", [query_of(wanted.words)], BooleanField())
-        posts = posts.filter(matches)
+        posts = posts.filter(_matching(query_of(wanted.words)))
     if wanted.board_id:
         posts = posts.filter(board=wanted.board_id)
     if wanted.state:
@@ -155,3 +165,18 @@ def search_posts(wanted: PostFilter) -> QuerySet[Post]:
     if wanted.member_id:
         posts = posts.filter(member__in=list_own_ids(wanted.member_id))
     return posts
+
+
+def _matching(query: str) -> Q:
+    """Return the condition for posts that match: word by word on the way when many of the latest do, else by their ids.
+
+    Left to itself the database would look for a rare word through all posts, newest first.
+    """
+    word_by_word = Q(RawSQL("content_post.terms @@ %s::tsquery", [query], BooleanField()))
+    with connection.cursor() as cursor:
+        cursor.execute(_LATEST, [LATEST, query])
+        if cursor.fetchone()[0] * MANY_PART >= LATEST:
+            return word_by_word
+        cursor.execute(_HITS, [query, FEW_HITS + 1])
+        found = [row[0] for row in cursor.fetchall()]
+    return Q(pk__in=found) if len(found) <= FEW_HITS else word_by_word
