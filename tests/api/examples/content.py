@@ -212,3 +212,59 @@ def hide_comment() -> Example:
 @example("content.restore_comment")
 def restore_comment() -> Example:
     return Example(commented(), body={"reference": ""}, other={"reference": "case:2"})
+
+
+@example("content.remove_variant")
+def remove_variant() -> Example:
+    item = make_item()
+    write(item)
+    return Example({"item_id": item.pk, "platform": "member_web"})
+
+
+@example("content.list_cadence")
+def list_cadence() -> Example:
+    return Example()
+
+
+@example("content.drop_cadence")
+def drop_cadence() -> Example:
+    return Example({"community_id": make_community().pk})
+
+
+def by_readers() -> tuple[dict[str, object], dict[str, str], dict[str, str]]:
+    first, second = ({"member_id": str(make_member().pk)} for _number in range(2))
+    return {"item_id": make_published().pk}, first, second
+
+
+@example("content.like_item")
+def like_item() -> Example:
+    path, first, second = by_readers()
+    return Example(path, body=first, other=second)
+
+
+@example("content.unlike_item")
+def unlike_item() -> Example:
+    path, first, second = by_readers()
+    return Example(path, body=first, other=second)
+
+
+@example("content.share_item")
+def share_item() -> Example:
+    path, first, second = by_readers()
+    return Example(path, body=first, other=second)
+
+
+@example("content.comment_on_item")
+def comment() -> Example:
+    path, first, second = by_readers()
+    return Example(path, body={**first, "text": "Lovely"}, other={**second, "text": "Me too"})
+
+
+@example("content.withdraw_submission")
+def withdraw_submission() -> Example:
+    work = make_submission()
+    return Example(
+        {"submission_id": work.pk},
+        body={"member_id": str(work.member_id)},
+        other={"member_id": str(make_member().pk)},
+    )

@@ -13,10 +13,12 @@ from qunying.content.actions.approve_item import Checklist, approve_item
 from qunying.content.actions.change_item import change_item
 from qunying.content.actions.confirm_placement import confirm_placement
 from qunying.content.actions.create_item import create_item
+from qunying.content.actions.drop_cadence import drop_cadence
 from qunying.content.actions.measure_item import measure_item
 from qunying.content.actions.move_placement import move_placement
 from qunying.content.actions.plan_placement import plan_placement
 from qunying.content.actions.remove_placement import remove_placement
+from qunying.content.actions.remove_variant import remove_variant
 from qunying.content.actions.reopen_item import reopen_item
 from qunying.content.actions.return_item import return_item
 from qunying.content.actions.set_cadence import set_cadence
@@ -33,8 +35,10 @@ from qunying.content.doors.shapes import (
     LessonIn,
     PlaceIn,
     PlatformName,
+    RemovedOut,
     ReviewIn,
     RuleIn,
+    RuleList,
     RuleOut,
     TimeIn,
     UrlIn,
@@ -43,7 +47,7 @@ from qunying.content.doors.shapes import (
 )
 from qunying.content.drafting import ItemPlan, VariantText
 from qunying.content.models import ContentItem
-from qunying.content.queries.get_calendar import get_calendar
+from qunying.content.queries.get_calendar import get_calendar, list_cadence_rules
 from qunying.content.queries.get_effect import get_effect
 from qunying.content.queries.get_item import get_item, list_items
 from qunying.engines.cadence import Rule
@@ -220,6 +224,29 @@ def calendar(
     found = get_calendar(first, last, zone=get_brand().zone, community_id=community_id)
     posts = [asdict(entry) for entries in found.days.values() for entry in entries]
     return {"items": posts, "warnings": [asdict(warning) for warning in found.warnings]}
+
+
+@router.delete(
+    "/content/items/{item_id}/variants/{platform}", operation_id="content.remove_variant", response=RemovedOut
+)
+def unwrite(request: ApiRequest, item_id: UUID, platform: PlatformName) -> Any:
+    """Take the form of an item on a platform out."""
+    return {"removed": remove_variant(**sent(request), item_id=item_id, platform=platform)}
+
+
+@router.get("/content/cadence", operation_id="content.list_cadence", response=RuleList)
+def rules(request: ApiRequest) -> Any:
+    """List the cadence rules: the one of all communities, without an id, and those of their own."""
+    request.auth.require("content.view")
+    usual, own = list_cadence_rules()
+    rows = [{"community_id": None, **asdict(usual)}]
+    return {"items": rows + [{"community_id": key, **asdict(rule)} for key, rule in own.items()]}
+
+
+@router.delete("/content/cadence/{community_id}", operation_id="content.drop_cadence", response=RemovedOut)
+def drop_rule(request: ApiRequest, community_id: UUID) -> Any:
+    """Let a community follow the rule of all others again."""
+    return {"removed": drop_cadence(**sent(request), community_id=community_id)}
 
 
 @router.post("/content/cadence", operation_id="content.set_cadence", response=RuleOut)

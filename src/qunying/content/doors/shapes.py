@@ -205,6 +205,29 @@ class RuleIn(Schema, extra="forbid"):
     duplicate_days: Annotated[int, Field(ge=0, le=365)] = 14
 
 
+class RuleRowOut(Schema):
+    """A cadence rule; without a community it is the one of all."""
+
+    community_id: UUID | None
+    most_per_day: int
+    most_per_week: int
+    least_per_week: int
+    hours_between: int
+    duplicate_days: int
+
+
+class RuleList(Schema):
+    """The cadence rules."""
+
+    items: list[RuleRowOut]
+
+
+class RemovedOut(Schema):
+    """Whether there was anything to remove."""
+
+    removed: bool
+
+
 class RuleOut(Schema):
     """Whose rule was set."""
 
