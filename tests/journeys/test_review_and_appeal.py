@@ -97,6 +97,19 @@ def appeal_on_phone(guest: Visitor, decision: Decision) -> None:
     guest.picture("rules")
 
 
+def report_on_phone(guest: Visitor, post: Post) -> None:
+    """Report what somebody else said, and find it among one's reports."""
+    guest.open(f"/m/report/post/{post.pk}/")
+    guest.page.locator("[name=violation]").first.check()
+    guest.page.locator("textarea[name=text]").fill("一直在发同样的话。")
+    guest.picture("report")
+    guest.page.locator("main form button").last.click()
+    guest.page.wait_for_url("**/my-reports/")
+    width = guest.page.evaluate("document.documentElement.scrollWidth")
+    assert width <= NARROW_PHONE["width"], "nothing sticks out"
+    guest.picture("reports")
+
+
 def judge(guest: Visitor, colleague: Visitor) -> None:
     """Who decided is not asked; the colleague finds that the member is right."""
     for moderator in (guest, colleague):
@@ -117,6 +130,8 @@ def test_by_keyboard_then_by_phone(browser: Browser, site: Site) -> None:
         Case.objects.filter(state="open").delete()
         member = make_member(name="王小明")
         post = say_something_grave(member)
+        told = say(make_board("布置与搭配"), make_member(name="韩梅梅"), "灯串挂哪里好看？", now=clock.now())
+        harmless = Post.objects.get(pk=told.post_id)
         moderators = [make_staff(Role.MODERATOR), make_staff(Role.MODERATOR)]
     with (
         visitor(browser, site, language=LANGUAGE, album="review") as guest,
@@ -134,6 +149,7 @@ def test_by_keyboard_then_by_phone(browser: Browser, site: Site) -> None:
             assert find_restriction(member.id, None, clock.now()) is not None
             assert Send.objects.filter(member_id=member.id).count() == 2, "told of decision and penalty"
         appeal_on_phone(phone, decision)
+        report_on_phone(phone, harmless)
         judge(guest, colleague)
         with site.inside():
             assert Appeal.objects.get(decision=decision).state == "upheld"
