@@ -74,7 +74,7 @@ def make_content(readers: list[UUID], communities: dict[str, UUID], now: datetim
     _play("table", table, readers[::-1], december + timedelta(hours=6), gifts)
     measure_item(
         command_id=command("content:measure"), actor=staff("manager"), now=ANALYSIS_AT, item_id=wrapping,
-        lesson="（示例）教程类收藏多、当周下单少；下次在步骤里直接放商品链接。",
+        lesson="（示例）读的人里约三分之一点了链接；下次在步骤里直接放商品链接。",
     )  # fmt: skip
     lately = now - timedelta(days=4)
     hanging = _idea("lights", lately, title="小灯串的五种挂法", category="knowledge", topic_kind="interest", topic="布置")  # fmt: skip
