@@ -25,6 +25,7 @@ from qunying.sample.content import make_content
 from qunying.sample.crises import make_crises
 from qunying.sample.hosting import host_communities
 from qunying.sample.keeping_order import keep_order
+from qunying.sample.loyalty import make_loyalty
 from qunying.sample.orders import import_file
 from qunying.sample.people import set_up_brand
 from qunying.sample.segments import make_segments, refresh_segments
@@ -92,6 +93,7 @@ def load_sample(report: Report) -> None:
     make_submissions(recent[50:56], now)
     keep_order(recent[60:72], boards[1], communities["gift-lovers"], now)
     make_crises(communities["gift-lovers"], now)
+    make_loyalty(now)
     change_brand(command_id=command("done"), actor=INSTALLER, now=now, is_sample=True)
     report("The sample is ready.")
 

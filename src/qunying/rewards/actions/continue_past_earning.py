@@ -22,7 +22,9 @@ def continue_past_earning(
     run = PastEarning.objects.select_for_update().get(pk=run_id)
     if run.state == PastEarning.State.DONE:
         return False
-    portion = read_portion(run.reached_at or run.placed_from, run.placed_until, run.reached_order, limit)
+    rules = present_rules(run.started_at)
+    begin = run.reached_at or run.placed_from
+    portion = read_portion(begin, run.placed_until, run.reached_order, limit, rules=rules)
     if portion.reached_at is None:
         run.state, run.finished_at = PastEarning.State.DONE, now
         run.save()
@@ -30,7 +32,7 @@ def continue_past_earning(
     lock_orders(portion.order_ids)
     earnings = grant_happenings(
         portion.happenings,
-        present_rules(run.started_at),
+        rules,
         command_id=command_id,
         actor=actor,
         now=now,

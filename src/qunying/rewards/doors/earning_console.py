@@ -118,10 +118,15 @@ def _preview(request: StaffRequest, row: EarningRule) -> dict[str, Any] | None:
     latest = list_orders(size=PREVIEWED_ORDERS).rows
     if not latest:
         return {"rows": [], "orders": 0}
+    rules = [RuleInForce(row, engine_rule(row))]
     portion = read_portion(
-        latest[-1].placed_at, latest[0].placed_at + timedelta(seconds=1), None, limit=PREVIEWED_ORDERS
+        latest[-1].placed_at,
+        latest[0].placed_at + timedelta(seconds=1),
+        None,
+        limit=PREVIEWED_ORDERS,
+        rules=rules,
     )
-    found, _done = preview(portion.happenings, [RuleInForce(row, engine_rule(row))], brand.zone)
+    found, _done = preview(portion.happenings, rules, brand.zone)
     names = name_members({each.person.member_id for each in found}, request.actor)
     rows = [
         {

@@ -39,17 +39,26 @@ class PastPreview:
 
 
 def read_portion(
-    placed_from: datetime, placed_until: datetime, after: UUID | None, limit: int = ORDERS_AT_ONCE
+    placed_from: datetime,
+    placed_until: datetime,
+    after: UUID | None,
+    limit: int = ORDERS_AT_ONCE,
+    *,
+    rules: Collection[RuleInForce],
 ) -> Portion:
-    """Return the next orders as things that happened: each order, and each of its lines."""
-    lines = list_sold_lines(placed_from=placed_from, placed_until=placed_until, after=after, limit=limit)
+    """Return the next orders as things that happened: each order, and each of its lines where rules are about lines."""
+    whole = all(rule.rule.event != LINE_PAID for rule in rules)
+    lines = list_sold_lines(
+        placed_from=placed_from, placed_until=placed_until, after=after, limit=limit, whole=whole
+    )
     happenings: list[Happening] = []
     orders: dict[UUID, SoldLine] = {}
     for line in lines:
         if line.order_id not in orders:
             orders[line.order_id] = line
             happenings.append(_order(line))
-        happenings.append(_line(line))
+        if not whole:
+            happenings.append(_line(line))
     last = lines[-1] if lines else None
     return Portion(
         happenings, list(orders), last.placed_at if last else None, last.order_id if last else None
@@ -67,7 +76,7 @@ def preview_past_orders(placed_from: datetime, placed_until: datetime, *, now: d
     zone = get_brand().zone
     begin, after, orders, portions = placed_from, None, 0, []
     while orders < MOST_PREVIEWED:
-        portion = read_portion(begin, placed_until, after, limit=4_000)
+        portion = read_portion(begin, placed_until, after, limit=4_000, rules=rules)
         if portion.reached_at is None:
             break
         orders += len(portion.order_ids)
