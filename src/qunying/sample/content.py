@@ -179,7 +179,7 @@ def _finish(
 def _play(key: str, item_id: UUID, readers: list[UUID], start: datetime, community_id: UUID) -> None:
     """Let members read, follow the link, like, share and comment in the days after."""
     token = ""
-    for number, member_id in enumerate(readers[:50]):
+    for number, member_id in enumerate(readers[:30]):
         at = start + timedelta(hours=2 + number)
         visit = Visit(
             item_id=item_id, member_id=member_id, share=token if number % 4 == 3 else "",

@@ -89,7 +89,7 @@ def load_sample(report: Report) -> None:
     host_communities(communities, people, segments["bought-in-90-days"], now)
     boards = make_boards(recent[:20], ANALYSIS_AT)
     make_mirror(communities["gift-lovers"], ANALYSIS_AT)
-    make_content(recent[:50], communities, now)
+    make_content(recent[:30], communities, now)
     make_submissions(recent[50:56], now)
     keep_order(recent[60:72], boards[1], communities["gift-lovers"], now)
     make_crises(communities["gift-lovers"], now)
