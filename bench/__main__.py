@@ -13,6 +13,7 @@ MEASUREMENTS = (
     "claim_coupons",
     "search_messages",
     "detect_messages",
+    "quote_carts",
 )
 
 

@@ -104,8 +104,18 @@ def check_open(template: CouponTemplate, now: datetime) -> None:
         raise OfferIsOver(offer=template.name)
 
 
-def check_claimant(template: CouponTemplate, actor: Actor, member_id: UUID, campaign_id: UUID | None) -> None:
-    """Refuse a member who claims for another, or who helps themselves to what is given by invitation.
+def check_claimant(
+    template: CouponTemplate,
+    actor: Actor,
+    member_id: UUID,
+    campaign_id: UUID | None,
+    *,
+    by_code: bool = False,
+) -> None:
+    """Refuse a member who claims for another, or who helps themselves to what is given by invitation or code.
+
+    Args:
+        by_code: they have entered a code of the template.
 
     A campaign's page names the campaign, after it has read the member's personal link.
 
@@ -116,7 +126,7 @@ def check_claimant(template: CouponTemplate, actor: Actor, member_id: UUID, camp
         return
     if actor.id != str(member_id):
         raise Forbidden(action="rewards.claim_coupon")
-    if template.audience == CouponTemplate.Audience.TARGETED and campaign_id is None:
+    if template.audience != CouponTemplate.Audience.PUBLIC and campaign_id is None and not by_code:
         raise OfferNotForYou(offer=template.name)
 
 

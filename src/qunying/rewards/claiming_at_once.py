@@ -134,6 +134,7 @@ def _values(
     member_id: UUID,
     campaign_id: UUID | None = None,
     by_open_post: bool = False,
+    by_code: bool = False,  # noqa: ARG001 - only members are asked for one, and they go the plain way
 ) -> _Prepared:
     """Return what the statement needs, after the checks that need nothing but the template.
 

@@ -39,7 +39,7 @@ class Wording:
     """The terms of a template. Amounts are minor units; days are the brand's, the last one included.
 
     kind: ``amount_off`` (with ``amount_minor``), ``percent_off`` (with ``percent_basis_points``, 2,000 is
-        20 % off, and perhaps ``cap_minor``). audience: ``public`` or ``targeted``. validity: ``days`` (with
+        20 % off, and perhaps ``cap_minor``). audience: ``public``, ``targeted`` or ``code``. validity: ``days`` (with
         ``valid_days``, counted from the day of the claim) or ``dates`` (with ``valid_from`` and
         ``valid_until``). claim_from,
     claim_until: the days between which it may be claimed. kind ``gift`` has the three fields of that name (the worth
@@ -87,7 +87,7 @@ def checked(wording: Wording) -> dict[str, Any]:
     _between(wording.total, 1, MAX_TOTAL, "total")
     _between(wording.per_member, 1, MAX_PER_MEMBER, "per_member")
     _between(wording.threshold_minor, 0, MAX_AMOUNT, "threshold_minor")
-    _need(wording.audience in CouponTemplate.Audience.values, "audience", _("public or targeted"))
+    _need(wording.audience in CouponTemplate.Audience.values, "audience", _("public, targeted or code"))
     _check_kind(wording)
     _check_validity(wording)
     check_cart_terms(wording.cart)

@@ -1,8 +1,11 @@
 """Requests about coupons and points."""
 
+from uuid import UUID
+
 from qunying.kernel import clock
 from qunying.ledger.tests.make import ACTOR, run
 from qunying.members.tests.make import make_member
+from qunying.rewards.actions.create_code_batch import create_code_batch as create_batch
 from qunying.rewards.actions.grant_points import grant_points
 from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.actions.redeem_order import redeem_order as redeem_the_order
@@ -10,6 +13,7 @@ from qunying.rewards.actions.reserve_coupon import reserve_coupon
 from qunying.rewards.actions.reserve_order import reserve_order as reserve_the_order
 from qunying.rewards.actions.spend_points import spend_points
 from qunying.rewards.pricing.carts import AskedCart, AskedLine
+from qunying.rewards.queries.list_code_batches import list_codes
 from qunying.rewards.queries.list_coupons import get_coupon
 from qunying.rewards.queries.list_order_prices import list_order_prices as order_prices
 from qunying.rewards.queries.quote_cart import quote_cart as quote_of_cart
@@ -308,3 +312,33 @@ def list_order_prices() -> Example:
 def get_order_price() -> Example:
     _order()
     return Example({"order_price_id": order_prices().get().id})
+
+
+def _batch() -> UUID:
+    template = make_template(now=clock.now(), audience="code")
+    batch_id: UUID = run(create_batch, template_id=template, name="Cards", count=2)
+    return batch_id
+
+
+@example("rewards.create_code_batch")
+def create_code_batch() -> Example:
+    body = {"name": "Cards", "count": 2}
+    return Example({"template_id": make_template()}, body=body, other={**body, "count": 3})
+
+
+@example("rewards.list_code_batches")
+def list_code_batches() -> Example:
+    _batch()
+    return Example({"template_id": make_template()})
+
+
+@example("rewards.export_code_batch")
+def export_code_batch() -> Example:
+    return Example({"batch_id": _batch()})
+
+
+@example("rewards.enter_code")
+def enter_code() -> Example:
+    first, second = (code for _number, code in list_codes(_batch()))
+    body = {"member_id": str(make_member().id), "code": first}
+    return Example(body=body, other={**body, "code": second})

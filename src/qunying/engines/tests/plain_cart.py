@@ -35,6 +35,18 @@ def plain_price(cart: Cart, offers: list[Offer]) -> tuple[int, int, int, int, tu
     return best
 
 
+def is_tag(offer: Offer) -> bool:
+    """Tell whether it is a price tag that is not declined."""
+    return isinstance(offer.benefit, PRICE_TAGS) and offer.alone == "no"
+
+
+def price_of(cart, tags, chosen):
+    """Return the key of one set of offers, or None when it is not allowed."""
+    if any(not_fitting(offer, cart) for offer in chosen) or not _allowed(cart, chosen):
+        return None
+    return _key(cart, [tag for tag in tags if not not_fitting(tag, cart)], chosen)
+
+
 def _lines(cart, offer):
     return [
         line for line in cart.lines if offer.scope.covers(line) and line.quantity * line.unit_price_minor > 0

@@ -258,9 +258,8 @@ def test_a_cart_that_makes_no_sense_is_refused():
         cart_of(line("a", 1), line("a", 2))
 
 
-def test_a_full_cart_with_thirty_offers_is_proven():
-    lines = [line(str(n), 1_990 + 370 * n, 1 + n % 3, f"c{n % 5}", f"b{n % 3}") for n in range(20)]
-    many = [
+def thirty_offers() -> list[Offer]:
+    return [
         *(
             offer(f"tag{n}", UnitPercent(500 + 100 * n), scope=Scope(tags=frozenset({f"c{n % 5}"})))
             for n in range(8)
@@ -289,6 +288,11 @@ def test_a_full_cart_with_thirty_offers_is_proven():
         offer("post", FreeShipping(), threshold_minor=9_900, stage=9),
         offer("mug", Gift("mug", 1, 1_900), threshold_minor=29_900),
     ]
+
+
+def test_a_full_cart_with_thirty_offers_is_proven():
+    lines = [line(str(n), 1_990 + 370 * n, 1 + n % 3, f"c{n % 5}", f"b{n % 3}") for n in range(20)]
+    many = thirty_offers()
     price = price_cart(cart_of(*lines, shipping=1_500), many)
     assert len(many) == 30
     assert price.is_proven

@@ -43,6 +43,7 @@ def claim_coupon(
     member_id: UUID,
     campaign_id: UUID | None = None,
     by_open_post: bool = False,
+    by_code: bool = False,
 ) -> Claimed:
     """Give a member one coupon of an open template: the next serial, held for on the campaign's budget.
 
@@ -52,6 +53,7 @@ def claim_coupon(
     Args:
         campaign_id: the campaign whose budget pays (None: the template's own, if it has one).
         by_open_post: they came through a post that is for everybody who sees it, the held-out as well.
+        by_code: they have entered a code of the template (``enter_code``).
 
     Raises:
         UnknownTemplate, MemberNotFound: there is no such template or member.
@@ -65,7 +67,7 @@ def claim_coupon(
     """
     template = find_template(template_id)
     member = find_existing(member_id)
-    check_claimant(template, actor, member, campaign_id)
+    check_claimant(template, actor, member, campaign_id, by_code=by_code)
     check_open(template, now)
     if not by_open_post:
         check_not_barred(member, campaigns_of(template, campaign_id), template.name)

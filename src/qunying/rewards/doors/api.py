@@ -43,6 +43,7 @@ from qunying.rewards.doors.api_shapes import (
     TemplatePage,
 )
 from qunying.rewards.doors.checkout_api import router as checkout_router
+from qunying.rewards.doors.codes_api import router as codes_router
 from qunying.rewards.doors.earning_api import router as earning_router
 from qunying.rewards.doors.points_api import router as points_router
 from qunying.rewards.doors.pricing_api import router as pricing_router
@@ -52,6 +53,7 @@ from qunying.rewards.queries.list_coupons import get_coupon, list_coupons
 from qunying.rewards.queries.show_code import find_coupon_by_code, show_code
 
 router = Router()
+router.add_router("", codes_router)
 router.add_router("", points_router)
 router.add_router("", earning_router)
 router.add_router("", pricing_router)

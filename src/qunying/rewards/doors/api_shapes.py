@@ -28,7 +28,7 @@ class TemplateIn(Schema, extra="forbid"):
     percent_basis_points: Annotated[int, Field(ge=1, le=10_000)] | None = None
     cap_minor: Minor | None = None
     threshold_minor: Annotated[int, Field(ge=0, le=MAX_AMOUNT)] = 0
-    audience: Literal["public", "targeted"] = "public"
+    audience: Literal["public", "targeted", "code"] = "public"
     per_member: Annotated[int, Field(ge=1, le=MAX_PER_MEMBER)] = 1
     validity: Literal["days", "dates"] = "days"
     valid_days: Annotated[int, Field(ge=0, le=MAX_DAYS)] | None = None

@@ -16,6 +16,7 @@ from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.actions.reserve_coupon import reserve_coupon
 from qunying.rewards.actions.spend_points import spend_points
 from qunying.rewards.doors.checkout_cli import app as checkout
+from qunying.rewards.doors.codes_cli import app as codes
 from qunying.rewards.doors.earning_cli import app as earning_app
 from qunying.rewards.doors.pricing_cli import app as pricing
 from qunying.rewards.doors.tiers_cli import app as tiers_app
@@ -27,6 +28,7 @@ app.add_typer(tiers_app, name="tiers", help="Tiers of growth value.")
 app.add_typer(earning_app, name="earning", help="Rules of earning points and growth value.")
 app.add_typer(pricing, name="pricing")
 app.add_typer(checkout, name="order")
+app.add_typer(codes, name="codes")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Campaign = Annotated[UUID | None, typer.Option(help="The campaign that pays (default: the coupon's own).")]
 MOST_LISTED = 500

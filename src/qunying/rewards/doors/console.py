@@ -25,6 +25,7 @@ from qunying.rewards.actions.close_template import close_template
 from qunying.rewards.actions.create_template import create_template
 from qunying.rewards.actions.open_template import open_template
 from qunying.rewards.doors.checkout_console import urlpatterns as checkout_pages
+from qunying.rewards.doors.codes_console import urlpatterns as codes_pages
 from qunying.rewards.doors.earning_console import urlpatterns as earning_pages
 from qunying.rewards.doors.pricing_console import urlpatterns as pricing_pages
 from qunying.rewards.doors.pricing_forms import ScopeForm, scope_initial
@@ -289,5 +290,9 @@ urlpatterns = [
     *earning_pages,
     *pricing_pages,
     *checkout_pages,
+<<<<<<< HEAD
     *tier_pages,
+=======
+    *codes_pages,
+>>>>>>> d9d6d0d (Codes made ahead in batches: taken out once, entered on the member page, guesses limited; speed of quotes; what exists is told)
 ]

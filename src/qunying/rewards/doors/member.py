@@ -1,13 +1,21 @@
 """Member pages: my coupons, and one coupon with its code for the till."""
 
+from typing import Any
 from uuid import UUID
 
 import segno
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import path
+from django.views.decorators.http import require_POST
 
-from qunying.members.member_web import MemberRequest, signed_in_member_page
+from qunying.kernel import clock
+from qunying.kernel.actors import member_actor
+from qunying.kernel.guessing import count_attempt
+from qunying.kernel.problems import Problem
+from qunying.kernel.web import command_id_of
+from qunying.members.member_web import MemberRequest, address_of, signed_in_member_page
+from qunying.rewards.actions.enter_code import enter_code
 from qunying.rewards.coupons import UnknownCoupon
 from qunying.rewards.doors.loyalty_member import urlpatterns as loyalty_pages
 from qunying.rewards.models import Coupon
@@ -19,13 +27,38 @@ USABLE = {Coupon.State.CLAIMED, Coupon.State.RESERVED}
 
 @signed_in_member_page
 def my_coupons(request: MemberRequest) -> HttpResponse:
-    """Show the member's coupons: those to use first, then the others."""
+    """Show the member's coupons: those to use first, then the others, and a place to enter a code."""
+    return _coupons(request)
+
+
+@require_POST
+@signed_in_member_page
+def enter(request: MemberRequest) -> HttpResponse:
+    """Enter a code; ten tries a minute by member and by address."""
+    now, typed = clock.now(), request.POST.get("code", "")[:40].replace("\0", "")
+    try:
+        for key in (request.actor.key, address_of(request)):
+            count_attempt(f"enter_code:{key}", now=now)
+        claimed = enter_code(
+            command_id=command_id_of(request),
+            actor=member_actor(request.member.id, "rewards.enter_code"),
+            now=now,
+            member_id=request.member.id,
+            code=typed,
+        )
+    except Problem as problem:
+        return _coupons(request, wrong=str(problem), typed=typed, status=problem.kind.http_status)
+    return redirect("rewards.my_coupon", claimed.coupon_id)
+
+
+def _coupons(request: MemberRequest, *, wrong: str = "", typed: str = "", status: int = 200) -> HttpResponse:
     coupons = list(list_coupons(request.member.id).order_by("valid_until")[:200])
-    context = {
+    context: dict[str, Any] = {
         "usable": [coupon for coupon in coupons if coupon.state in USABLE],
         "others": [coupon for coupon in reversed(coupons) if coupon.state not in USABLE],
     }
-    return render(request, "rewards/my_coupons.html", context)
+    context |= {"wrong": wrong, "typed": typed}
+    return render(request, "rewards/my_coupons.html", context, status=status)
 
 
 @signed_in_member_page
@@ -41,6 +74,7 @@ def my_coupon(request: MemberRequest, coupon_id: UUID) -> HttpResponse:
 
 urlpatterns = [
     path("coupons/", my_coupons, name="rewards.my_coupons"),
+    path("coupons/enter/", enter, name="rewards.enter_code"),
     path("coupons/<uuid:coupon_id>/", my_coupon, name="rewards.my_coupon"),
     *loyalty_pages,
 ]

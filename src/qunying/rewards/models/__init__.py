@@ -1,6 +1,7 @@
 """Tables of rewards, one file per subject; all are imported here so that Django finds them."""
 
 from .bar import Bar, Suspension
+from .code_batch import BatchCode, CodeBatch
 from .coupon import Coupon, CouponTemplate
 from .earning import Asset, Earning, EarningCount, EarningRule, PastEarning, Returned
 from .order_price import OrderOffer, OrderPrice, OrderPriceLine
@@ -11,7 +12,12 @@ from .tiers import BirthdayGift, MemberTier, TierPolicy
 __all__ = [
     "Asset",
     "Bar",
+<<<<<<< HEAD
     "BirthdayGift",
+=======
+    "BatchCode",
+    "CodeBatch",
+>>>>>>> d9d6d0d (Codes made ahead in batches: taken out once, entered on the member page, guesses limited; speed of quotes; what exists is told)
     "Coupon",
     "CouponTemplate",
     "Earning",

@@ -22,6 +22,7 @@ class CouponTemplate(models.Model):
     class Audience(models.TextChoices):
         PUBLIC = "public", _("everybody may claim")
         TARGETED = "targeted", _("only who is given it")
+        CODE = "code", _("who has a code")
 
     class Validity(models.TextChoices):
         DAYS = "days", _("days from the claim")
