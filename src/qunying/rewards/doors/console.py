@@ -290,9 +290,6 @@ urlpatterns = [
     *earning_pages,
     *pricing_pages,
     *checkout_pages,
-<<<<<<< HEAD
     *tier_pages,
-=======
     *codes_pages,
->>>>>>> d9d6d0d (Codes made ahead in batches: taken out once, entered on the member page, guesses limited; speed of quotes; what exists is told)
 ]

@@ -12,12 +12,9 @@ from .tiers import BirthdayGift, MemberTier, TierPolicy
 __all__ = [
     "Asset",
     "Bar",
-<<<<<<< HEAD
-    "BirthdayGift",
-=======
     "BatchCode",
+    "BirthdayGift",
     "CodeBatch",
->>>>>>> d9d6d0d (Codes made ahead in batches: taken out once, entered on the member page, guesses limited; speed of quotes; what exists is told)
     "Coupon",
     "CouponTemplate",
     "Earning",

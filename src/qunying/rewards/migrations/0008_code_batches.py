@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("rewards", "0006_order_prices"),
+        ("rewards", "0007_tiers"),
     ]
 
     operations = [
