@@ -98,7 +98,10 @@ def test_files_are_short() -> None:
 def test_module_names_say_something() -> None:
     assert vague(Path("utils.py"))
     assert vague(Path("claims_v2.py"))
-    assert not [str(path) for path in sources() if vague(path)]
+    backend = (
+        PACKAGE / "kernel" / "database" / "base.py"
+    )  # Django looks for a database's backend under this name
+    assert not [str(path) for path in sources() if vague(path) and path != backend]
 
 
 def test_an_action_file_holds_the_action_of_its_name() -> None:
