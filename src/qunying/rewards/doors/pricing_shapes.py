@@ -48,7 +48,7 @@ class CartTermsIn(Schema, extra="forbid"):
         return read_cart_terms(self.dict(exclude_none=True), default)
 
 
-class PromiseIn(Schema, extra="forbid"):
+class OfferNumbersIn(Schema, extra="forbid"):
     """The numbers of an offer; which of them, its kind says."""
 
     amount_minor: Amount | None = None
@@ -84,7 +84,7 @@ class PromotionIn(Schema, extra="forbid"):
         "free_shipping",
     ]
     currency: Currency
-    promise: PromiseIn
+    promise: OfferNumbersIn
     cart: CartTermsIn = CartTermsIn()
     starts_at: Instant | None = None
     ends_at: Instant | None = None
