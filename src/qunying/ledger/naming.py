@@ -32,7 +32,7 @@ KIND_NAMES: dict[str, str | Promise] = {
     "reversed": _("Taken back"),
 }
 _ASSETS: dict[str, tuple[str | Promise, Names]] = {}
-_OWNERS: dict[str, Names] = {}
+_OWNERS: dict[str, list[Names]] = defaultdict(list)
 
 
 def register_asset_names(kind: str, title: str | Promise, names: Names) -> None:
@@ -41,8 +41,8 @@ def register_asset_names(kind: str, title: str | Promise, names: Names) -> None:
 
 
 def register_owner_names(kind: OwnerKind, names: Names) -> None:
-    """Say what owners of accounts are called."""
-    _OWNERS[kind] = names
+    """Say what owners of accounts are called; several nouns may own accounts of a kind."""
+    _OWNERS[kind].append(names)
 
 
 def name_assets(assets: Iterable[str]) -> dict[str, str]:
@@ -82,7 +82,7 @@ def name_owners(owners: Iterable[tuple[str, UUID]], actor: Actor) -> dict[tuple[
         if kind == OwnerKind.MEMBER:
             found: Mapping[UUID, str] = name_members(keys, actor)
         else:
-            found = _OWNERS[kind](keys) if kind in _OWNERS else {}
+            found = {key: name for names in _OWNERS[kind] for key, name in names(keys).items()}
         named |= {(kind, key): found.get(key) or str(_OWNER_TITLES.get(kind, kind)) for key in keys}
     return named
 

@@ -13,6 +13,7 @@ from qunying.kernel import clock
 from qunying.members.actions.take_over_consents import take_over_consents
 from qunying.members.queries.consent_wording import consent_text
 from qunying.members.queries.list_members import count_members
+from qunying.sample.activities import make_activities
 from qunying.sample.boards import make_boards, make_mirror
 from qunying.sample.campaigns import (
     run_the_past_one,
@@ -94,6 +95,7 @@ def load_sample(report: Report) -> None:
     keep_order(recent[60:72], boards[1], communities["gift-lovers"], now)
     make_crises(communities["gift-lovers"], now)
     make_loyalty(now)
+    make_activities(recent[90:120], now)
     change_brand(command_id=command("done"), actor=INSTALLER, now=now, is_sample=True)
     report("The sample is ready.")
 

@@ -34,6 +34,7 @@ MENU: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
             ),
             (pgettext_lazy("menu", "Content"), "content.calendar", "calendar_month", "content.view"),
             (pgettext_lazy("menu", "Boards"), "content.boards", "chat", "content.view"),
+            (pgettext_lazy("menu", "Activities"), "activities.list", "celebration", "activities.view"),
             (pgettext_lazy("menu", "Campaigns"), "campaigns.list", "campaign", "campaigns.view"),
             (pgettext_lazy("menu", "Messages"), "messages.list", "outgoing_mail", "messages.view"),
         ],

@@ -10,6 +10,7 @@ NOUNS = [
     "qunying.campaigns",
     "qunying.listening",
     "qunying.moderation",
+    "qunying.activities",
     "qunying.content",
     "qunying.communities",
     "qunying.messages.apps.MessagesConfig",

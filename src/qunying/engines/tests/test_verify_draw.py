@@ -1,5 +1,6 @@
 """The script that ships with results, run by a bare Python: right on what was published, wrong on any change."""
 
+import argparse
 import copy
 import json
 import subprocess
@@ -80,7 +81,7 @@ def _run(folder: Path, bundle: Any, *options: str) -> subprocess.CompletedProces
 
 def _holds(bundle: Any) -> bool:
     """The same, without a process for each of a thousand bundles."""
-    noted = verify_draw.argparse.Namespace(commitment="", rules="", root="", entry="")
+    noted = argparse.Namespace(commitment="", rules="", root="", entry="")
     try:
         verify_draw.check(bundle, noted)
     except (verify_draw.Wrong, LookupError, TypeError, ValueError, AttributeError):
@@ -114,6 +115,7 @@ def test_a_bare_python_says_right_and_wrong(tmp_path, kind):
     bundle = BUNDLES[kind]()
     result = _run(tmp_path, bundle)
     assert (result.returncode, result.stdout[:6]) == (0, "RIGHT:"), result.stderr
+    broken: Any
     for broken in ({**bundle, "digest": "0" * 64}, {**bundle, "commitment": "0" * 64}, {}, [], "text"):
         result = _run(tmp_path, broken)
         assert result.returncode == 1

@@ -1,0 +1,47 @@
+"""Close an activity."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.activities.drafting import lock_activity
+from qunying.activities.events import ACTIVITY_CLOSED
+from qunying.activities.kinds import kind_of
+from qunying.activities.models import Proof, State
+from qunying.activities.stock import levels_of
+from qunying.activities.telling import tell
+from qunying.activities.words import Words, by_the_rules
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+from qunying.kernel.problems import Kind, Problem
+
+
+class ClosesLater(Problem):
+    """Members were promised more time."""
+
+    code = "activity_closes_later"
+    kind = Kind.CONFLICT
+    message = _("“{title}” was promised until its published end, and something is left.")
+
+
+@action
+def close_activity(*, command_id: str, actor: Actor, now: datetime, activity_id: UUID) -> str:
+    """Let nobody take part any more and return the hash root that is published, where there is one.
+
+    Before the published end only when everything is gone.
+
+    Raises:
+        UnknownActivity, WrongActivityState, ClosesLater.
+    """
+    activity = lock_activity(activity_id, State.OPEN)
+    plays = levels_of(activity).get("")
+    if now < activity.closes_at and (plays is None or plays.left):
+        raise ClosesLater(title=activity.title)
+    words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
+    activity.state, activity.closed_at = State.CLOSED, now
+    closing = kind_of(activity.kind).close(activity, words)
+    Proof.objects.create(activity=activity, closing=closing, published_at=now if closing else None)
+    activity.save()
+    tell(ACTIVITY_CLOSED, activity, now)
+    return str((closing or {}).get("root", ""))

@@ -1,0 +1,95 @@
+"""Draw the winners of a scheduled draw."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.activities.drafting import WrongActivityState, lock_activity
+from qunying.activities.kinds.draw import Draw, DrawSettings, frozen_tickets
+from qunying.activities.kinds.kind import prize_by_key
+from qunying.activities.models import Proof, State
+from qunying.activities.prizes import award_prize
+from qunying.activities.promises import secret_of
+from qunying.activities.rules import instant_text, rules_document
+from qunying.activities.settling import finish
+from qunying.activities.stock import take_unit
+from qunying.activities.words import Words, by_the_rules
+from qunying.engines.fair_bundles import draw_bundle
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+from qunying.kernel.problems import Kind, Problem
+from qunying.kernel.wording import checked_text
+from qunying.members.queries.get_member import resolve_member_id
+
+
+class TooEarlyToDraw(Problem):
+    """The public value cannot be known yet."""
+
+    code = "too_early_to_draw"
+    kind = Kind.CONFLICT
+    message = _("The public value is known from {time} on; nothing can be drawn before.")
+
+
+class UnknownSource(Problem):
+    """The source is none of those that were published."""
+
+    code = "unknown_draw_source"
+    kind = Kind.INVALID
+    message = _("“{source}” is none of the sources that the rules name.")
+
+
+@dataclass(frozen=True)
+class WinnersDrawn:
+    """How many tickets there were, how many won, and the digest of what was published."""
+
+    activity_id: UUID
+    entries: int
+    winners: int
+    digest: str
+
+
+@action
+def draw_winners(
+    *, command_id: str, actor: Actor, now: datetime, activity_id: UUID, source: str, value: str
+) -> WinnersDrawn:
+    """Draw from the frozen tickets with the public value, give the prizes, publish everything.
+
+    Args:
+        source: one of the published sources.
+        value: what it says, as it is written there.
+
+    Raises:
+        UnknownActivity, WrongActivityState, TooEarlyToDraw, UnknownSource, BadText.
+    """
+    activity = lock_activity(activity_id, State.CLOSED)
+    if activity.kind != Draw.slug:
+        raise WrongActivityState(title=activity.title, state=str(activity.get_state_display()))
+    settings = DrawSettings.model_validate(activity.settings)
+    if instant_text(now) < settings.draw_at:
+        raise TooEarlyToDraw(time=settings.draw_at)
+    if source not in settings.sources:
+        raise UnknownSource(source=source[:60])
+    public = {
+        "source": source,
+        "time": settings.draw_at,
+        "value": checked_text(value, field=str(_("public value")), max_length=200),
+    }
+    words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
+    entries = frozen_tickets(activity)
+    closing = Proof.objects.values_list("closing", flat=True).get(activity=activity)
+    bundle = draw_bundle(
+        rules=rules_document(activity),
+        secret=secret_of(activity),
+        public=public,
+        entries=list(entries),
+        closing=closing or {},
+    )
+    for won in bundle["winners"]:
+        prize = prize_by_key(settings, won["prize"])
+        serial = take_unit(activity, prize.key, words)
+        winner = resolve_member_id(entries[won["entry"]])
+        award_prize(activity, winner, prize, words, serial=serial)
+    finish(activity, bundle, words)
+    return WinnersDrawn(activity.id, len(entries), len(bundle["winners"]), bundle["digest"])

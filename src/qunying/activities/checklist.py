@@ -1,0 +1,143 @@
+"""What must be in order before an activity may open; for draws and the like also what China's law on prizes asks.
+
+The law and where it is met: ``docs/prize-rules.md``.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from qunying.activities.kinds import kind_of
+from qunying.activities.models import Activity
+from qunying.activities.rules import Prize, instant_text, rules_hash
+from qunying.kernel.money import display_money
+from qunying.ledger.queries.get_budget import get_budget
+from qunying.ledger.queries.list_pools import list_levels
+from qunying.rewards.queries.get_template import list_templates
+
+LARGEST_PRIZE_FEN = 5_000_000  # 50,000 yuan
+YUAN = "CNY"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One line of the checklist: what it is about, whether it is in order, and what was found."""
+
+    key: str
+    title: str
+    ok: bool
+    found: str = ""
+
+
+def check_launch(activity: Activity, now: datetime) -> list[Item]:
+    """Return the checklist of an activity as it stands."""
+    settings = kind_of(activity.kind).read(activity)
+    return [
+        Item(
+            "terms",
+            _("Terms and organiser are published"),
+            bool(activity.about and activity.organiser),
+            _("who may take part and how, how prizes are handed out, who answers questions"),
+        ),
+        Item(
+            "dates",
+            _("It closes in the future, and prizes can be claimed after that"),
+            now < activity.closes_at <= activity.claim_until,
+        ),
+        Item(
+            "limits",
+            _("How often a member may take part is limited"),
+            activity.per_member is not None or activity.per_day is not None,
+        ),
+        *_law(activity, settings.prizes_of(), settings.money_minor()),
+        *_draw_time(activity, getattr(settings, "draw_at", None)),
+        *_coupons(settings.prizes_of()),
+        *_money(activity, settings.money_minor()),
+        Item(
+            "pinned",
+            _("The rules are those that were approved"),
+            bool(activity.rules_hash) and activity.rules_hash == rules_hash(activity),
+            activity.rules_hash[:16],
+        ),
+    ]
+
+
+def _law(activity: Activity, prizes: list[Prize], money_minor: int) -> Iterator[Item]:
+    if not kind_of(activity.kind).is_chance:
+        return
+    worths = [prize.worth_minor for prize in prizes]
+    yield Item(
+        "worth",
+        _("The value of every prize is stated"),
+        all(worths) if worths else money_minor > 0,
+    )
+    largest = max(worths or [money_minor])
+    if activity.currency == YUAN:
+        limit = display_money(LARGEST_PRIZE_FEN, YUAN, whole=True)
+        yield Item(
+            "largest_prize",
+            _("No prize that is won by chance is worth more than {limit}").format(limit=limit),
+            largest <= LARGEST_PRIZE_FEN,
+            display_money(largest, YUAN),
+        )
+    else:
+        yield Item(
+            "largest_prize",
+            _("The largest prize is within the law of your country"),
+            True,
+            _("the limit that is checked here is in yuan; have yours looked at"),
+        )
+
+
+def _draw_time(activity: Activity, draw_at: str | None) -> Iterator[Item]:
+    if draw_at is not None:
+        yield Item(
+            "draw_time",
+            _("The public value becomes known after the close"),
+            draw_at > instant_text(activity.closes_at),
+            draw_at,
+        )
+
+
+def _coupons(prizes: list[Prize]) -> Iterator[Item]:
+    wanted: dict[UUID, int] = {}
+    for prize in prizes:
+        if prize.kind == "coupon":
+            key = _uuid(prize.template_id)
+            wanted[key] = wanted.get(key, 0) + prize.count
+    if not wanted:
+        return
+    templates = {row.id: row for row in list_templates(state="open").filter(pk__in=wanted)}
+    levels = list_levels([row.pool_id for row in templates.values() if row.pool_id])
+    short = [
+        key
+        for key, count in wanted.items()
+        if key not in templates or levels[templates[key].pool_id].left < count  # type: ignore[index]
+    ]
+    yield Item(
+        "coupons",
+        _("There are enough open coupons for all prizes"),
+        not short,
+        ", ".join(templates[key].name if key in templates else _("no open coupon") for key in short),
+    )
+
+
+def _uuid(text: str | None) -> UUID:
+    try:
+        return UUID(text or "")
+    except ValueError:
+        return UUID(int=0)
+
+
+def _money(activity: Activity, money_minor: int) -> Iterator[Item]:
+    if money_minor and activity.campaign_id is not None:
+        free = get_budget(activity.campaign_id).free
+        yield Item(
+            "budget",
+            _("The campaign's budget holds the money that is given away"),
+            free >= money_minor,
+            display_money(free, activity.currency),
+        )

@@ -1,0 +1,290 @@
+"""The API's activities."""
+
+from datetime import datetime
+from typing import Annotated, Any, Literal
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema, Status
+from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+
+from qunying.activities.actions.approve_activity import approve_activity
+from qunying.activities.actions.change_activity import change_activity
+from qunying.activities.actions.close_activity import close_activity
+from qunying.activities.actions.create_activity import create_activity
+from qunying.activities.actions.draw_winners import draw_winners
+from qunying.activities.actions.give_award import give_award
+from qunying.activities.actions.open_activity import open_activity
+from qunying.activities.actions.send_award import send_award
+from qunying.activities.actions.settle_activity import settle_activity
+from qunying.activities.actions.take_part import take_part
+from qunying.activities.actions.withdraw_activity import withdraw_activity
+from qunying.activities.checklist import check_launch
+from qunying.activities.drafting import MOST_TURNS, Draft
+from qunying.activities.models import Activity
+from qunying.activities.queries.get_activity import get_activity, list_activities, list_awards
+from qunying.activities.queries.get_proof import NoProofYet, find_bundle, rules_file
+from qunying.activities.queries.watch_activity import watch_activity
+from qunying.kernel import clock
+from qunying.kernel.actors import Actor
+from qunying.kernel.paging import cut_page
+from qunying.kernel.web import command_id_of
+
+router = Router()
+LIMIT = Annotated[int, Field(ge=1, le=MOST_TURNS)]
+INSTANT = AwareDatetime
+TEXT = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+
+
+class Strict(Schema):
+    """A body without unknown fields."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class DraftIn(Strict):
+    """An activity as it is written."""
+
+    kind: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z_]+$")]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
+    opens_at: INSTANT
+    closes_at: INSTANT
+    claim_until: INSTANT | None = None
+    about: Annotated[str, StringConstraints(max_length=5_000, pattern=r"^[^\x00]*$")] = ""
+    organiser: TEXT = ""
+    campaign_id: UUID | None = None
+    segment_id: UUID | None = None
+    per_member: LIMIT | None = 1
+    per_day: LIMIT | None = None
+    min_account_days: Annotated[int, Field(ge=0, le=3_650)] = 0
+    settings: dict[str, Any]
+
+
+class ActivityOut(Schema):
+    """An activity as it stands."""
+
+    id: UUID
+    kind: str
+    title: str
+    state: str
+    about: str
+    organiser: str
+    campaign_id: UUID | None
+    segment_id: UUID | None
+    currency: str
+    per_member: int | None
+    per_day: int | None
+    min_account_days: int
+    opens_at: datetime
+    closes_at: datetime
+    claim_until: datetime
+    settings: dict[str, Any]
+    version: int
+    rules_hash: str
+    commitment: str
+
+
+class ActivityPage(Schema):
+    """A page of activities."""
+
+    items: list[ActivityOut]
+    next_cursor: str | None
+
+
+class AwardOut(Schema):
+    """A prize that somebody won."""
+
+    id: UUID
+    activity_id: UUID
+    member_id: UUID
+    prize: str
+    name: str
+    kind: str
+    amount: int
+    state: str
+    problem: str
+    tracking: str
+    won_at: datetime
+
+
+class AwardPage(Schema):
+    """A page of prizes."""
+
+    items: list[AwardOut]
+    next_cursor: str | None
+
+
+class WithdrawIn(Strict):
+    """For good, or to be changed."""
+
+    for_good: bool = False
+
+
+class PartIn(Strict):
+    """Who takes part, with what."""
+
+    member_id: UUID
+    choice: TEXT = ""
+
+
+class DrawIn(Strict):
+    """The public value and where it is from."""
+
+    source: TEXT
+    value: TEXT
+
+
+class SendIn(Strict):
+    """The parcel."""
+
+    tracking: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")] = ""
+
+
+def _actor(request: HttpRequest) -> Actor:
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    return actor
+
+
+def _words(request: HttpRequest) -> dict[str, Any]:
+    return {"command_id": command_id_of(request), "actor": _actor(request), "now": clock.now()}
+
+
+@router.get("/activities", response=ActivityPage, operation_id="activities.list_activities")
+def activities(
+    request: HttpRequest,
+    state: Annotated[
+        Literal["draft", "approved", "open", "closed", "settled", "cancelled", ""], Query()
+    ] = "",
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> object:
+    """Return activities, newest first."""
+    _actor(request).require("activities.view")
+    found = cut_page(list_activities(state=state), order_by="-created_at", cursor=cursor, size=limit)
+    return {"items": found.rows, "next_cursor": found.next_cursor}
+
+
+@router.post("/activities", response={201: ActivityOut}, operation_id="activities.create_activity")
+def create(request: HttpRequest, body: DraftIn) -> Status[Activity]:
+    """Write an activity as a draft; ``settings`` are those of its kind."""
+    written = create_activity(**_words(request), draft=Draft(**body.dict()))
+    return Status(201, get_activity(written.activity_id))
+
+
+@router.get("/activities/prizes", response=AwardPage, operation_id="activities.list_awards")
+def prizes(
+    request: HttpRequest,
+    activity_id: Annotated[UUID | None, Query()] = None,
+    state: Annotated[Literal["given", "owed", "to_send", "sent", ""], Query()] = "",
+    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> object:
+    """Return prizes that were won, newest first."""
+    _actor(request).require("activities.view")
+    found = cut_page(
+        list_awards(activity_id=activity_id, state=state), order_by="-won_at", cursor=cursor, size=limit
+    )
+    return {"items": found.rows, "next_cursor": found.next_cursor}
+
+
+@router.get("/activities/{activity_id}", response=ActivityOut, operation_id="activities.get_activity")
+def one(request: HttpRequest, activity_id: UUID) -> Activity:
+    """Return an activity."""
+    _actor(request).require("activities.view")
+    return get_activity(activity_id)
+
+
+@router.put("/activities/{activity_id}", response=ActivityOut, operation_id="activities.change_activity")
+def change(request: HttpRequest, activity_id: UUID, body: DraftIn) -> Activity:
+    """Write a draft anew."""
+    change_activity(**_words(request), activity_id=activity_id, draft=Draft(**body.dict()))
+    return get_activity(activity_id)
+
+
+@router.get("/activities/{activity_id}/checklist", operation_id="activities.check_launch")
+def checklist(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+    """Return what must be in order before it opens."""
+    _actor(request).require("activities.view")
+    return {"items": [vars(item) for item in check_launch(get_activity(activity_id), clock.now())]}
+
+
+@router.post("/activities/{activity_id}/approve", operation_id="activities.approve_activity")
+def approve(request: HttpRequest, activity_id: UUID) -> dict[str, str]:
+    """Approve a draft: its rules are pinned."""
+    return {"rules_hash": approve_activity(**_words(request), activity_id=activity_id)}
+
+
+@router.post("/activities/{activity_id}/withdraw", operation_id="activities.withdraw_activity")
+def withdraw(request: HttpRequest, activity_id: UUID, body: WithdrawIn) -> dict[str, str]:
+    """Make it a draft again, or give it up."""
+    return {"state": withdraw_activity(**_words(request), activity_id=activity_id, for_good=body.for_good)}
+
+
+@router.post("/activities/{activity_id}/open", operation_id="activities.open_activity")
+def open_it(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+    """Open it: nothing can be changed from here on."""
+    return vars(open_activity(**_words(request), activity_id=activity_id))
+
+
+@router.post("/activities/{activity_id}/parts", operation_id="activities.take_part")
+def part(request: HttpRequest, activity_id: UUID, body: PartIn) -> dict[str, Any]:
+    """Take part in the name of a member."""
+    took = take_part(**_words(request), activity_id=activity_id, member_id=body.member_id, choice=body.choice)
+    return {**vars(took), "prizes": [vars(prize) for prize in took.prizes]}
+
+
+@router.get("/activities/{activity_id}/live", operation_id="activities.watch_activity")
+def live(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+    """Return counts, stock and the last serials."""
+    _actor(request).require("activities.view")
+    watched = watch_activity(get_activity(activity_id))
+    return {**vars(watched), "stocks": [vars(stock) for stock in watched.stocks]}
+
+
+@router.post("/activities/{activity_id}/close", operation_id="activities.close_activity")
+def close(request: HttpRequest, activity_id: UUID) -> dict[str, str]:
+    """Close it at its end, or when everything is gone."""
+    return {"root": close_activity(**_words(request), activity_id=activity_id)}
+
+
+@router.post("/activities/{activity_id}/settle", operation_id="activities.settle_activity")
+def settle(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+    """Publish the result and give back what is left."""
+    return vars(settle_activity(**_words(request), activity_id=activity_id))
+
+
+@router.post("/activities/{activity_id}/draw", operation_id="activities.draw_winners")
+def draw(request: HttpRequest, activity_id: UUID, body: DrawIn) -> dict[str, Any]:
+    """Draw the winners of a scheduled draw with its public value."""
+    return vars(
+        draw_winners(**_words(request), activity_id=activity_id, source=body.source, value=body.value)
+    )
+
+
+@router.get("/activities/{activity_id}/rules", operation_id="activities.get_rules")
+def rules(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+    """Return the rules as they are hashed, with the promise."""
+    _actor(request).require("activities.view")
+    return rules_file(get_activity(activity_id))
+
+
+@router.get("/activities/{activity_id}/proof", operation_id="activities.get_proof")
+def proof(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+    """Return the published result; ``verify_draw.py`` checks it."""
+    _actor(request).require("activities.view")
+    bundle = find_bundle(get_activity(activity_id))
+    if bundle is None:
+        raise NoProofYet
+    return bundle
+
+
+@router.post("/activities/prizes/{award_id}/give", operation_id="activities.give_award")
+def give(request: HttpRequest, award_id: UUID) -> dict[str, str]:
+    """Try again to give a prize that is owed."""
+    return {"state": give_award(**_words(request), award_id=award_id)}
+
+
+@router.post("/activities/prizes/{award_id}/send", operation_id="activities.send_award")
+def send(request: HttpRequest, award_id: UUID, body: SendIn) -> dict[str, str]:
+    """Note that goods are on their way."""
+    return {"state": send_award(**_words(request), award_id=award_id, tracking=body.tracking)}

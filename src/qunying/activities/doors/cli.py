@@ -1,0 +1,98 @@
+"""``qunying activities``: activities from the machine's own shell."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from qunying.activities.actions.close_activity import close_activity
+from qunying.activities.actions.draw_winners import draw_winners
+from qunying.activities.actions.open_activity import open_activity
+from qunying.activities.actions.settle_activity import settle_activity
+from qunying.activities.actions.take_part import take_part
+from qunying.activities.checklist import check_launch
+from qunying.activities.queries.get_activity import get_activity, list_activities
+from qunying.activities.queries.get_proof import proof_archive
+from qunying.activities.queries.watch_activity import watch_activity
+from qunying.kernel import actors, clock
+from qunying.kernel.ids import new_id
+from qunying.kernel.terminal import answer
+
+app = typer.Typer(no_args_is_help=True, help="Activities: lotteries, red packets and the like.")
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+MOST_LISTED = 500
+
+
+def _words() -> dict[str, Any]:
+    """The three arguments that every action takes."""
+    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
+
+
+@app.command("list")
+def listed(
+    state: Annotated[str, typer.Option(help="draft, approved, open, closed, settled or cancelled.")] = "",
+    json: Json = False,
+) -> None:
+    """List activities, newest first."""
+    shown = ("id", "kind", "title", "state", "opens_at", "closes_at")
+    found = list_activities(state=state).order_by("-created_at")[:MOST_LISTED]
+    answer({"activities": [{key: getattr(row, key) for key in shown} for row in found]}, json=json)
+
+
+@app.command()
+def show(activity_id: UUID, json: Json = False) -> None:
+    """Show an activity: its checklist before it opens, then what goes on."""
+    found = get_activity(activity_id)
+    told: dict[str, Any] = {"title": found.title, "state": found.state, "rules_hash": found.rules_hash}
+    if found.opened_at is None:
+        told["checklist"] = [asdict(item) for item in check_launch(found, clock.now())]
+    else:
+        told |= {"commitment": found.commitment, "live": asdict(watch_activity(found))}
+    answer(told, json=json)
+
+
+@app.command("open")
+def open_it(activity_id: UUID, json: Json = False) -> None:
+    """Open an approved activity."""
+    answer(asdict(open_activity(**_words(), activity_id=activity_id)), json=json)
+
+
+@app.command()
+def part(
+    activity_id: UUID,
+    member_id: UUID,
+    choice: Annotated[str, typer.Option(help="A word for the wheel, an answer.")] = "",
+    json: Json = False,
+) -> None:
+    """Take part in the name of a member."""
+    took = take_part(**_words(), activity_id=activity_id, member_id=member_id, choice=choice)
+    answer(asdict(took), json=json)
+
+
+@app.command()
+def close(activity_id: UUID, json: Json = False) -> None:
+    """Close an activity at its end."""
+    answer({"root": close_activity(**_words(), activity_id=activity_id)}, json=json)
+
+
+@app.command()
+def settle(activity_id: UUID, json: Json = False) -> None:
+    """Publish the result of a closed activity."""
+    answer(asdict(settle_activity(**_words(), activity_id=activity_id)), json=json)
+
+
+@app.command()
+def draw(activity_id: UUID, source: str, value: str, json: Json = False) -> None:
+    """Draw the winners of a scheduled draw with its public value."""
+    drawn = draw_winners(**_words(), activity_id=activity_id, source=source, value=value)
+    answer(asdict(drawn), json=json)
+
+
+@app.command()
+def proof(activity_id: UUID, file: Path, json: Json = False) -> None:
+    """Write the published result, with the script that checks it, into a ZIP file."""
+    packed = proof_archive(get_activity(activity_id))
+    file.write_bytes(packed)
+    answer({"file": str(file), "bytes": len(packed)}, json=json)

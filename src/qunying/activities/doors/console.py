@@ -1,0 +1,289 @@
+"""Console pages of activities: the list, writing one, its page with checklist, live view and result, prizes to send."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from qunying.accounts.queries.get_brand import get_brand
+from qunying.activities.actions.approve_activity import approve_activity
+from qunying.activities.actions.change_activity import change_activity
+from qunying.activities.actions.close_activity import close_activity
+from qunying.activities.actions.create_activity import create_activity
+from qunying.activities.actions.draw_winners import draw_winners
+from qunying.activities.actions.give_award import give_award
+from qunying.activities.actions.open_activity import open_activity
+from qunying.activities.actions.send_award import send_award
+from qunying.activities.actions.settle_activity import settle_activity
+from qunying.activities.actions.withdraw_activity import withdraw_activity
+from qunying.activities.checklist import check_launch
+from qunying.activities.doors.forms import (
+    KIND_FORMS,
+    ActivityForm,
+    draft_of,
+    has_prizes,
+    initial_of,
+    prize_rows,
+)
+from qunying.activities.doors.shown import describe
+from qunying.activities.kinds import KINDS, kind_of
+from qunying.activities.models import Activity, Award, State
+from qunying.activities.queries.get_activity import count_parts, get_activity, list_activities, list_awards
+from qunying.activities.queries.get_proof import find_bundle, find_closing, proof_archive, rules_file
+from qunying.activities.queries.watch_activity import watch_activity
+from qunying.kernel import clock
+from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.paging import cut_page
+from qunying.kernel.web import command_id_of, csv_response
+
+
+@page("activities.view")
+def activities_page(request: StaffRequest) -> HttpResponse:
+    """List activities, newest first."""
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    state = state if state in State.values else ""
+    kind = kind if kind in KINDS else ""
+    search = request.GET.get("search", "")[:100].replace("\0", "")
+    found = cut_page(
+        list_activities(state=state, kind=kind, search=search),
+        order_by="-created_at",
+        cursor=request.GET.get("cursor"),
+    )
+    counts = count_parts([row.id for row in found.rows])
+    context = {
+        "rows": [(row, kind_of(row.kind), counts.get(row.id, (0, 0))) for row in found.rows],
+        "next_cursor": found.next_cursor,
+        "states": State.choices,
+        "kinds": KINDS.values(),
+        "state": state,
+        "kind": kind,
+        "search": search,
+        "to_send": list_awards(state=Award.State.TO_SEND).count(),
+    }
+    return show(request, "activities/list.html", _("Activities"), context)
+
+
+@page("activities.create_activity")
+def kinds_page(request: StaffRequest) -> HttpResponse:
+    """Choose what sort of activity to write."""
+    return show(request, "activities/kinds.html", _("New activity"), {"kinds": KINDS.values()})
+
+
+@page("activities.create_activity")
+def new_page(request: StaffRequest, slug: str) -> HttpResponse:
+    """Write a new activity."""
+    kind_of(slug)
+    return _write(request, slug, None)
+
+
+@page("activities.change_activity")
+def edit_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
+    """Change a draft."""
+    activity = get_activity(activity_id)
+    return _write(request, activity.kind, activity)
+
+
+def _write(request: StaffRequest, slug: str, activity: Activity | None) -> HttpResponse:
+    kind, data = kind_of(slug), request.POST or None
+    currency = activity.currency if activity else get_brand().currency
+    form = ActivityForm(data, initial=initial_of(activity) if activity else {}, once=kind.once)
+    special = KIND_FORMS[slug]
+    own = special(data, initial=special.initial_of(activity.settings, currency) if activity else {})
+    settings = activity.settings if activity else {}
+    rows = prize_rows(data, settings, currency, with_chance=slug == "wheel") if has_prizes(slug) else None
+    if data and form.is_valid() and own.is_valid() and (rows is None or rows.is_valid()):
+        draft = draft_of(slug, form, own.settings(currency), rows, activity)
+        words: dict[str, Any] = {
+            "command_id": command_id_of(request),
+            "actor": request.actor,
+            "now": clock.now(),
+        }
+        if activity is None:
+            written = create_activity(**words, draft=draft)
+        else:
+            written = change_activity(**words, activity_id=activity.id, draft=draft)
+        messages.success(request, _("Saved as a draft."))
+        return redirect("activities.activity", written.activity_id)
+    context = {
+        "form": form,
+        "own": own,
+        "rows": rows,
+        "activity": activity,
+        "kind": kind,
+        "form_currency": currency,
+    }
+    return show(request, "activities/form.html", activity.title if activity else str(kind.title), context)
+
+
+@page("activities.view")
+def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
+    """Show an activity: rules, checklist, what goes on, prizes, what was published."""
+    activity = get_activity(activity_id)
+    state = request.GET.get("state", "")
+    awards = list_awards(activity_id=activity_id, state=state if state in Award.State.values else "")
+    if request.GET.get("format") == "csv":
+        header = [_("Won at"), _("Member"), _("Prize"), _("State"), _("Tracking number")]
+        rows = (
+            (award.won_at, award.member_id, award.name, award.get_state_display(), award.tracking)
+            for award in awards.order_by("won_at", "id")[:100_000]
+        )
+        return csv_response("prizes", header, rows)
+    found = cut_page(
+        awards.select_related("member"), order_by="-won_at", cursor=request.GET.get("cursor"), size=50
+    )
+    waits = activity.state in {State.DRAFT, State.APPROVED}
+    context = {
+        "activity": activity,
+        "kind": kind_of(activity.kind),
+        "lines": describe(activity),
+        "checklist": check_launch(activity, clock.now()) if waits else [],
+        "watched": None if waits else watch_activity(activity),
+        "awards": found.rows,
+        "next_cursor": found.next_cursor,
+        "closing": find_closing(activity),
+        "bundle": find_bundle(activity),
+        "versions": activity.versions.order_by("-version"),
+        "waits_for_value": activity.kind == "draw" and activity.state == State.CLOSED,
+        "over": activity.state == State.OPEN and clock.now() >= activity.closes_at,
+    }
+    return show(request, "activities/activity.html", activity.title, context)
+
+
+def _after(request: StaffRequest, activity_id: UUID, text: str) -> HttpResponse:
+    messages.success(request, text)
+    return redirect("activities.activity", activity_id)
+
+
+def _words(request: StaffRequest) -> dict[str, Any]:
+    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
+
+
+@require_POST
+@page("activities.approve_activity")
+def approve(request: StaffRequest, activity_id: UUID) -> HttpResponse:
+    """Approve a draft: its rules are pinned."""
+    approve_activity(**_words(request), activity_id=activity_id)
+    return _after(request, activity_id, _("Approved. The rules are pinned by their hash."))
+
+
+@require_POST
+@page("activities.withdraw_activity")
+def withdraw(request: StaffRequest, activity_id: UUID) -> HttpResponse:
+    """Make it a draft again, or give it up."""
+    withdraw_activity(
+        **_words(request), activity_id=activity_id, for_good=request.POST.get("for_good") == "yes"
+    )
+    return _after(request, activity_id, _("Taken back."))
+
+
+@require_POST
+@page("activities.open_activity")
+def open_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
+    """Open it for members."""
+    open_activity(**_words(request), activity_id=activity_id)
+    return _after(request, activity_id, _("Open. From now on nothing of it can be changed."))
+
+
+@require_POST
+@page("activities.close_activity")
+def close_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
+    """Close it, at its end or when everything is gone."""
+    close_activity(**_words(request), activity_id=activity_id)
+    return _after(request, activity_id, _("Closed."))
+
+
+@require_POST
+@page("activities.settle_activity")
+def settle_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
+    """Publish the result and give back what is left."""
+    settle_activity(**_words(request), activity_id=activity_id)
+    return _after(request, activity_id, _("Settled: the result is published."))
+
+
+@require_POST
+@page("activities.draw_winners")
+def draw_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
+    """Draw the winners with the public value."""
+    drawn = draw_winners(
+        **_words(request),
+        activity_id=activity_id,
+        source=request.POST.get("source", "")[:100],
+        value=request.POST.get("value", "")[:300],
+    )
+    return _after(
+        request,
+        activity_id,
+        _("Drawn: {winners} winners. The result is published.").format(winners=drawn.winners),
+    )
+
+
+@page("activities.send_award")
+def to_send_page(request: StaffRequest) -> HttpResponse:
+    """List goods that are still to be sent, the oldest first."""
+    found = cut_page(
+        list_awards(state=Award.State.TO_SEND).select_related("member"),
+        order_by="won_at",
+        cursor=request.GET.get("cursor"),
+    )
+    context = {"awards": found.rows, "next_cursor": found.next_cursor}
+    return show(request, "activities/to_send.html", _("Prizes to send"), context)
+
+
+@require_POST
+@page("activities.send_award")
+def send(request: StaffRequest, award_id: UUID) -> HttpResponse:
+    """Note that a prize is on its way."""
+    send_award(**_words(request), award_id=award_id, tracking=request.POST.get("tracking", "")[:200])
+    messages.success(request, _("Noted as sent."))
+    return redirect("activities.to_send")
+
+
+@require_POST
+@page("activities.give_award")
+def give(request: StaffRequest, award_id: UUID) -> HttpResponse:
+    """Try again to give a prize that is owed."""
+    state = give_award(**_words(request), award_id=award_id)
+    if state == Award.State.GIVEN:
+        messages.success(request, _("Given."))
+    else:
+        messages.warning(request, _("It still cannot be given."))
+    return redirect("activities.activity", list_awards().get(pk=award_id).activity_id)
+
+
+@page("activities.view")
+def proof(request: StaffRequest, activity_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """Download the published result with the script that checks it."""
+    response = HttpResponse(proof_archive(get_activity(activity_id)), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="proof-{activity_id}.zip"'
+    return response
+
+
+@page("activities.view")
+def rules(request: StaffRequest, activity_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """Show the rules as they are published and hashed."""
+    return JsonResponse(rules_file(get_activity(activity_id)), json_dumps_params={"ensure_ascii": False})
+
+
+urlpatterns = [
+    path("activities/", activities_page, name="activities.list"),
+    path("activities/new/", kinds_page, name="activities.kinds"),
+    path("activities/new/<slug:slug>/", new_page, name="activities.new"),
+    path("activities/to-send/", to_send_page, name="activities.to_send"),
+    path("activities/prizes/<uuid:award_id>/send/", send, name="activities.send_award"),
+    path("activities/prizes/<uuid:award_id>/give/", give, name="activities.give_award"),
+    path("activities/<uuid:activity_id>/", activity_page, name="activities.activity"),
+    path("activities/<uuid:activity_id>/edit/", edit_page, name="activities.edit"),
+    path("activities/<uuid:activity_id>/approve/", approve, name="activities.approve_activity"),
+    path("activities/<uuid:activity_id>/withdraw/", withdraw, name="activities.withdraw_activity"),
+    path("activities/<uuid:activity_id>/open/", open_now, name="activities.open_activity"),
+    path("activities/<uuid:activity_id>/close/", close_now, name="activities.close_activity"),
+    path("activities/<uuid:activity_id>/settle/", settle_now, name="activities.settle_activity"),
+    path("activities/<uuid:activity_id>/draw/", draw_now, name="activities.draw_winners"),
+    path("activities/<uuid:activity_id>/proof.zip", proof, name="activities.console_proof"),
+    path("activities/<uuid:activity_id>/rules.json", rules, name="activities.console_rules"),
+]

@@ -1,0 +1,282 @@
+"""Console forms of activities: the common part, prizes as rows, and the settings of each kind."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from qunying.accounts.queries.get_brand import get_brand
+from qunying.activities.drafting import Draft
+from qunying.activities.kinds import kind_of
+from qunying.activities.models import Activity, Award
+from qunying.activities.rules import MILLION, instant_text
+from qunying.kernel.inputs import LocalTimeInput
+from qunying.kernel.money import to_decimal, to_minor
+from qunying.rewards.queries.get_template import list_templates
+from qunying.segments.queries.list_segments import list_segments
+
+ROWS = 6
+PER_CENT = MILLION // 100
+
+
+class LocalTimeField(forms.Field):
+    """An instant as it is typed in the brand's zone."""
+
+    widget = LocalTimeInput
+
+    def to_python(self, value: Any) -> datetime | None:
+        """Return what was typed as an aware instant."""
+        if value in self.empty_values:
+            return None
+        try:
+            typed = datetime.fromisoformat(str(value))
+        except ValueError as error:
+            raise forms.ValidationError(_("This is no date and time.")) from error
+        return typed if typed.tzinfo else typed.replace(tzinfo=ZoneInfo(get_brand().zone))
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return an instant as it is typed."""
+        if isinstance(value, datetime) and value.tzinfo:
+            return value.astimezone(ZoneInfo(get_brand().zone)).strftime("%Y-%m-%dT%H:%M:%S")
+        return value
+
+
+class ActivityForm(forms.Form):
+    """What every kind of activity has."""
+
+    title = forms.CharField(label=_("Title"), max_length=60)
+    about = forms.CharField(
+        label=_("Terms for members"),
+        required=False,
+        max_length=5_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_(
+            "Who may take part and how, when and how prizes are handed out, when a prize is forfeited."
+        ),
+    )
+    organiser = forms.CharField(label=_("Organiser and contact"), required=False, max_length=200)
+    opens_at = LocalTimeField(label=_("Opens"))
+    closes_at = LocalTimeField(label=_("Closes"))
+    claim_until = LocalTimeField(label=_("Prizes are handed out until"), required=False)
+    segment = forms.ChoiceField(label=_("For whom"), required=False)
+    per_member = forms.IntegerField(label=_("Times per member"), min_value=1, required=False, initial=1)
+    per_day = forms.IntegerField(label=_("Times per member and day"), min_value=1, required=False)
+    min_account_days = forms.IntegerField(
+        label=_("Member for at least (days)"), min_value=0, required=False, initial=0
+    )
+
+    def __init__(self, *args: Any, once: bool = False, **kwargs: Any) -> None:
+        """Offer the segments that there are; ``once``: the kind allows one turn per member."""
+        super().__init__(*args, **kwargs)
+        found = [(str(segment.id), segment.name) for segment in list_segments()]
+        self.fields["segment"].choices = [("", _("every member")), *found]  # type: ignore[attr-defined]
+        if once:
+            del self.fields["per_member"], self.fields["per_day"]
+
+
+class PrizeForm(forms.Form):
+    """One row of the prizes; a row without a name is left out."""
+
+    name = forms.CharField(label=_("Prize"), max_length=60, required=False)
+    kind = forms.ChoiceField(label=pgettext_lazy("prize", "Kind"), choices=Award.Kind.choices, required=False)
+    amount = forms.DecimalField(
+        label=_("Amount of one"),
+        max_digits=12,
+        decimal_places=2,
+        min_value=0,
+        required=False,
+        help_text=_("points, chances or money"),
+    )
+    coupon = forms.ChoiceField(label=_("Coupon"), required=False)
+    worth = forms.DecimalField(
+        label=_("Worth of one"), max_digits=12, decimal_places=2, min_value=0, required=False
+    )
+    count = forms.IntegerField(label=pgettext_lazy("prize", "How many"), min_value=1, required=False)
+    chance = forms.DecimalField(
+        label=_("Chance in %"), max_digits=8, decimal_places=4, min_value=0, max_value=100, required=False
+    )
+
+    def __init__(self, *args: Any, with_chance: bool = False, **kwargs: Any) -> None:
+        """Offer the open coupons."""
+        super().__init__(*args, **kwargs)
+        self.empty_permitted = False  # a row that was not changed counts as well
+        found = [
+            (str(row.id), row.name) for row in list_templates(state="open").order_by("-created_at")[:200]
+        ]
+        self.fields["coupon"].choices = [("", "—"), *found]  # type: ignore[attr-defined]
+        if not with_chance:
+            del self.fields["chance"]
+
+    def settings(self, number: int, currency: str) -> dict[str, Any] | None:
+        """Return the prize of the row, or None for an empty one."""
+        typed = self.cleaned_data
+        if not typed.get("name"):
+            return None
+        kind, amount = typed["kind"], typed.get("amount") or Decimal(1)
+        whole = to_minor(amount, currency) if kind == Award.Kind.MONEY else int(amount)
+        worth = to_minor(typed.get("worth") or Decimal(0), currency)
+        return {
+            "key": f"p{number}",
+            "name": typed["name"],
+            "kind": kind,
+            "amount": max(1, whole) if kind not in {Award.Kind.COUPON, Award.Kind.GOODS} else 1,
+            "template_id": typed.get("coupon") or None if kind == Award.Kind.COUPON else None,
+            "worth_minor": whole if kind == Award.Kind.MONEY and not worth else worth,
+            "count": typed.get("count") or 1,
+            "weight": int((typed.get("chance") or Decimal(0)) * PER_CENT),
+        }
+
+
+PrizeRows = forms.formset_factory(PrizeForm, extra=ROWS, max_num=12, absolute_max=12)
+
+
+def prize_rows(data: Any, settings: dict[str, Any], currency: str, *, with_chance: bool) -> Any:
+    """Return the rows of the prizes, filled with those that the settings have."""
+    filled = [
+        {
+            **prize,
+            "coupon": prize["template_id"],
+            "worth": to_decimal(prize["worth_minor"], currency),
+            "chance": Decimal(prize["weight"]) / PER_CENT,
+            "amount": to_decimal(prize["amount"], currency) if prize["kind"] == "money" else prize["amount"],
+        }
+        for prize in settings.get("prizes", [])
+    ]
+    return PrizeRows(data, initial=filled, prefix="prize", form_kwargs={"with_chance": with_chance})
+
+
+def draft_of(
+    slug: str, form: ActivityForm, settings: dict[str, Any], rows: Any, activity: Activity | None
+) -> Draft:
+    """Return the draft that was typed."""
+    typed, currency = form.cleaned_data, activity.currency if activity else get_brand().currency
+    if rows is not None:
+        prizes = [row.settings(number, currency) for number, row in enumerate(rows, 1)]
+        settings = {**settings, "prizes": [prize for prize in prizes if prize]}
+    return Draft(
+        kind=slug,
+        title=typed["title"],
+        about=typed["about"],
+        organiser=typed["organiser"],
+        opens_at=typed["opens_at"],
+        closes_at=typed["closes_at"],
+        claim_until=typed.get("claim_until"),
+        segment_id=UUID(typed["segment"]) if typed.get("segment") else None,
+        campaign_id=activity.campaign_id if activity else None,
+        per_member=typed.get("per_member"),
+        per_day=typed.get("per_day"),
+        min_account_days=typed.get("min_account_days") or 0,
+        settings=settings,
+        is_simulated=activity.is_simulated if activity else False,
+    )
+
+
+def initial_of(activity: Activity) -> dict[str, Any]:
+    """Return what the form shows of an activity."""
+    names = (
+        "title", "about", "organiser", "opens_at", "closes_at", "claim_until", "per_member", "per_day",
+        "min_account_days",
+    )  # fmt: skip
+    shown = {name: getattr(activity, name) for name in names}
+    return {**shown, "segment": str(activity.segment_id or "")}
+
+
+class WheelForm(forms.Form):
+    """A wheel: odds, or a deck when the number of plays is known."""
+
+    plays = forms.IntegerField(
+        label=_("Plays in all"),
+        min_value=1,
+        required=False,
+        help_text=_(
+            "When known, prizes and blanks are shuffled into a sealed deck and chances are not needed."
+        ),
+    )
+    fallback = forms.IntegerField(
+        label=_("When a prize has run out, give prize no."),
+        min_value=1,
+        required=False,
+        help_text=_("Empty: nothing."),
+    )
+
+    def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
+        """Return the settings without the prizes."""
+        number = self.cleaned_data.get("fallback")
+        return {"plays": self.cleaned_data.get("plays"), "fallback": f"p{number}" if number else ""}
+
+    @staticmethod
+    def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG004
+        """Return what the form shows of settings."""
+        return {"plays": settings["plays"], "fallback": settings["fallback"].lstrip("p") or None}
+
+
+class DrawForm(forms.Form):
+    """A draw: its public value, and who steps in."""
+
+    draw_at = LocalTimeField(label=_("The public value is known from"))
+    source = forms.CharField(
+        label=_("Public value"),
+        max_length=60,
+        help_text=_(
+            "A number that nobody here can know or change, such as the winning numbers of a lottery of that day."
+        ),
+    )
+    second_source = forms.CharField(label=_("Another, if the first fails"), max_length=60, required=False)
+    alternates = forms.IntegerField(
+        label=_("Substitutes to be drawn"), min_value=0, max_value=1_000, initial=3, required=False
+    )
+
+    def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
+        """Return the settings without the prizes."""
+        typed = self.cleaned_data
+        sources = [source for source in (typed["source"], typed.get("second_source")) if source]
+        return {
+            "draw_at": instant_text(typed["draw_at"]),
+            "sources": sources,
+            "alternates": typed.get("alternates") or 0,
+        }
+
+    @staticmethod
+    def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG004
+        """Return what the form shows of settings."""
+        sources = [*settings["sources"], ""]
+        return {
+            "draw_at": datetime.fromisoformat(settings["draw_at"]),
+            "source": sources[0],
+            "second_source": sources[1],
+            "alternates": settings["alternates"],
+        }
+
+
+class RedPacketForm(forms.Form):
+    """A red packet: how much, in how many shares."""
+
+    total = forms.DecimalField(
+        label=_("Money in all"), max_digits=12, decimal_places=2, min_value=Decimal("0.01")
+    )
+    shares = forms.IntegerField(label=_("Shares"), min_value=1)
+
+    def settings(self, currency: str) -> dict[str, Any]:
+        """Return the settings."""
+        return {
+            "total_minor": to_minor(self.cleaned_data["total"], currency),
+            "shares": self.cleaned_data["shares"],
+        }
+
+    @staticmethod
+    def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:
+        """Return what the form shows of settings."""
+        return {"total": to_decimal(settings["total_minor"], currency), "shares": settings["shares"]}
+
+
+KIND_FORMS: dict[str, Any] = {"wheel": WheelForm, "draw": DrawForm, "red_packet": RedPacketForm}
+
+
+def has_prizes(slug: str) -> bool:
+    """Tell whether the settings of a kind hold prizes."""
+    return "prizes" in kind_of(slug).settings.model_fields

@@ -1,0 +1,178 @@
+"""Member pages: what goes on, one activity with its rules, my prizes, what can be checked. No scripts are needed."""
+
+import secrets
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from qunying.activities.actions.take_part import TookPart, take_part
+from qunying.activities.doors.shown import describe, what
+from qunying.activities.drafting import UnknownActivity
+from qunying.activities.eligibility import ActivityNotForYou, check_addressed
+from qunying.activities.kinds import kind_of
+from qunying.activities.limits import turns_left
+from qunying.activities.models import Activity, Award, State
+from qunying.activities.queries.get_activity import get_activity, list_awards, list_parts, list_shown
+from qunying.activities.queries.get_proof import (
+    find_bundle,
+    find_closing,
+    my_tickets,
+    proof_archive,
+    rules_file,
+)
+from qunying.activities.queries.watch_activity import watch_activity
+from qunying.kernel import clock
+from qunying.kernel.actors import member_actor
+from qunying.kernel.web import command_id_of
+from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
+from qunying.members.queries.get_member import list_own_ids
+
+HIDDEN = {State.DRAFT, State.APPROVED, State.CANCELLED}
+
+
+def _shown(activity_id: UUID) -> Activity:
+    """Return an activity that members may know of.
+
+    Raises:
+        UnknownActivity: also for one that is still being written.
+    """
+    activity = get_activity(activity_id)
+    if activity.state in HIDDEN:
+        raise UnknownActivity
+    return activity
+
+
+@require_GET
+@member_page
+def activities(request: HttpRequest) -> HttpResponse:
+    """Show what goes on, and the latest results."""
+    now = clock.now()
+    member = request.member  # type: ignore[attr-defined]
+    rows = [
+        (row, kind_of(row.kind)) for row in list_shown(now) if _is_for(row, member.id if member else None)
+    ]
+    context = {
+        "open": [pair for pair in rows if pair[0].state == State.OPEN and pair[0].closes_at > now],
+        "ended": [pair for pair in rows if pair[0].state != State.OPEN or pair[0].closes_at <= now],
+        "now": now,
+    }
+    return render(request, "activities/member_list.html", context)
+
+
+def _is_for(activity: Activity, member_id: UUID | None) -> bool:
+    """Tell whether to list an activity: one for a segment or a campaign is listed only for those it is for."""
+    if activity.segment_id is None and activity.campaign_id is None:
+        return True
+    if member_id is None:
+        return False
+    try:
+        check_addressed(activity, member_id)
+    except ActivityNotForYou:
+        return False
+    return True
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
+    """Show an activity; a POST takes part, for who has signed in."""
+    found = _shown(activity_id)
+    member = request.member  # type: ignore[attr-defined]
+    if request.method == "POST":
+        if member is None:
+            return redirect(f"{reverse('messages.sign_in')}?next={request.path}")
+        took = take_part(
+            command_id=command_id_of(request),
+            actor=member_actor(member.id, "activities.take_part"),
+            now=clock.now(),
+            activity_id=activity_id,
+            member_id=member.id,
+            choice=request.POST.get("choice", "")[:200],
+        )
+        messages.success(request, _told(found, took))
+        return redirect("activities.play", activity_id)
+    return render(request, "activities/play.html", _context(found, member.id if member else None))
+
+
+def _context(found: Activity, member_id: UUID | None) -> dict[str, object]:
+    now = clock.now()
+    is_open = found.state == State.OPEN and found.opens_at <= now < found.closes_at
+    own = list_own_ids(member_id) if member_id else []
+    left = turns_left(found, member_id, now) if member_id else None
+    return {
+        "activity": found,
+        "kind": kind_of(found.kind),
+        "lines": describe(found),
+        "settings": found.settings,
+        "is_open": is_open,
+        "is_coming": found.state == State.OPEN and now < found.opens_at,
+        "left": left,
+        "may_play": is_open and member_id is not None and left != 0,
+        "parts": list_parts(found.id, own).order_by("-at", "-number")[:20] if own else [],
+        "awards": [(award, what(award, found.currency)) for award in _mine(found.id, own)],
+        "tickets": my_tickets(found, member_id) if member_id else [],
+        "closing": find_closing(found),
+        "bundle": find_bundle(found),
+        "watched": watch_activity(found),
+        "nonce": secrets.token_hex(6),
+        **kind_of(found.kind).view(found, member_id),
+    }
+
+
+def _mine(activity_id: UUID, own: list[UUID]) -> list[Award]:
+    return (
+        list(list_awards(activity_id=activity_id, member_ids=own).order_by("-won_at", "-id")[:20])
+        if own
+        else []
+    )
+
+
+def _told(found: Activity, took: TookPart) -> str:
+    """Return the sentence that tells what came of it."""
+    if took.prizes:
+        if took.prizes[0].kind == Award.Kind.MONEY:
+            won = Award.objects.get(pk=took.prizes[0].award_id)
+            return _("You got {amount}.").format(amount=what(won, found.currency))
+        return _("You won: {prize}").format(prize=", ".join(prize.name for prize in took.prizes))
+    if found.kind == "draw":
+        return _("Ticket no. {number} is yours: {entry}").format(number=took.number, entry=took.landed)
+    return _("No prize this time.")
+
+
+@require_GET
+@member_page
+def proof(request: HttpRequest, activity_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """Download the published result with the script that checks it; it names nobody."""
+    response = HttpResponse(proof_archive(_shown(activity_id)), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="proof-{activity_id}.zip"'
+    return response
+
+
+@require_GET
+@member_page
+def rules(request: HttpRequest, activity_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """Show the rules as they were hashed."""
+    return JsonResponse(rules_file(_shown(activity_id)), json_dumps_params={"ensure_ascii": False})
+
+
+@require_GET
+@signed_in_member_page
+def my_prizes(request: MemberRequest) -> HttpResponse:
+    """Show what the member has won."""
+    found = list_awards(member_ids=list_own_ids(request.member.id)).order_by("-won_at", "-id")[:200]
+    context = {"awards": [(award, what(award, award.activity.currency)) for award in found]}
+    return render(request, "activities/my_prizes.html", context)
+
+
+urlpatterns = [
+    path("activities/", activities, name="activities.member_list"),
+    path("activities/<uuid:activity_id>/", activity, name="activities.play"),
+    path("activities/<uuid:activity_id>/proof.zip", proof, name="activities.proof"),
+    path("activities/<uuid:activity_id>/rules.json", rules, name="activities.rules"),
+    path("prizes/", my_prizes, name="activities.my_prizes"),
+]

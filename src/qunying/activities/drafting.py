@@ -1,0 +1,200 @@
+"""Writing an activity down: what may be typed, and the row and version that it becomes."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+from pydantic import ValidationError
+
+from qunying.accounts.queries.get_brand import get_brand
+from qunying.activities.kinds import kind_of
+from qunying.activities.models import Activity, RulesVersion, State
+from qunying.activities.rules import BadSettings, rules_document, rules_hash
+from qunying.kernel.actors import Actor
+from qunying.kernel.problems import Kind, Problem
+from qunying.kernel.wording import checked_text
+from qunying.ledger.entries import check_reason
+from qunying.segments.queries.get_segment import get_segment
+
+MOST_TURNS = 1_000
+
+
+class UnknownActivity(Problem):
+    """There is no such activity."""
+
+    code = "unknown_activity"
+    kind = Kind.NOT_FOUND
+    message = _("There is no such activity.")
+
+
+class RulesAreFixed(Problem):
+    """Members have been promised these rules."""
+
+    code = "activity_rules_fixed"
+    kind = Kind.CONFLICT
+    message = _("The rules of “{title}” are fixed: only a draft can be changed.")
+
+
+class WrongActivityState(Problem):
+    """The activity has not come so far, or has gone on."""
+
+    code = "wrong_activity_state"
+    kind = Kind.CONFLICT
+    message = _("This is not possible while “{title}” is “{state}”.")
+
+
+class BadActivityDates(Problem):
+    """The dates do not follow each other."""
+
+    code = "bad_activity_dates"
+    kind = Kind.INVALID
+    message = _(
+        "An activity opens, then closes, then its prizes are handed out; years are from 2000 to 2100."
+    )
+
+
+class BadActivityLimits(Problem):
+    """A limit is out of range."""
+
+    code = "bad_activity_limits"
+    kind = Kind.INVALID
+    message = _("A limit is 1 to {largest}; empty is without limit.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What is typed for an activity. settings: as the kind needs them; per_member, per_day: None is without limit."""
+
+    kind: str
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    claim_until: datetime | None = None
+    about: str = ""
+    organiser: str = ""
+    campaign_id: UUID | None = None
+    segment_id: UUID | None = None
+    per_member: int | None = 1
+    per_day: int | None = None
+    min_account_days: int = 0
+    settings: dict[str, Any] = field(default_factory=dict)
+    is_simulated: bool = False
+
+
+def checked_settings(slug: str, settings: dict[str, Any]) -> dict[str, Any]:
+    """Return settings as they are kept.
+
+    Raises:
+        UnknownKind, BadSettings.
+    """
+    kind = kind_of(slug)
+    try:
+        return kind.checked(kind.settings.model_validate(settings)).model_dump(mode="json")
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise BadSettings(field=".".join(map(str, first["loc"])), reason=first["msg"]) from error
+    except ValueError as error:
+        raise BadSettings(field=str(kind.title), reason=str(error)) from error
+
+
+def fill(activity: Activity, draft: Draft) -> None:
+    """Put a draft into its row.
+
+    Raises:
+        UnknownKind, BadSettings, BadText, ReasonNotFit, BadActivityDates, BadActivityLimits, SegmentNotFound.
+    """
+    _check_numbers(draft)
+    title = checked_text(draft.title, field=str(_("title")), max_length=60)
+    check_reason(title)  # it goes into the book with every prize
+    settings = checked_settings(draft.kind, draft.settings)
+    keys = [prize["key"] for prize in settings.get("prizes", [])]
+    if len(keys) != len(set(keys)):
+        raise BadSettings(field="prizes", reason=str(_("two prizes have the same key")))
+    if draft.segment_id is not None:
+        get_segment(draft.segment_id)
+    activity.kind, activity.title, activity.settings = draft.kind, title, settings
+    activity.about = checked_text(
+        draft.about,
+        field=str(pgettext_lazy("activity", "terms")),
+        max_length=5_000,
+        may_be_empty=True,
+        lines=True,
+    )
+    activity.organiser = checked_text(
+        draft.organiser, field=str(_("organiser and contact")), max_length=200, may_be_empty=True
+    )
+    activity.campaign_id, activity.segment_id = draft.campaign_id, draft.segment_id
+    activity.per_member = 1 if kind_of(draft.kind).once else draft.per_member
+    activity.per_day, activity.min_account_days = draft.per_day, draft.min_account_days
+    activity.opens_at, activity.closes_at = draft.opens_at, draft.closes_at
+    activity.claim_until = draft.claim_until or draft.closes_at
+    activity.is_simulated = draft.is_simulated
+
+
+def _check_numbers(draft: Draft) -> None:
+    instants = [draft.opens_at, draft.closes_at, draft.claim_until or draft.closes_at]
+    if any(instant.tzinfo is None or not 2000 <= instant.year <= 2100 for instant in instants):
+        raise BadActivityDates
+    if not draft.opens_at < draft.closes_at or instants[1] > instants[2]:
+        raise BadActivityDates
+    limits = [limit for limit in (draft.per_member, draft.per_day) if limit is not None]
+    if any(not 1 <= limit <= MOST_TURNS for limit in limits) or not 0 <= draft.min_account_days <= 3_650:
+        raise BadActivityLimits(largest=MOST_TURNS)
+
+
+def save_version(activity: Activity, actor: Actor, now: datetime) -> None:
+    """Keep what the rules say now, for good."""
+    RulesVersion.objects.create(
+        activity=activity,
+        version=activity.version,
+        document=rules_document(activity),
+        hash=rules_hash(activity),
+        changed_at=now,
+        changed_by=actor.key,
+    )
+
+
+def new_activity(actor: Actor, now: datetime) -> Activity:
+    """Return an empty draft."""
+    return Activity(currency=get_brand().currency, created_by=actor.key, created_at=now, changed_by=actor.key)
+
+
+def lock_activity(activity_id: UUID, *states: State) -> Activity:
+    """Return an activity, held until the transaction ends: nobody takes part meanwhile.
+
+    Raises:
+        UnknownActivity, WrongActivityState.
+    """
+    activity = Activity.objects.select_for_update().filter(pk=activity_id).first()
+    if activity is None:
+        raise UnknownActivity
+    if states and activity.state not in states:
+        raise WrongActivityState(title=activity.title, state=str(activity.get_state_display()))
+    return activity
+
+
+def join_activity(activity_id: UUID) -> Activity:
+    """Return an activity for taking part: many at once, but nobody beside its close.
+
+    Raises:
+        UnknownActivity.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM activities_activity WHERE id = %s FOR SHARE", [activity_id])
+    return find_activity(activity_id)
+
+
+def find_activity(activity_id: UUID) -> Activity:
+    """Return an activity.
+
+    Raises:
+        UnknownActivity.
+    """
+    activity = Activity.objects.filter(pk=activity_id).first()
+    if activity is None:
+        raise UnknownActivity
+    return activity

@@ -1,0 +1,56 @@
+"""What activities, their stock and the book must agree on; part of the audit."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.activities.models import Activity, State
+from qunying.activities.rules import rules_hash
+from qunying.ledger.integrity import ask, integrity_check
+from qunying.ledger.queries.list_pools import list_rules
+
+
+@integrity_check("activity_rules_are_kept", _("No rules have changed since their activity was approved"))
+def _activity_rules_are_kept() -> list[str]:
+    pinned = Activity.objects.exclude(state__in=[State.DRAFT, State.CANCELLED])
+    rules = list_rules([a.plays_id for a in pinned if a.plays_id])
+    return [
+        f"activity {a.id}"
+        for a in pinned
+        if rules_hash(a) != a.rules_hash or (a.plays_id and rules.get(a.plays_id) != a.rules_hash)
+    ]
+
+
+@integrity_check("plays_have_no_gap", _("The plays of every activity run from 1 without a gap, each once"))
+def _plays_have_no_gap() -> list[str]:
+    return ask(
+        "SELECT format('activity %%s: %%s plays up to %%s, %%s issued', a.id, count(p.serial),"
+        "  max(p.serial), l.issued)"
+        " FROM activities_activity a JOIN ledger_pool l ON l.id = a.plays_id"
+        " LEFT JOIN activities_participation p ON p.activity_id = a.id"
+        " GROUP BY a.id, l.issued HAVING count(p.serial) <> l.issued OR coalesce(max(p.serial), 0) <> l.issued"
+    )
+
+
+@integrity_check("prizes_are_out_of_stock", _("As many prizes were won as their stock gave out"))
+def _prizes_are_out_of_stock() -> list[str]:
+    return ask(
+        "SELECT format('activity %%s, %%s: %%s won, %%s out', s.activity_id, s.key,"
+        "  count(w.id), l.issued - l.returned)"
+        " FROM activities_stock s JOIN ledger_pool l ON l.id = s.pool_id"
+        " LEFT JOIN activities_award w ON w.activity_id = s.activity_id AND w.prize = s.key"
+        "  AND w.stock_serial IS NOT NULL"
+        " GROUP BY s.activity_id, s.key, l.issued, l.returned"
+        " HAVING count(w.id) <> l.issued - l.returned"
+    )
+
+
+@integrity_check(
+    "turns_within_limits", _("Nobody has taken part more often than the rules and their chances allow")
+)
+def _turns_within_limits() -> list[str]:
+    return ask(
+        "SELECT format('activity %%s, member %%s: %%s turns', t.activity_id, t.member_id, t.taken)"
+        " FROM activities_turns t JOIN activities_activity a ON a.id = t.activity_id"
+        " WHERE t.taken > a.per_member + coalesce((SELECT sum(p.amount) FROM ledger_posting p"
+        "  JOIN ledger_account c ON c.id = p.account_id JOIN ledger_transaction x ON x.id = p.transaction_id"
+        "  WHERE c.asset = 'chance:' || a.id AND c.purpose = 'redeemed'), 0)"
+    )

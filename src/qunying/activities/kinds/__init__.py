@@ -1,0 +1,31 @@
+"""The registry of kinds; each is a file of its own."""
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.activities.kinds.draw import Draw
+from qunying.activities.kinds.kind import Kind
+from qunying.activities.kinds.red_packet import RedPacket
+from qunying.activities.kinds.wheel import Wheel
+from qunying.kernel.problems import Kind as ProblemKind
+from qunying.kernel.problems import Problem
+
+KINDS: dict[str, Kind] = {kind.slug: kind for kind in (Wheel(), Draw(), RedPacket())}
+
+
+class UnknownKind(Problem):
+    """There is no such kind of activity."""
+
+    code = "unknown_activity_kind"
+    kind = ProblemKind.NOT_FOUND
+    message = _("There is no kind of activity called “{slug}”.")
+
+
+def kind_of(slug: str) -> Kind:
+    """Return a kind by its name.
+
+    Raises:
+        UnknownKind.
+    """
+    if slug not in KINDS:
+        raise UnknownKind(slug=slug[:40])
+    return KINDS[slug]

@@ -1,0 +1,105 @@
+"""The scheduled draw: tickets, frozen at the close, ranked by a secret and a public value that nobody knew before."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from pydantic import Field
+
+from qunying.activities.kinds.kind import Kind, Taken, Turn
+from qunying.activities.models import Activity, Participation, Ticket
+from qunying.activities.promises import name_of
+from qunying.activities.rules import MOST_PRIZES, Line, Prize, Settings, instant_text
+from qunying.activities.words import Words
+from qunying.engines.fair_bundles import closing_statement
+from qunying.engines.public_draw import commit_secret, entry_name
+from qunying.members.queries.list_contacts import list_staff_accounts
+from qunying.members.queries.resolve_members import resolve_members
+from qunying.rewards.suspending import list_suspended
+
+MOST_ENTRIES = 1_000_000
+
+
+class DrawSettings(Settings):
+    """Prizes, the best first.
+
+    sources: where the public value comes from, the second if the first fails. draw_at: the instant from which it is
+    known, after the close. alternates: how many are named to step in.
+    """
+
+    prizes: list[Prize] = Field(min_length=1, max_length=MOST_PRIZES)
+    sources: list[Line] = Field(min_length=1, max_length=3)
+    draw_at: str = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+    alternates: int = Field(default=0, ge=0, le=1_000)
+
+
+class Draw(Kind):
+    """A lottery with a date."""
+
+    slug = "draw"
+    title = gettext_lazy("Prize draw")
+    summary = gettext_lazy("Members take tickets; after the close winners are drawn in public.")
+    settings: ClassVar[type[Settings]] = DrawSettings
+    is_chance = True
+
+    def checked(self, settings: Settings) -> Settings:
+        """Refuse an instant that is none."""
+        draw = DrawSettings.model_validate(settings.model_dump())
+        try:
+            datetime.fromisoformat(draw.draw_at)
+        except ValueError as error:
+            raise ValueError(_("the time of the draw is none")) from error
+        return draw
+
+    def promise(self, activity: Activity, secret: bytes) -> str:  # noqa: ARG002
+        """Return the promise of the secret half of the draw."""
+        return commit_secret(secret)
+
+    def take(self, turn: Turn) -> Taken:
+        """Take a ticket."""
+        ticket = entry_name(name_of(turn.activity, turn.member_id), turn.number)
+        return Taken(turn.note(landed=ticket[:40]))
+
+    def close(self, activity: Activity, words: Words) -> dict[str, Any]:
+        """Freeze the tickets, and who cannot win."""
+        entries = entries_of(activity)
+        Ticket.objects.bulk_create(
+            [Ticket(activity=activity, entry=entry, member_id=owner) for entry, owner in entries.items()],
+            batch_size=5_000,
+        )
+        owners = set(entries.values())
+        reasons = dict.fromkeys(list_staff_accounts(owners), "staff")
+        reasons |= dict.fromkeys(list_suspended(owners, words["now"]), "suspended")
+        excluded = {name_of(activity, member): reason for member, reason in reasons.items()}
+        return closing_statement(sorted(entries), excluded, instant_text(words["now"]))
+
+    def settles_by_itself(self, activity: Activity) -> bool:  # noqa: ARG002
+        """Wait for the public value."""
+        return False
+
+
+def frozen_tickets(activity: Activity) -> dict[str, UUID]:
+    """Return the tickets as frozen at the close, in the order of their names, with whose they were then."""
+    return dict(Ticket.objects.filter(activity=activity).order_by("entry").values_list("entry", "member_id"))
+
+
+def entries_of(activity: Activity) -> dict[str, UUID]:
+    """Return the tickets of an activity, each with the member that its owner is now.
+
+    Members who were merged after they took tickets are one owner; their tickets are counted through.
+    """
+    rows = list(
+        Participation.objects.filter(activity=activity)
+        .order_by("at", "id")
+        .values_list("member_id", flat=True)
+    )
+    merged = resolve_members(set(rows))
+    tickets: dict[str, UUID] = {}
+    counted: dict[UUID, int] = {}
+    for row in rows:
+        owner = merged.get(row, row)
+        counted[owner] = counted.get(owner, 0) + 1
+        tickets[entry_name(name_of(activity, owner), counted[owner])] = owner
+    return tickets

@@ -1,0 +1,116 @@
+"""What a kind of activity is: its settings, what taking part does, what is promised and published."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from qunying.activities.models import Activity, Award, Participation
+from qunying.activities.rules import Prize, Settings
+from qunying.activities.stock import stock_up
+from qunying.activities.words import Words
+from qunying.kernel.problems import Kind as ProblemKind
+from qunying.kernel.problems import Problem
+
+
+class NothingLeft(Problem):
+    """Everything that there was has been given out."""
+
+    code = "nothing_left"
+    kind = ProblemKind.CONFLICT
+    message = _("“{title}”: nothing is left.")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A member at the door of an activity, checked and counted."""
+
+    activity: Activity
+    member_id: UUID
+    number: int
+    choice: str
+    words: Words
+
+    def note(self, **fields: Any) -> Participation:
+        """Write the turn down."""
+        return Participation.objects.create(
+            activity=self.activity,
+            member_id=self.member_id,
+            number=self.number,
+            choice=self.choice,
+            at=self.words["now"],
+            **fields,
+        )
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What came of a turn."""
+
+    participation: Participation
+    awards: list[Award] = field(default_factory=list)
+
+
+class Kind:
+    """One kind of activity. A kind overrides what is different with it."""
+
+    slug: ClassVar[str]
+    title: ClassVar[str | Promise]
+    summary: ClassVar[str | Promise]
+    settings: ClassVar[type[Settings]]
+    is_chance: ClassVar[bool] = False
+    once: ClassVar[bool] = False
+    progress_template: ClassVar[str] = ""
+
+    @property
+    def play_template(self) -> str:
+        """Return the part of the member's page that takes part."""
+        return f"activities/play_{self.slug}.html"
+
+    def read(self, activity: Activity) -> Any:
+        """Return the settings of an activity of this kind."""
+        return self.settings.model_validate(activity.settings)
+
+    def checked(self, settings: Settings) -> Settings:
+        """Return settings that are whole, with what follows from them filled in.
+
+        Raises: ValueError with a sentence when they cannot be.
+        """
+        return settings
+
+    def promise(self, activity: Activity, secret: bytes) -> str:  # noqa: ARG002
+        """Return the hash that is published before opening; empty when there is nothing to promise."""
+        return ""
+
+    def furnish(self, activity: Activity, words: Words) -> None:
+        """Make what the activity needs to open: its stock."""
+        for prize in self.read(activity).prizes_of():
+            stock_up(activity, prize.key, prize.count, words)
+
+    def take(self, turn: Turn) -> Taken:
+        """Do what taking part does."""
+        raise NotImplementedError
+
+    def close(self, activity: Activity, words: Words) -> dict[str, Any] | None:  # noqa: ARG002
+        """Return what is published at the close, if anything."""
+        return None
+
+    def settle(self, activity: Activity, words: Words) -> dict[str, Any] | None:  # noqa: ARG002
+        """Return what is published when it is settled, if anything."""
+        return None
+
+    def settles_by_itself(self, activity: Activity) -> bool:  # noqa: ARG002
+        """Tell whether nothing but the close is waited for."""
+        return True
+
+    def view(self, activity: Activity, member_id: UUID | None) -> Mapping[str, Any]:  # noqa: ARG002
+        """Return what the member's page shows beside rules and prizes."""
+        return {}
+
+
+def prize_by_key(settings: Settings, key: str) -> Prize:
+    """Return one of the prizes. Raises: StopIteration never, because rules name only their own."""
+    return next(prize for prize in settings.prizes_of() if prize.key == key)

@@ -1,0 +1,123 @@
+"""The one check of how often: a guarded counter per member, in all and per day, and chances that add to it."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from qunying.accounts.queries.get_brand import get_brand
+from qunying.activities.models import Activity, Turns
+from qunying.kernel import clock
+from qunying.kernel.actors import Actor
+from qunying.kernel.failpoints import disabled_guard, failpoint
+from qunying.kernel.problems import Kind, Problem
+from qunying.ledger.accounts import Purpose, of_brand, of_member
+from qunying.ledger.actions.post import post
+from qunying.ledger.balances import InsufficientBalance
+from qunying.ledger.entries import Entry, Line
+from qunying.ledger.queries.get_balance import get_balance
+from qunying.members.queries.get_member import list_own_ids
+
+# A clock that goes back over midnight must not bring yesterday's turns back: the later day stays.
+_TAKE = """
+INSERT INTO activities_turns AS t (activity_id, member_id, taken, day, taken_today) VALUES (%s, %s, 1, %s, 1)
+ON CONFLICT (activity_id, member_id) DO UPDATE SET taken = t.taken + 1, day = greatest(t.day, excluded.day),
+    taken_today = CASE WHEN t.day >= excluded.day THEN t.taken_today + 1 ELSE 1 END
+WHERE (%s::int IS NULL OR t.taken < %s) AND (%s::int IS NULL OR t.day < excluded.day OR t.taken_today < %s)
+RETURNING taken
+"""
+
+
+class TurnsUsedUp(Problem):
+    """The member has taken part as often as the rules allow."""
+
+    code = "turns_used_up"
+    kind = Kind.CONFLICT
+    message = _("You have taken part as often as the rules of “{title}” allow.")
+
+
+def chance_asset(activity_id: UUID) -> str:
+    """Return the asset of further chances in an activity."""
+    return f"chance:{activity_id}"
+
+
+def take_turn(activity: Activity, member_id: UUID, now: datetime, *, command_id: str, actor: Actor) -> int:
+    """Count one turn of a member and return its number; the row is theirs until the transaction ends.
+
+    A turn beyond the limits takes one chance, if they have one.
+
+    Raises:
+        TurnsUsedUp.
+    """
+    day = clock.local_day(now, get_brand().zone)
+    if disabled_guard("activities.turn_guard"):
+        return _take_unguarded(activity, member_id, day)
+    before, before_today = _turns_of_merged(activity, member_id, day)
+    number = _count(activity, member_id, day, before, before_today)
+    if number is not None:
+        return number + before
+    chances = of_member(member_id, chance_asset(activity.id))
+    redeemed = of_brand(chances.asset, Purpose.REDEEMED)
+    lines = (Line(chances, -1), Line(redeemed, 1))
+    try:
+        post(command_id=command_id, actor=actor, now=now, entry=Entry(kind="chance_used", lines=lines))
+    except InsufficientBalance as error:
+        raise TurnsUsedUp(title=activity.title) from error
+    number = _take(activity, member_id, day, None, None)
+    return (number or 0) + before
+
+
+def turns_left(activity: Activity, member_id: UUID, now: datetime) -> int | None:
+    """Return how many turns a member has left today, chances included; None is without limit."""
+    day = clock.local_day(now, get_brand().zone)
+    rows = Turns.objects.filter(activity=activity, member_id__in=list_own_ids(member_id))
+    taken = sum(row.taken for row in rows)
+    today = sum(row.taken_today for row in rows if row.day >= day)
+    bounds = [
+        limit - used
+        for limit, used in ((activity.per_member, taken), (activity.per_day, today))
+        if limit is not None
+    ]
+    if not bounds:
+        return None
+    return max(0, min(bounds)) + get_balance(of_member(member_id, chance_asset(activity.id)))
+
+
+def _count(activity: Activity, member_id: UUID, day: date, before: int, before_today: int) -> int | None:
+    """Count a turn within the limits; None when there is none left."""
+    total = None if activity.per_member is None else activity.per_member - before
+    daily = None if activity.per_day is None else activity.per_day - before_today
+    if (total is not None and total < 1) or (daily is not None and daily < 1):
+        return None
+    return _take(activity, member_id, day, total, daily)
+
+
+def _take(activity: Activity, member_id: UUID, day: date, total: int | None, daily: int | None) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE, [activity.id, member_id, day, total, total, daily, daily])
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def _turns_of_merged(activity: Activity, member_id: UUID, day: date) -> tuple[int, int]:
+    """Return the turns that were taken under other ids of the same person."""
+    others = [own for own in list_own_ids(member_id) if own != member_id]
+    if not others:
+        return 0, 0
+    rows = Turns.objects.filter(activity=activity, member_id__in=others)
+    taken = rows.aggregate(taken=Sum("taken"))["taken"] or 0
+    today = rows.filter(day__gte=day).aggregate(taken=Sum("taken_today"))["taken"] or 0
+    return taken, today
+
+
+def _take_unguarded(activity: Activity, member_id: UUID, day: date) -> int:
+    """Look, then count: what the guard is there to prevent. Only for the twins of race tests."""
+    taken = (
+        Turns.objects.filter(activity=activity, member_id=member_id).values_list("taken", flat=True).first()
+    )
+    if activity.per_member is not None and (taken or 0) >= activity.per_member:
+        raise TurnsUsedUp(title=activity.title)
+    failpoint("activities.turn_checked")
+    return _take(activity, member_id, day, None, None) or 1

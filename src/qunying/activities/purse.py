@@ -1,0 +1,65 @@
+"""Money of an activity: set aside when it opens, paid out to members, what is left goes back where it came from."""
+
+from uuid import UUID
+
+from qunying.activities.models import Activity
+from qunying.activities.words import Words
+from qunying.ledger.accounts import AccountRef, Purpose, money_asset, of_brand, of_campaign, of_member
+from qunying.ledger.actions.post import post
+from qunying.ledger.entries import Entry, Line
+from qunying.ledger.queries.get_balance import get_balance
+
+
+def purse_of(activity: Activity) -> AccountRef:
+    """Return the account of an activity's own money."""
+    return of_campaign(activity.id, activity.currency)
+
+
+def fill_purse(activity: Activity, amount_minor: int, words: Words) -> None:
+    """Set money aside: from the campaign's budget, or from the brand when there is no campaign.
+
+    Raises:
+        BudgetExhausted: the campaign has not so much left.
+    """
+    if amount_minor:
+        _move(activity, _source(activity), purse_of(activity), amount_minor, "activity_funded", words)
+
+
+def pay(activity: Activity, member_id: UUID, amount_minor: int, words: Words, *, part: str) -> UUID:
+    """Pay a member from the activity's money and return the transaction.
+
+    Raises:
+        BudgetExhausted: more than was set aside.
+    """
+    wallet = of_member(member_id, money_asset(activity.currency))
+    return _move(activity, purse_of(activity), wallet, amount_minor, "red_packet_paid", words, part)
+
+
+def empty_purse(activity: Activity, keep_minor: int, words: Words) -> int:
+    """Give back what is left but for what is still owed to members, and return how much that was."""
+    left = get_balance(purse_of(activity)) - keep_minor
+    if left > 0:
+        _move(activity, purse_of(activity), _source(activity), left, "activity_refunded", words)
+    return left
+
+
+def _source(activity: Activity) -> AccountRef:
+    if activity.campaign_id is not None:
+        return of_campaign(activity.campaign_id, activity.currency)
+    return of_brand(money_asset(activity.currency), Purpose.ISSUANCE)
+
+
+def _move(
+    activity: Activity,
+    source: AccountRef,
+    to: AccountRef,
+    amount_minor: int,
+    kind: str,
+    words: Words,
+    part: str = "",
+) -> UUID:
+    lines = (Line(source, -amount_minor), Line(to, amount_minor))
+    entry = Entry(
+        kind=kind, part=f"{activity.id}{part}", lines=lines, campaign_id=activity.campaign_id or activity.id
+    )
+    return post(**words, entry=entry)

@@ -1,0 +1,69 @@
+"""One activity, and lists of them."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from qunying.activities.drafting import find_activity
+from qunying.activities.models import Activity, Award, Participation, State
+
+RESULTS_SHOWN_FOR = timedelta(days=30)
+
+
+def get_activity(activity_id: UUID) -> Activity:
+    """Return an activity.
+
+    Raises:
+        UnknownActivity: when there is none.
+    """
+    return find_activity(activity_id)
+
+
+def list_activities(*, state: str = "", kind: str = "", search: str = "") -> QuerySet[Activity]:
+    """Return activities, newest first where a page is cut."""
+    found = Activity.objects.all()
+    if state:
+        found = found.filter(state=state)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.filter(title__icontains=search) if search else found
+
+
+def count_parts(activity_ids: list[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Return how often, and by how many members, each of some activities was taken part in."""
+    rows = (
+        Participation.objects.filter(activity__in=activity_ids)
+        .values("activity_id")
+        .annotate(times=Count("id"), members=Count("member", distinct=True))
+    )
+    return {row["activity_id"]: (row["times"], row["members"]) for row in rows}
+
+
+def list_shown(now: datetime) -> list[Activity]:
+    """Return what members are shown: open ones, the soonest to close first, then results of the last 30 days."""
+    running = Activity.objects.filter(state=State.OPEN, closes_at__gt=now).order_by("closes_at")
+    ended = Activity.objects.filter(
+        Q(state=State.SETTLED, settled_at__gt=now - RESULTS_SHOWN_FOR)
+        | Q(state=State.CLOSED)
+        | Q(state=State.OPEN, closes_at__lte=now)
+    ).order_by("-closes_at")
+    return [*running[:100], *ended[:30]]
+
+
+def list_awards(
+    *, activity_id: UUID | None = None, member_ids: list[UUID] | None = None, state: str = ""
+) -> QuerySet[Award]:
+    """Return prizes that were won: of an activity, of a member under all of their ids, in a state."""
+    found = Award.objects.select_related("activity")
+    if activity_id is not None:
+        found = found.filter(activity_id=activity_id)
+    if member_ids is not None:
+        found = found.filter(member_id__in=member_ids)
+    return found.filter(state=state) if state else found
+
+
+def list_parts(activity_id: UUID, member_ids: list[UUID] | None = None) -> QuerySet[Participation]:
+    """Return who took part in an activity; those of a member under all of their ids."""
+    found = Participation.objects.filter(activity_id=activity_id)
+    return found.filter(member_id__in=member_ids) if member_ids is not None else found

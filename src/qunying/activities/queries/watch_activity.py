@@ -1,0 +1,58 @@
+"""What there is to watch while an activity runs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from qunying.activities.kinds import kind_of
+from qunying.activities.models import Activity, Award, Participation
+from qunying.activities.purse import purse_of
+from qunying.activities.stock import levels_of
+from qunying.ledger.queries.get_balance import get_balance
+
+LAST_SHOWN = 10
+
+
+@dataclass(frozen=True)
+class StockShown:
+    """One line of stock: how many there were, went out, came back, are left."""
+
+    name: str
+    total: int
+    issued: int
+    returned: int
+    left: int
+
+
+@dataclass(frozen=True)
+class Watched:
+    """The live view of an activity."""
+
+    times: int
+    members: int
+    stocks: list[StockShown]
+    last: list[tuple[int, datetime, str]]
+    money_left_minor: int
+    owed: int
+    to_send: int
+
+
+def watch_activity(activity: Activity) -> Watched:
+    """Return counts, stock, and the last serials of an activity."""
+    settings = kind_of(activity.kind).read(activity)
+    names = {prize.key: prize.name for prize in settings.prizes_of()}
+    parts = Participation.objects.filter(activity=activity)
+    awards = Award.objects.filter(activity=activity)
+    shown = [
+        StockShown(names.get(key, key), level.total, level.issued, level.returned, level.left)
+        for key, level in levels_of(activity).items()
+    ]
+    last = parts.order_by("-at", "-number").values_list("serial", "at", "given")[:LAST_SHOWN]
+    return Watched(
+        times=parts.count(),
+        members=parts.values("member").distinct().count(),
+        stocks=shown,
+        last=[(serial or 0, at, names.get(given, given)) for serial, at, given in last],
+        money_left_minor=get_balance(purse_of(activity)) if settings.money_minor() else 0,
+        owed=awards.filter(state=Award.State.OWED).count(),
+        to_send=awards.filter(state=Award.State.TO_SEND).count(),
+    )

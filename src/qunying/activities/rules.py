@@ -1,0 +1,95 @@
+"""The rules of an activity: what every kind's settings may hold, the document that is published, and its hash."""
+
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal
+
+from django.utils.translation import gettext_lazy as _
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from qunying.activities.models import Activity
+from qunying.engines.fair_numbers import hash_of
+from qunying.kernel.problems import Kind, Problem
+
+MILLION = 1_000_000
+MOST_PRIZES = 12
+LARGEST_AMOUNT = 10**10
+
+type Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+
+
+class BadSettings(Problem):
+    """The settings of an activity do not fit its kind."""
+
+    code = "bad_activity_settings"
+    kind = Kind.INVALID
+    message = _("The settings do not fit: {field}: {reason}")
+
+
+class Settings(BaseModel):
+    """What a kind of activity needs to know. Whole numbers, text and lists only: they are hashed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def prizes_of(self) -> "list[Prize]":
+        """Return the prizes, where there are any."""
+        return list(getattr(self, "prizes", []))
+
+    def money_minor(self) -> int:
+        """Return what the activity may pay out in money."""
+        return sum(prize.amount * prize.count for prize in self.prizes_of() if prize.kind == "money")
+
+    def worth_minor(self) -> int:
+        """Return the value of everything that may be given away."""
+        return sum(prize.worth_minor * prize.count for prize in self.prizes_of())
+
+
+class Prize(BaseModel):
+    """One kind of prize.
+
+    key: its name in the rules. amount: points, chances, or minor units of money; 1 for others. template_id: the
+    coupon template. worth_minor: what one is worth in money. count: how many there are. weight: chances in a
+    million, for a wheel.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    key: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,19}$")]
+    name: Line
+    kind: Literal["points", "coupon", "chances", "money", "goods"]
+    amount: int = Field(default=1, ge=1, le=LARGEST_AMOUNT)
+    template_id: Annotated[str, StringConstraints(max_length=36)] | None = None
+    worth_minor: int = Field(default=0, ge=0, le=10**12)
+    count: int = Field(ge=1, le=MILLION)
+    weight: int = Field(default=0, ge=0, le=MILLION)
+
+
+def instant_text(instant: datetime) -> str:
+    """Return an instant as rules and results spell it: UTC, to the second."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def rules_document(activity: Activity) -> dict[str, Any]:
+    """Return everything that members are promised, as it is published and hashed."""
+    return {
+        "activity": str(activity.id),
+        "kind": activity.kind,
+        "version": activity.version,
+        "title": activity.title,
+        "about": activity.about,
+        "organiser": activity.organiser,
+        "campaign": str(activity.campaign_id) if activity.campaign_id else None,
+        "segment": str(activity.segment_id) if activity.segment_id else None,
+        "currency": activity.currency,
+        "per_member": activity.per_member,
+        "per_day": activity.per_day,
+        "min_account_days": activity.min_account_days,
+        "opens_at": instant_text(activity.opens_at),
+        "closes_at": instant_text(activity.closes_at),
+        "claim_until": instant_text(activity.claim_until),
+        "settings": activity.settings,
+    }
+
+
+def rules_hash(activity: Activity) -> str:
+    """Return the hash of the rules as they stand."""
+    return hash_of(rules_document(activity))

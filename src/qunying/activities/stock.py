@@ -1,0 +1,72 @@
+"""The one door to scarce prizes: pools of the book, made when an activity opens."""
+
+from uuid import UUID
+
+from qunying.activities.models import Activity, Stock
+from qunying.activities.words import Words
+from qunying.ledger.actions.close_pool import close_pool
+from qunying.ledger.actions.create_pool import create_pool
+from qunying.ledger.actions.return_serial import return_serial
+from qunying.ledger.actions.take_serial import take_serial
+from qunying.ledger.queries.list_pools import StockLevel, list_levels
+from qunying.ledger.stock import PoolClosed, SoldOut
+
+
+def make_pool(activity: Activity, kind: str, total: int, words: Words) -> UUID:
+    """Return the id of a new pool under the activity's rules."""
+    return create_pool(**words, kind=kind, total=total, rules_hash=activity.rules_hash)
+
+
+def stock_up(activity: Activity, key: str, total: int, words: Words) -> None:
+    """Put so many units of a prize (or of places, shares, …) into the book."""
+    Stock.objects.create(activity=activity, key=key, pool_id=make_pool(activity, "activity", total, words))
+
+
+def pool_of(activity: Activity, key: str) -> UUID:
+    """Return the pool of a prize."""
+    return UUID(str(Stock.objects.values_list("pool_id", flat=True).get(activity=activity, key=key)))
+
+
+def take_unit(activity: Activity, key: str, words: Words) -> int | None:
+    """Return the serial of a unit, or None when nothing is left."""
+    try:
+        return take_serial(**words, pool_id=pool_of(activity, key))
+    except SoldOut:
+        return None
+
+
+def put_unit_back(activity: Activity, key: str, serial: int, words: Words) -> None:
+    """Take a unit back; it goes out again before a new one."""
+    return_serial(**words, pool_id=pool_of(activity, key), serial=serial)
+
+
+def take_play(activity: Activity, words: Words) -> int | None:
+    """Return the serial of a play, or None when all of them are played.
+
+    Whoever has it is alone with the activity's stock until the transaction ends, so that plays follow each other in
+    the order of their serials.
+    """
+    if activity.plays_id is None:
+        raise RuntimeError("this kind counts no plays")
+    try:
+        return take_serial(**words, pool_id=activity.plays_id)
+    except SoldOut:
+        return None
+
+
+def close_stock(activity: Activity, words: Words) -> None:
+    """Give out nothing more."""
+    pools = [*Stock.objects.filter(activity=activity).values_list("pool_id", flat=True)]
+    for pool_id in sorted([*pools, *([activity.plays_id] if activity.plays_id else [])]):
+        try:
+            close_pool(**words, pool_id=pool_id)
+        except PoolClosed:
+            continue
+
+
+def levels_of(activity: Activity) -> dict[str, StockLevel]:
+    """Return how much of each prize there was, went out, came back, and is left; plays under an empty key."""
+    pools = dict(Stock.objects.filter(activity=activity).values_list("pool_id", "key"))
+    if activity.plays_id is not None:
+        pools[activity.plays_id] = ""
+    return {pools[pool_id]: level for pool_id, level in list_levels(pools).items()}

@@ -1,0 +1,24 @@
+"""Telling the stream what became of an activity."""
+
+from datetime import datetime
+from uuid import UUID
+
+from qunying.activities.models import Activity
+from qunying.stream.events import EventType
+from qunying.stream.record import NewEvent, record
+
+
+def tell(
+    event: EventType, activity: Activity, now: datetime, member_id: UUID | None = None, **properties: str
+) -> None:
+    """Record an event about an activity."""
+    record(
+        NewEvent(
+            type=event,
+            occurred_at=now,
+            received_at=now,
+            member_id=member_id,
+            campaign_id=activity.campaign_id,
+            properties={"activity_id": str(activity.id), "kind": activity.kind, **properties},
+        )
+    )

@@ -1,0 +1,85 @@
+"""Activities for tests, made through the actions that everybody uses."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from qunying.activities.actions.approve_activity import approve_activity
+from qunying.activities.actions.create_activity import create_activity
+from qunying.activities.actions.open_activity import open_activity
+from qunying.activities.actions.take_part import TookPart, take_part
+from qunying.activities.drafting import Draft
+from qunying.activities.models import Activity
+from qunying.activities.rules import instant_text
+from qunying.kernel.actors import system
+from qunying.ledger.tests.make import NOW, run
+from qunying.members.tests.make import make_member
+
+DAY = timedelta(days=1)
+SECOND = system("second person")
+CLOSE = NOW + DAY
+
+
+def prize(key: str = "cup", **changes: Any) -> dict[str, Any]:
+    """Return a prize: ten points, twenty of them, hit by half of the plays."""
+    return {
+        "key": key,
+        "name": key.title(),
+        "kind": "points",
+        "amount": 10,
+        "worth_minor": 100,
+        "count": 20,
+        "weight": 500_000,
+        **changes,
+    }
+
+
+SETTINGS: dict[str, dict[str, Any]] = {
+    "wheel": {
+        "prizes": [prize(), prize("car", kind="goods", amount=1, count=1, weight=1_000)],
+        "fallback": "cup",
+    },
+    "draw": {
+        "prizes": [prize("gold", count=1, kind="goods", amount=1), prize("cup", count=2)],
+        "sources": ["national lottery", "index close"],
+        "draw_at": instant_text(CLOSE + timedelta(hours=1)),
+        "alternates": 1,
+    },
+    "red_packet": {"total_minor": 1_000, "shares": 10},
+}
+
+
+def draft(
+    kind: str = "wheel", *, now: Any = NOW, settings: dict[str, Any] | None = None, **changes: Any
+) -> Draft:
+    """Return a draft that fits; ``settings`` are added to those of the kind."""
+    typed: dict[str, Any] = {
+        "title": f"A {kind.replace('_', ' ')}",
+        "about": "Everybody may take part once.",
+        "organiser": "The tea house, 400-000-0000",
+        "opens_at": now,
+        "closes_at": now + DAY,
+        "claim_until": now + 30 * DAY,
+    }
+    return Draft(kind=kind, settings={**SETTINGS[kind], **(settings or {})}, **{**typed, **changes})
+
+
+def make_activity(kind: str = "wheel", *, opened: bool = True, now: Any = NOW, **changes: Any) -> Activity:
+    """Return an activity, open unless told otherwise."""
+    activity_id = run(create_activity, now=now, draft=draft(kind, now=now, **changes)).activity_id
+    if opened:
+        run(approve_activity, now=now, actor=SECOND, activity_id=activity_id)
+        run(open_activity, now=now, activity_id=activity_id)
+    return Activity.objects.get(pk=activity_id)
+
+
+def play(activity: Activity, member_id: UUID | None = None, *, now: Any = NOW, **rest: Any) -> TookPart:
+    """Take part, as a new member unless told otherwise."""
+    found: TookPart = run(
+        take_part,
+        now=now,
+        activity_id=activity.id,
+        member_id=member_id or make_member(now=now - DAY).id,
+        **rest,
+    )
+    return found

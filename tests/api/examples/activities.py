@@ -1,0 +1,155 @@
+"""Requests about activities."""
+
+from datetime import timedelta
+from typing import Any
+
+from qunying.activities.actions.approve_activity import approve_activity
+from qunying.activities.actions.close_activity import close_activity
+from qunying.activities.actions.settle_activity import settle_activity
+from qunying.activities.models import Activity, Award
+from qunying.activities.tests.make import DAY, SECOND, draft, make_activity, play, prize
+from qunying.kernel import clock
+from qunying.ledger.tests.make import run
+from qunying.members.tests.make import make_member
+from tests.api.examples import Example, example
+
+SURE = {"prizes": [prize("car", kind="goods", amount=1, weight=1_000_000)], "fallback": ""}
+
+
+def _body(**changes: Any) -> dict[str, Any]:
+    typed = draft(now=clock.now(), **changes)
+    names = ("kind", "title", "about", "organiser", "settings")
+    instants = {name: getattr(typed, name).isoformat() for name in ("opens_at", "closes_at")}
+    return {**{name: getattr(typed, name) for name in names}, **instants}
+
+
+def _draft() -> Activity:
+    return make_activity(opened=False, now=clock.now())
+
+
+def _approved() -> Activity:
+    activity = _draft()
+    run(approve_activity, now=clock.now(), actor=SECOND, activity_id=activity.id)
+    return activity
+
+
+def _over(kind: str, **changes: Any) -> Activity:
+    before = clock.now() - 2 * DAY
+    return make_activity(kind, now=before, closes_at=before + DAY, **changes)
+
+
+def _closed(kind: str, **changes: Any) -> Activity:
+    activity = _over(kind, **changes)
+    run(close_activity, now=clock.now(), activity_id=activity.id)
+    return activity
+
+
+def _path(activity: Activity) -> dict[str, object]:
+    return {"activity_id": activity.id}
+
+
+@example("activities.list_activities")
+def list_activities() -> Example:
+    _draft()
+    return Example(query={"state": "draft"})
+
+
+@example("activities.create_activity")
+def create_activity() -> Example:
+    return Example(body=_body(), other=_body(title="Another"))
+
+
+@example("activities.get_activity")
+def get_activity() -> Example:
+    return Example(path=_path(_draft()))
+
+
+@example("activities.change_activity")
+def change_activity() -> Example:
+    return Example(path=_path(_draft()), body=_body(), other=_body(title="Another"))
+
+
+@example("activities.check_launch")
+def check_launch() -> Example:
+    return Example(path=_path(_draft()))
+
+
+@example("activities.approve_activity")
+def approve() -> Example:
+    return Example(path=_path(make_activity(opened=False, now=clock.now(), settings={"prizes": [prize()]})))
+
+
+@example("activities.withdraw_activity")
+def withdraw_activity() -> Example:
+    return Example(path=_path(_draft()), body={"for_good": False}, other={"for_good": True})
+
+
+@example("activities.open_activity")
+def open_activity() -> Example:
+    return Example(path=_path(_approved()))
+
+
+@example("activities.take_part")
+def take_part() -> Example:
+    member = str(make_member(now=clock.now() - DAY).id)
+    path = _path(make_activity(now=clock.now()))
+    return Example(path=path, body={"member_id": member}, other={"member_id": member, "choice": "luck"})
+
+
+@example("activities.watch_activity")
+def watch_activity() -> Example:
+    return Example(path=_path(make_activity(now=clock.now())))
+
+
+@example("activities.close_activity")
+def close() -> Example:
+    return Example(path=_path(_over("wheel")))
+
+
+@example("activities.settle_activity")
+def settle() -> Example:
+    return Example(path=_path(_closed("red_packet")))
+
+
+@example("activities.draw_winners")
+def draw_winners() -> Example:
+    past = (clock.now() - timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    body = {"source": "index close", "value": "3210.98"}
+    return Example(
+        path=_path(_closed("draw", settings={"draw_at": past})), body=body, other={**body, "value": "1"}
+    )
+
+
+@example("activities.get_rules")
+def get_rules() -> Example:
+    return Example(path=_path(make_activity(now=clock.now())))
+
+
+@example("activities.get_proof")
+def get_proof() -> Example:
+    activity = _closed("red_packet")
+    run(settle_activity, now=clock.now(), activity_id=activity.id)
+    return Example(path=_path(activity))
+
+
+def _award() -> Award:
+    play(make_activity(now=clock.now(), settings=SURE), now=clock.now())
+    return Award.objects.get()
+
+
+@example("activities.list_awards")
+def list_awards() -> Example:
+    return Example(query={"activity_id": str(_award().activity_id)})
+
+
+@example("activities.send_award")
+def send_award() -> Example:
+    path = {"award_id": _award().id}
+    return Example(path=path, body={"tracking": "SF-1"}, other={"tracking": "SF-2"})
+
+
+@example("activities.give_award")
+def give_award() -> Example:
+    award = _award()
+    Award.objects.filter(pk=award.pk).update(kind="points", amount=5, state="owed", stock_serial=None)
+    return Example(path={"award_id": award.id})
