@@ -1,5 +1,6 @@
 """Console pages of earning: the rules, their editor with a preview on real orders, runs over orders of the past."""
 
+from copy import copy
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_POST
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.ids import new_id
 from qunying.kernel.inputs import DayInput
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import command_id_of
@@ -118,7 +120,9 @@ def _preview(request: StaffRequest, row: EarningRule) -> dict[str, Any] | None:
     latest = list_orders(size=PREVIEWED_ORDERS).rows
     if not latest:
         return {"rows": [], "orders": 0}
-    rules = [RuleInForce(row, engine_rule(row))]
+    asked = copy(row)
+    asked.series = new_id()  # as if none of the orders had earned before
+    rules = [RuleInForce(asked, engine_rule(row))]
     portion = read_portion(
         latest[-1].placed_at,
         latest[0].placed_at + timedelta(seconds=1),
