@@ -74,13 +74,8 @@ def claim_coupon(
     check_not_suspended(member, now)
     if actor.kind == "staff":  # programs claim in the name of members, as many as come
         take_allowance(command_id=command_id, actor=actor, now=now, given=Given.COUPONS, amount=1)
-    coupon = new_coupon(
-        template,
-        member,
-        number=_next_number(template, member),
-        campaign_id=campaign_id or template.campaign_id,
-        now=now,
-    )
+    paying = campaign_id or template.campaign_id
+    coupon = new_coupon(template, member, number=_next_number(template, member), campaign_id=paying, now=now)
     with stock_of(template):
         issue = issue_of(coupon, pool_of(template))
         coupon.serial = issue_unit(command_id=command_id, actor=actor, now=now, issue=issue)
@@ -88,13 +83,7 @@ def claim_coupon(
         coupon.number = _next_number(template, member)  # the same member was served meanwhile
     record(event_of(coupon, COUPON_CLAIMED, now, how="claimed"))
     return Claimed(
-        coupon.id,
-        template.id,
-        member,
-        coupon.serial,
-        coupon.number,
-        coupon.valid_from,
-        coupon.valid_until,
+        coupon.id, template.id, member, coupon.serial, coupon.number, coupon.valid_from, coupon.valid_until
     )
 
 
