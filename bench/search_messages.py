@@ -8,6 +8,7 @@ import random
 import statistics
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
 from time import perf_counter
 from uuid import uuid4
 
@@ -111,12 +112,12 @@ def _fill(url: str, count: int) -> None:
         "".join(chance.choices("abcdefghijklmnopqrstuvwxyz", k=chance.randint(3, 9)))
         for _number in range(3_000)
     ]
-    weights = [1 / (rank + 10) for rank in range(len(words))]
+    weights = list(accumulate(1 / (rank + 10) for rank in range(len(words))))
     newest = datetime(2026, 1, 15, tzinfo=UTC)
     with psycopg.connect(url) as connection:
         with connection.cursor().copy(LOAD) as copy:
             for number in range(count):
-                said = chance.choices(words, weights, k=chance.randint(2, 10))
+                said = chance.choices(words, cum_weights=weights, k=chance.randint(2, 10))
                 if chance.random() < 0.25:
                     said.insert(chance.randint(0, len(said)), chance.choice(COMMON))
                 if chance.random() < 0.0004:
