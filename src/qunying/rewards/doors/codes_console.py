@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
 from qunying.kernel import clock
@@ -59,7 +59,7 @@ def export(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     export_code_batch(
         command_id=command_id_of(request), actor=request.actor, now=clock.now(), batch_id=batch_id
     )
-    response = csv_response("codes", [_("Number"), _("Code")], list_codes(batch_id))
+    response = csv_response("codes", [_("Number"), pgettext("coupon", "Code")], list_codes(batch_id))
     response["Cache-Control"] = "no-store"
     return response
 
