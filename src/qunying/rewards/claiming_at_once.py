@@ -42,6 +42,7 @@ _known: dict[UUID, CouponTemplate] = {}
 _WORDS = {"command_id", "actor", "now"}
 _ANSWERS = TypeAdapter(Claimed)
 
+# Asked of each of the member's ids by itself (LATERAL): joined, a table that statistics do not know yet would be read as a whole.
 _CLAIM: LiteralString = (
     """
 WITH who AS MATERIALIZED (
@@ -51,18 +52,19 @@ WITH who AS MATERIALIZED (
     SELECT member_id AS id FROM who
     UNION ALL SELECT key FROM identity_map WHERE member_id = (SELECT member_id FROM who)
 ), had AS MATERIALIZED (
-    SELECT greatest(count(*), coalesce(max(number), 0)) + 1 AS number FROM rewards_coupon
-    WHERE template_id = %(template)s::uuid AND member_id IN (SELECT id FROM known_as)
+    SELECT greatest(sum(those.count), coalesce(max(those.last), 0))::bigint + 1 AS number FROM known_as CROSS JOIN LATERAL (
+        SELECT count(*) AS count, max(number) AS last FROM rewards_coupon
+        WHERE template_id = %(template)s::uuid AND member_id = known_as.id) those
 ), allowed AS MATERIALIZED (
     SELECT who.member_id, had.number FROM who, had
     WHERE who.member_id IS NOT NULL AND had.number <= %(per_member)s::bigint
         AND EXISTS (SELECT FROM rewards_coupontemplate WHERE id = %(template)s::uuid AND state = 'open')
         AND NOT EXISTS (SELECT FROM kernel_command WHERE actor = %(actor)s AND command_id = %(command)s)
-        AND (%(by_open_post)s::boolean OR NOT EXISTS (SELECT FROM rewards_bar
-            WHERE campaign_id = ANY(%(campaigns)s::uuid[]) AND member_id IN (SELECT id FROM known_as)))
-        AND NOT EXISTS (SELECT FROM rewards_suspension
-            WHERE member_id IN (SELECT id FROM known_as) AND lifted_at IS NULL AND since <= %(now)s::timestamptz
-                AND (until IS NULL OR until > %(now)s::timestamptz))
+        AND (%(by_open_post)s::boolean OR NOT EXISTS (SELECT FROM known_as CROSS JOIN LATERAL (SELECT FROM rewards_bar
+            WHERE campaign_id = ANY(%(campaigns)s::uuid[]) AND member_id = known_as.id LIMIT 1) bar))
+        AND NOT EXISTS (SELECT FROM known_as CROSS JOIN LATERAL (SELECT FROM rewards_suspension
+            WHERE member_id = known_as.id AND lifted_at IS NULL AND since <= %(now)s::timestamptz
+                AND (until IS NULL OR until > %(now)s::timestamptz) LIMIT 1) suspension)
 ), """
     + ISSUE_STEPS
     + """, coupon AS (
