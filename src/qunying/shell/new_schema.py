@@ -23,7 +23,7 @@ def is_new() -> bool:
 
 
 def create_schema() -> None:
-    """Make all tables of an empty database in one transaction, and note all migrations as done."""
+    """Make all tables of an empty database, those of the job queue first and then ours in one transaction; all migrations are noted as done."""
     executor = MigrationExecutor(connection)
     targets = executor.loader.graph.leaf_nodes()
     executor.migrate(executor.loader.graph.leaf_nodes("procrastinate"))  # its steps need commits in between

@@ -7,19 +7,25 @@ milliseconds, a line break and the secret, with the secret as key; base64, in th
 import base64
 import hashlib
 import hmac
-from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
 from qunying.kernel.sealing import unseal
-from qunying.messages.channels.robots import TEN_MINUTES, format_of, opened, post_json, text_of
+from qunying.messages.channels.robots import (
+    TEN_MINUTES,
+    errcode_outcome,
+    format_of,
+    opened,
+    post_json,
+    text_of,
+)
 from qunying.messages.channels.settings import DingTalkSettings
 from qunying.messages.models import Channel
-from qunying.messages.sending.outcomes import Accepted, Call, Outcome, Rejected, TryAgain
+from qunying.messages.sending.outcomes import Call, Outcome
 
 _TOO_OFTEN = {130101, 302033, 410100, 90018, 90030}
-_SYSTEM_BUSY = -1
 _MAX_TITLE = 60
 
 
@@ -28,7 +34,11 @@ def call_robot(channel: Channel, call: Call, now: datetime) -> Outcome:
     token, signing = opened(unseal(channel.sealed_secret))
     query = {"access_token": token, **(signature(signing, now) if signing else {})}
     url = f"{DingTalkSettings.model_validate(channel.settings).url}?{urlencode(query)}"
-    return post_json(url, _payload(format_of(channel), call), _outcome)
+    return post_json(
+        url,
+        _payload(format_of(channel), call),
+        partial(errcode_outcome, too_often=_TOO_OFTEN, wait=TEN_MINUTES),
+    )
 
 
 def signature(secret: str, now: datetime) -> dict[str, str]:
@@ -45,15 +55,3 @@ def _payload(kind: str, call: Call) -> dict[str, Any]:
     # The title stands in the list of chats; Markdown wants a blank line where a line ends.
     title = (call.subject or text.lstrip("#*> ")).split("\n")[0][:_MAX_TITLE]
     return {"msgtype": "markdown", "markdown": {"title": title, "text": text.replace("\n", "  \n")}}
-
-
-def _outcome(answer: Mapping[str, Any]) -> Outcome:
-    code = int(answer["errcode"])
-    detail = f"errcode {code} {str(answer.get('errmsg', ''))[:200]}".strip()
-    if code == 0:
-        return Accepted(detail)
-    if code in _TOO_OFTEN:
-        return TryAgain(detail, busy=True, wait=TEN_MINUTES)
-    if code == _SYSTEM_BUSY:
-        return TryAgain(detail)
-    return Rejected(detail)

@@ -6,7 +6,7 @@ beside it; both are sealed together as ``token signing-secret``.
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -15,8 +15,10 @@ from urllib.parse import parse_qs, urlsplit
 from qunying.kernel import outgoing
 from qunying.messages.channels.http_outcomes import outcome_of
 from qunying.messages.models import Channel
-from qunying.messages.sending.outcomes import Accepted, Call, NoAnswer, Outcome
+from qunying.messages.sending.outcomes import Accepted, Call, NoAnswer, Outcome, Rejected, TryAgain
 
+A_MINUTE, TEN_MINUTES = timedelta(minutes=1), timedelta(minutes=10)
+_SYSTEM_BUSY = -1
 type Measure = Callable[[str], int]
 type ReadAnswer = Callable[[Mapping[str, Any]], Outcome]
 type ReadRefusal = Callable[[Outcome, Mapping[str, Any]], Outcome]
@@ -174,9 +176,27 @@ def post_json(
         )
 
 
+def errcode_outcome(
+    answer: Mapping[str, Any], *, too_often: Collection[int], wait: timedelta | None = None
+) -> Outcome:
+    """Return what an answer with an ``errcode`` says, as WeCom and DingTalk give them.
+
+    Args:
+        answer: the JSON object.
+        too_often: codes of a robot that posts faster than it may.
+        wait: how long it is then silent, where the platform says so.
+    """
+    code = int(answer["errcode"])
+    detail = f"errcode {code} {str(answer.get('errmsg', ''))[:200]}".strip()
+    if code == 0:
+        return Accepted(detail)
+    if code in too_often:
+        return TryAgain(detail, busy=True, wait=wait)
+    if code == _SYSTEM_BUSY:
+        return TryAgain(detail)
+    return Rejected(detail)
+
+
 def text_of(call: Call) -> str:
     """Return the text of a call."""
     return robot_text(call.subject, call.body)
-
-
-A_MINUTE, TEN_MINUTES = timedelta(minutes=1), timedelta(minutes=10)

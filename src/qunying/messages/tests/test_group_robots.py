@@ -4,7 +4,6 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -12,7 +11,6 @@ from uuid import UUID
 
 import pytest
 
-from qunying.accounts.models import Brand
 from qunying.kernel.ids import new_id
 from qunying.messages.actions.change_channel import change_channel
 from qunying.messages.actions.create_channel import create_channel
@@ -21,9 +19,9 @@ from qunying.messages.actions.post_to_community import post_to_community
 from qunying.messages.channels.settings import BadChannelSetting
 from qunying.messages.models import Channel, ChannelPace, Send
 from qunying.messages.tests.make import NOON, dispatch, words
-from qunying.messages.tests.providers import WebProvider, closing
+from qunying.messages.tests.providers import WebProvider
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_one_machine")]
 SIGNING = "SEC0123456789abcdef"
 TOKENS = {
     "dingtalk_robot": "566cc69da782ec33d7ef",
@@ -36,18 +34,6 @@ FINE = {
     "telegram_bot": b'{"ok":true,"result":{"message_id":7}}',
 }
 CHAT = {"telegram_bot": {"chat": "-1001234567890"}}
-
-
-@pytest.fixture(autouse=True)
-def _on_one_machine(settings: Any) -> None:
-    settings.ALLOW_PRIVATE_ADDRESSES = True
-    Brand.objects.create(name="Jade Garden", quiet_from="00:00", quiet_until="00:00")
-
-
-@pytest.fixture
-def provider() -> Iterator[WebProvider]:
-    with closing(WebProvider()) as provider:
-        yield provider
 
 
 def robot(provider: WebProvider, kind: str, *, signing: str = "", **settings: str) -> UUID:

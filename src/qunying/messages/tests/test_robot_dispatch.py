@@ -2,14 +2,12 @@
 
 import json
 from collections import deque
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from qunying.accounts.models import Brand
 from qunying.kernel.ids import new_id
 from qunying.members.tests.make import make_member
 from qunying.messages.actions.create_channel import create_channel
@@ -25,23 +23,11 @@ from qunying.messages.queries.count_sends import count_posts
 from qunying.messages.sending.links import Link
 from qunying.messages.sending.outcomes import Call, Outcome
 from qunying.messages.tests.make import NOON, dispatch, make_template, plan, words
-from qunying.messages.tests.providers import WebProvider, closing
+from qunying.messages.tests.providers import WebProvider
 from qunying.stream.models import Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_one_machine")]
 KEY = "693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa"
-
-
-@pytest.fixture(autouse=True)
-def _on_one_machine(settings: Any) -> None:
-    settings.ALLOW_PRIVATE_ADDRESSES = True
-    Brand.objects.create(name="Jade Garden", quiet_from="00:00", quiet_until="00:00")
-
-
-@pytest.fixture
-def provider() -> Iterator[WebProvider]:
-    with closing(WebProvider()) as provider:
-        yield provider
 
 
 def robot(provider: WebProvider, name: str = "Robot", key: str = KEY, **settings: str) -> UUID:

@@ -4,38 +4,24 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from qunying.accounts.models import Brand
 from qunying.members.tests.make import make_member
 from qunying.messages.actions.create_channel import create_channel
 from qunying.messages.actions.resolve_unknown import NotUnknown, resolve_unknown
 from qunying.messages.models import ChannelPace, MemberDay, Send
 from qunying.messages.sending.settle import MAX_ATTEMPTS, backoff
 from qunying.messages.tests.make import NOON, dispatch, make_template, plan, words
-from qunying.messages.tests.providers import Answer, WebProvider, closing, silent
+from qunying.messages.tests.providers import Answer, WebProvider, silent
 from qunying.stream.models import Event
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("on_one_machine")]
 KEY = b"k" * 32
 SECRET = f"whsec_{base64.b64encode(KEY).decode()}"
-
-
-@pytest.fixture(autouse=True)
-def _on_one_machine(settings: Any) -> None:
-    settings.ALLOW_PRIVATE_ADDRESSES = True
-    Brand.objects.create(name="Jade Garden", quiet_from="00:00", quiet_until="00:00")
-
-
-@pytest.fixture
-def provider() -> Iterator[WebProvider]:
-    with closing(WebProvider()) as provider:
-        yield provider
 
 
 @pytest.fixture
