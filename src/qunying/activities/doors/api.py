@@ -20,6 +20,7 @@ from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.take_part import take_part
 from qunying.activities.actions.withdraw_activity import withdraw_activity
 from qunying.activities.checklist import check_launch
+from qunying.activities.doors.kinds import KIND_DOORS
 from qunying.activities.drafting import MOST_TURNS, Draft
 from qunying.activities.models import Activity
 from qunying.activities.queries.get_activity import get_activity, list_activities, list_awards
@@ -288,3 +289,8 @@ def give(request: HttpRequest, award_id: UUID) -> dict[str, str]:
 def send(request: HttpRequest, award_id: UUID, body: SendIn) -> dict[str, str]:
     """Note that goods are on their way."""
     return {"state": send_award(**_words(request), award_id=award_id, tracking=body.tracking)}
+
+
+for _door in KIND_DOORS.values():
+    if _door.api is not None:
+        router.add_router("", _door.api)

@@ -23,13 +23,13 @@ from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.withdraw_activity import withdraw_activity
 from qunying.activities.checklist import check_launch
 from qunying.activities.doors.forms import (
-    KIND_FORMS,
     ActivityForm,
     draft_of,
     has_prizes,
     initial_of,
     prize_rows,
 )
+from qunying.activities.doors.kinds import KIND_DOORS
 from qunying.activities.doors.shown import describe
 from qunying.activities.kinds import KINDS, kind_of
 from qunying.activities.models import Activity, Award, State
@@ -92,7 +92,7 @@ def _write(request: StaffRequest, slug: str, activity: Activity | None) -> HttpR
     kind, data = kind_of(slug), request.POST or None
     currency = activity.currency if activity else get_brand().currency
     form = ActivityForm(data, initial=initial_of(activity) if activity else {}, once=kind.once)
-    special = KIND_FORMS[slug]
+    special = KIND_DOORS[slug].form
     own = special(data, initial=special.initial_of(activity.settings, currency) if activity else {})
     settings = activity.settings if activity else {}
     rows = prize_rows(data, settings, currency, with_chance=slug == "wheel") if has_prizes(slug) else None
@@ -286,4 +286,5 @@ urlpatterns = [
     path("activities/<uuid:activity_id>/draw/", draw_now, name="activities.draw_winners"),
     path("activities/<uuid:activity_id>/proof.zip", proof, name="activities.console_proof"),
     path("activities/<uuid:activity_id>/rules.json", rules, name="activities.console_rules"),
+    *(route for door in KIND_DOORS.values() for route in door.console),
 ]

@@ -1,49 +1,25 @@
-"""Console forms of activities: the common part, prizes as rows, and the settings of each kind."""
+"""Console forms of activities: the common part, and prizes as rows. What a kind asks besides: ``doors/kinds``."""
 
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from qunying.accounts.queries.get_brand import get_brand
+from qunying.activities.doors.instants import LocalTimeField
 from qunying.activities.drafting import Draft
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity, Award
-from qunying.activities.rules import MILLION, instant_text
-from qunying.kernel.inputs import LocalTimeInput
+from qunying.activities.rules import MILLION
 from qunying.kernel.money import to_decimal, to_minor
 from qunying.rewards.queries.get_template import list_templates
 from qunying.segments.queries.list_segments import list_segments
 
 ROWS = 6
 PER_CENT = MILLION // 100
-
-
-class LocalTimeField(forms.Field):
-    """An instant as it is typed in the brand's zone."""
-
-    widget = LocalTimeInput
-
-    def to_python(self, value: Any) -> datetime | None:
-        """Return what was typed as an aware instant."""
-        if value in self.empty_values:
-            return None
-        try:
-            typed = datetime.fromisoformat(str(value))
-        except ValueError as error:
-            raise forms.ValidationError(_("This is no date and time.")) from error
-        return typed if typed.tzinfo else typed.replace(tzinfo=ZoneInfo(get_brand().zone))
-
-    def prepare_value(self, value: Any) -> Any:
-        """Return an instant as it is typed."""
-        if isinstance(value, datetime) and value.tzinfo:
-            return value.astimezone(ZoneInfo(get_brand().zone)).strftime("%Y-%m-%dT%H:%M:%S")
-        return value
 
 
 class ActivityForm(forms.Form):
@@ -184,97 +160,6 @@ def initial_of(activity: Activity) -> dict[str, Any]:
     )  # fmt: skip
     shown = {name: getattr(activity, name) for name in names}
     return {**shown, "segment": str(activity.segment_id or "")}
-
-
-class WheelForm(forms.Form):
-    """A wheel: odds, or a deck when the number of plays is known."""
-
-    plays = forms.IntegerField(
-        label=_("Plays in all"),
-        min_value=1,
-        required=False,
-        help_text=_(
-            "When known, prizes and blanks are shuffled into a sealed deck and chances are not needed."
-        ),
-    )
-    fallback = forms.IntegerField(
-        label=_("When a prize has run out, give prize no."),
-        min_value=1,
-        required=False,
-        help_text=_("Empty: nothing."),
-    )
-
-    def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
-        """Return the settings without the prizes."""
-        number = self.cleaned_data.get("fallback")
-        return {"plays": self.cleaned_data.get("plays"), "fallback": f"p{number}" if number else ""}
-
-    @staticmethod
-    def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG004
-        """Return what the form shows of settings."""
-        return {"plays": settings["plays"], "fallback": settings["fallback"].lstrip("p") or None}
-
-
-class DrawForm(forms.Form):
-    """A draw: its public value, and who steps in."""
-
-    draw_at = LocalTimeField(label=_("The public value is known from"))
-    source = forms.CharField(
-        label=_("Public value"),
-        max_length=60,
-        help_text=_(
-            "A number that nobody here can know or change, such as the winning numbers of a lottery of that day."
-        ),
-    )
-    second_source = forms.CharField(label=_("Another, if the first fails"), max_length=60, required=False)
-    alternates = forms.IntegerField(
-        label=_("Substitutes to be drawn"), min_value=0, max_value=1_000, initial=3, required=False
-    )
-
-    def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
-        """Return the settings without the prizes."""
-        typed = self.cleaned_data
-        sources = [source for source in (typed["source"], typed.get("second_source")) if source]
-        return {
-            "draw_at": instant_text(typed["draw_at"]),
-            "sources": sources,
-            "alternates": typed.get("alternates") or 0,
-        }
-
-    @staticmethod
-    def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG004
-        """Return what the form shows of settings."""
-        sources = [*settings["sources"], ""]
-        return {
-            "draw_at": datetime.fromisoformat(settings["draw_at"]),
-            "source": sources[0],
-            "second_source": sources[1],
-            "alternates": settings["alternates"],
-        }
-
-
-class RedPacketForm(forms.Form):
-    """A red packet: how much, in how many shares."""
-
-    total = forms.DecimalField(
-        label=_("Money in all"), max_digits=12, decimal_places=2, min_value=Decimal("0.01")
-    )
-    shares = forms.IntegerField(label=_("Shares"), min_value=1)
-
-    def settings(self, currency: str) -> dict[str, Any]:
-        """Return the settings."""
-        return {
-            "total_minor": to_minor(self.cleaned_data["total"], currency),
-            "shares": self.cleaned_data["shares"],
-        }
-
-    @staticmethod
-    def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:
-        """Return what the form shows of settings."""
-        return {"total": to_decimal(settings["total_minor"], currency), "shares": settings["shares"]}
-
-
-KIND_FORMS: dict[str, Any] = {"wheel": WheelForm, "draw": DrawForm, "red_packet": RedPacketForm}
 
 
 def has_prizes(slug: str) -> bool:

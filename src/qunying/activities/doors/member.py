@@ -7,10 +7,10 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
-from qunying.activities.actions.take_part import TookPart, take_part
+from qunying.activities.actions.take_part import take_part
+from qunying.activities.doors.kinds import KIND_DOORS
 from qunying.activities.doors.shown import describe, what
 from qunying.activities.drafting import UnknownActivity
 from qunying.activities.eligibility import ActivityNotForYou, check_addressed
@@ -94,7 +94,7 @@ def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
             member_id=member.id,
             choice=request.POST.get("choice", "")[:200],
         )
-        messages.success(request, _told(found, took))
+        messages.success(request, KIND_DOORS[found.kind].told(found, took))
         return redirect("activities.play", activity_id)
     return render(request, "activities/play.html", _context(found, member.id if member else None))
 
@@ -132,18 +132,6 @@ def _mine(activity_id: UUID, own: list[UUID]) -> list[Award]:
     )
 
 
-def _told(found: Activity, took: TookPart) -> str:
-    """Return the sentence that tells what came of it."""
-    if took.prizes:
-        if took.prizes[0].kind == Award.Kind.MONEY:
-            won = Award.objects.get(pk=took.prizes[0].award_id)
-            return _("You got {amount}.").format(amount=what(won, found.currency))
-        return _("You won: {prize}").format(prize=", ".join(prize.name for prize in took.prizes))
-    if found.kind == "draw":
-        return _("Ticket no. {number} is yours: {entry}").format(number=took.number, entry=took.landed)
-    return _("No prize this time.")
-
-
 @require_GET
 @member_page
 def proof(request: HttpRequest, activity_id: UUID) -> HttpResponse:  # noqa: ARG001
@@ -175,4 +163,5 @@ urlpatterns = [
     path("activities/<uuid:activity_id>/proof.zip", proof, name="activities.proof"),
     path("activities/<uuid:activity_id>/rules.json", rules, name="activities.rules"),
     path("prizes/", my_prizes, name="activities.my_prizes"),
+    *(route for door in KIND_DOORS.values() for route in door.member),
 ]

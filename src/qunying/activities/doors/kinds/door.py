@@ -1,0 +1,38 @@
+"""What the doors need to know of a kind of activity: its form, the sentence after taking part, routes of its own."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern
+from django.utils.translation import gettext as _
+from ninja import Router
+
+from qunying.activities.actions.take_part import TookPart
+from qunying.activities.doors.shown import what
+from qunying.activities.models import Activity, Award
+
+
+def tell_prizes(activity: Activity, took: TookPart) -> str:
+    """Return the sentence that tells what was won."""
+    if not took.prizes:
+        return _("No prize this time.")
+    if took.prizes[0].kind == Award.Kind.MONEY:
+        won = Award.objects.get(pk=took.prizes[0].award_id)
+        return _("You got {amount}.").format(amount=what(won, activity.currency))
+    return _("You won: {prize}").format(prize=", ".join(prize.name for prize in took.prizes))
+
+
+@dataclass(frozen=True)
+class KindDoor:
+    """The doors of one kind.
+
+    form: asks staff for the settings (``settings(currency)`` and ``initial_of(settings, currency)``). told: what a
+    member reads after taking part. member, console, api: routes that only this kind has.
+    """
+
+    form: type[Any]
+    told: Callable[[Activity, TookPart], str] = tell_prizes
+    member: Sequence[URLPattern] = ()
+    console: Sequence[URLPattern] = ()
+    api: Router | None = None

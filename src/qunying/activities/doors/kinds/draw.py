@@ -1,0 +1,61 @@
+"""What staff are asked of a draw."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from qunying.activities.actions.take_part import TookPart
+from qunying.activities.doors.instants import LocalTimeField
+from qunying.activities.doors.kinds.door import KindDoor
+from qunying.activities.models import Activity
+from qunying.activities.rules import instant_text
+
+
+class DrawForm(forms.Form):
+    """A draw: its public value, and who steps in."""
+
+    draw_at = LocalTimeField(label=_("The public value is known from"))
+    source = forms.CharField(
+        label=_("Public value"),
+        max_length=60,
+        help_text=_(
+            "A number that nobody here can know or change, such as the winning numbers of a lottery of that day."
+        ),
+    )
+    second_source = forms.CharField(label=_("Another, if the first fails"), max_length=60, required=False)
+    alternates = forms.IntegerField(
+        label=_("Substitutes to be drawn"), min_value=0, max_value=1_000, initial=3, required=False
+    )
+
+    def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
+        """Return the settings without the prizes."""
+        typed = self.cleaned_data
+        sources = [source for source in (typed["source"], typed.get("second_source")) if source]
+        return {
+            "draw_at": instant_text(typed["draw_at"]),
+            "sources": sources,
+            "alternates": typed.get("alternates") or 0,
+        }
+
+    @staticmethod
+    def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG004
+        """Return what the form shows of settings."""
+        sources = [*settings["sources"], ""]
+        return {
+            "draw_at": datetime.fromisoformat(settings["draw_at"]),
+            "source": sources[0],
+            "second_source": sources[1],
+            "alternates": settings["alternates"],
+        }
+
+
+def tell_ticket(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
+    """Return the sentence that names the ticket."""
+    said = gettext("Ticket no. {number} is yours: {entry}")
+    return said.format(number=took.number, entry=took.landed)
+
+
+DOOR = KindDoor(form=DrawForm, told=tell_ticket)

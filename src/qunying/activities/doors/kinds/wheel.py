@@ -1,0 +1,40 @@
+"""What staff are asked of a wheel."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from qunying.activities.doors.kinds.door import KindDoor
+
+
+class WheelForm(forms.Form):
+    """A wheel: odds, or a deck when the number of plays is known."""
+
+    plays = forms.IntegerField(
+        label=_("Plays in all"),
+        min_value=1,
+        required=False,
+        help_text=_(
+            "When known, prizes and blanks are shuffled into a sealed deck and chances are not needed."
+        ),
+    )
+    fallback = forms.IntegerField(
+        label=_("When a prize has run out, give prize no."),
+        min_value=1,
+        required=False,
+        help_text=_("Empty: nothing."),
+    )
+
+    def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
+        """Return the settings without the prizes."""
+        number = self.cleaned_data.get("fallback")
+        return {"plays": self.cleaned_data.get("plays"), "fallback": f"p{number}" if number else ""}
+
+    @staticmethod
+    def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG004
+        """Return what the form shows of settings."""
+        return {"plays": settings["plays"], "fallback": settings["fallback"].lstrip("p") or None}
+
+
+DOOR = KindDoor(form=WheelForm)

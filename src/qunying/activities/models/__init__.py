@@ -1,0 +1,18 @@
+"""Tables of activities, one file per subject; all are imported here so that Django finds them."""
+
+from .activity import Activity, AudienceMember, RulesVersion, State
+from .proof import Proof, Ticket
+from .taking_part import Award, Participation, Stock, Turns
+
+__all__ = [
+    "Activity",
+    "AudienceMember",
+    "Award",
+    "Participation",
+    "Proof",
+    "RulesVersion",
+    "State",
+    "Stock",
+    "Ticket",
+    "Turns",
+]

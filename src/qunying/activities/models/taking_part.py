@@ -1,0 +1,117 @@
+"""Who took part, how often, and what they got."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from qunying.kernel.ids import new_id
+
+from .activity import Activity
+
+
+class Turns(models.Model):
+    """How often a member has taken part: in all, and on the latest day on which they did."""
+
+    pk = models.CompositePrimaryKey("activity_id", "member_id")
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+", db_index=False)
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+", db_index=False)
+    taken = models.PositiveIntegerField()
+    day = models.DateField()
+    taken_today = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.member_id}: {self.taken}"
+
+
+class Stock(models.Model):
+    """The pool in the book from which units of a prize come."""
+
+    id = models.BigAutoField(primary_key=True)
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="stocks", db_index=False)
+    key = models.CharField(max_length=20)
+    pool = models.OneToOneField("ledger.Pool", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["activity", "key"], name="activity_stock_once")]
+
+    def __str__(self) -> str:
+        return f"{self.activity_id}: {self.key}"
+
+
+class Participation(models.Model):
+    """One time that a member took part: which of theirs, with what, and where it led."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="parts", db_index=False)
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
+    number = models.PositiveIntegerField()
+    serial = models.BigIntegerField(null=True)
+    choice = models.CharField(max_length=200, blank=True)
+    landed = models.CharField(max_length=40, blank=True)
+    given = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["activity", "member", "number"], name="participation_once"),
+            models.UniqueConstraint(
+                fields=["activity", "serial"], condition=Q(serial__isnull=False), name="participation_serial"
+            ),
+        ]
+        indexes = [models.Index(fields=["activity", "-at", "-id"], name="participation_latest")]
+
+    def __str__(self) -> str:
+        return f"{self.member_id} #{self.number}"
+
+
+class Award(models.Model):
+    """A prize that somebody won. ``owed``: it could not be given yet; ``problem`` says why, nothing is lost."""
+
+    class Kind(models.TextChoices):
+        POINTS = "points", _("points")
+        COUPON = "coupon", _("coupon")
+        CHANCES = "chances", _("further chances")
+        MONEY = "money", _("red-packet money")
+        GOODS = "goods", _("goods")
+
+    class State(models.TextChoices):
+        GIVEN = "given", pgettext_lazy("prize", "given")
+        OWED = "owed", _("still owed")
+        TO_SEND = "to_send", _("to be sent")
+        SENT = "sent", pgettext_lazy("parcel", "sent")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="awards", db_index=False)
+    participation = models.ForeignKey(
+        Participation, null=True, on_delete=models.PROTECT, related_name="awards"
+    )
+    member = models.ForeignKey("members.Member", on_delete=models.PROTECT, related_name="+")
+    prize = models.CharField(max_length=20)
+    name = models.CharField(max_length=60)
+    kind = models.CharField(max_length=10, choices=Kind)
+    amount = models.BigIntegerField(default=0)
+    template_id = models.UUIDField(null=True)
+    stock_serial = models.BigIntegerField(null=True)
+    state = models.CharField(max_length=10, choices=State)
+    problem = models.CharField(max_length=60, blank=True)
+    reference = models.UUIDField(null=True)
+    tracking = models.CharField(max_length=100, blank=True)
+    won_at = models.DateTimeField()
+    done_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["activity", "prize", "stock_serial"],
+                condition=Q(stock_serial__isnull=False),
+                name="award_serial_once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["activity", "-won_at", "-id"], name="award_latest"),
+            models.Index(fields=["-won_at", "-id"], condition=Q(state="to_send"), name="award_to_send"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} for {self.member_id}"
