@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.communities.queries.find_role import find_role
 from qunying.communities.queries.list_messages import MessageNotFound, get_context, get_message
 from qunying.content.actions.hide_comment import hide_comment
 from qunying.content.actions.hide_post import hide_post
@@ -19,6 +20,7 @@ from qunying.content.actions.restore_post import restore_post
 from qunying.content.actions.restore_submission import restore_submission
 from qunying.content.boards.names import list_public_names
 from qunying.content.boards.threads import PostNotFound
+from qunying.content.queries.boards import is_mirrored
 from qunying.content.queries.find_voice import find_comment, find_submission, list_comments_beside
 from qunying.content.queries.threads import get_post, list_replies
 from qunying.kernel.problems import Kind, Problem
@@ -56,6 +58,7 @@ class Subject:
         author_name: how they are called there.
         text: what they said.
         said_at: when.
+        is_shown: whether every member can read it on the brand's pages at present.
     """
 
     community_id: UUID | None
@@ -63,6 +66,7 @@ class Subject:
     author_name: str
     text: str
     said_at: datetime | None
+    is_shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -101,6 +105,7 @@ def _find_message(message_id: UUID) -> Subject | None:
         author_name=message.author_name,
         text=message.text,
         said_at=message.sent_at,
+        is_shown=is_mirrored(message.community_id),
     )
 
 
@@ -124,6 +129,7 @@ def _find_post(post_id: UUID) -> Subject | None:
         author_name=_public_name(post.member_id),
         text="\n".join(part for part in (post.title, post.text) if part),
         said_at=post.posted_at,
+        is_shown=post.state == post.State.PUBLISHED,
     )
 
 
@@ -176,7 +182,8 @@ def _find_comment(comment_id: UUID) -> Subject | None:
     if comment is None:
         return None
     name = _public_name(comment.member_id)
-    return Subject(None, comment.member_id, name, comment.text, comment.created_at)
+    is_shown = comment.state == comment.State.SHOWN
+    return Subject(None, comment.member_id, name, comment.text, comment.created_at, is_shown)
 
 
 def _around_comment(comment_id: UUID) -> list[Line]:
@@ -194,7 +201,8 @@ def _find_submission(submission_id: UUID) -> Subject | None:
         return None
     text = "\n".join(part for part in (submission.title, submission.text) if part)
     name = _public_name(submission.member_id)
-    return Subject(None, submission.member_id, name, text, submission.received_at)
+    is_shown = submission.state == submission.State.ACCEPTED
+    return Subject(None, submission.member_id, name, text, submission.received_at, is_shown)
 
 
 def _hide_comment(subject_id: UUID, reference: str, **act: Any) -> None:
@@ -245,6 +253,19 @@ def get_subject(kind: str, subject_id: UUID) -> Subject:
     if subject is None:
         raise SubjectNotFound
     return subject
+
+
+def get_readable(kind: str, subject_id: UUID, reader_id: UUID) -> Subject:
+    """Return what is meant, when a member can read it: it is shown, or it was said in a group that they are in.
+
+    Raises:
+        SubjectNotFound: also for what they cannot read, so that ids tell nothing.
+    """
+    subject = get_subject(kind, subject_id)
+    is_among_them = kind == SubjectKind.MESSAGE and subject.community_id is not None
+    if subject.is_shown or (is_among_them and find_role(reader_id, subject.community_id) is not None):
+        return subject
+    raise SubjectNotFound
 
 
 def surroundings_of(kind: str, subject_id: UUID) -> list[Line]:

@@ -31,6 +31,12 @@ def get_board(board_id: UUID, *, with_closed: bool = False) -> Board:
     return board
 
 
+def is_mirrored(community_id: UUID) -> bool:
+    """Tell whether what is said in a community is shown on a board."""
+    mirrors = Board.objects.filter(community=community_id, is_mirror=True)
+    return mirrors.exclude(state=Board.State.CLOSED).exists()
+
+
 def list_boards(*, with_closed: bool = False) -> QuerySet[Board]:
     """Return boards in their order, each with ``active_at``, when something was last said in one of its threads."""
     last = Post.objects.filter(board=OuterRef("pk"), thread=None, state=Post.State.PUBLISHED)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from qunying.content.boards.names import list_public_names
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.web import command_id_of
@@ -20,14 +21,14 @@ from qunying.moderation.actions.accept_rules import accept_rules
 from qunying.moderation.actions.report_subject import MAX_EVIDENCE, report_subject
 from qunying.moderation.actions.submit_appeal import MAX_APPEAL, submit_appeal
 from qunying.moderation.doors.decision_words import listed, taken_in_words
-from qunying.moderation.models import Decision, Factor, Penalty
+from qunying.moderation.models import Decision, Factor, Penalty, SubjectKind
 from qunying.moderation.notices import shortened
 from qunying.moderation.outcomes import appeal_deadline, outcome_of
 from qunying.moderation.queries.get_appeal import get_own_decision, list_own_decisions
 from qunying.moderation.queries.get_violation import list_violations
 from qunying.moderation.queries.list_reports import list_own_reports
 from qunying.moderation.rules_text import chapters, clause_title, get_rules_version, has_accepted
-from qunying.moderation.subjects import get_subject
+from qunying.moderation.subjects import get_readable
 
 
 class ReportForm(forms.Form):
@@ -64,7 +65,7 @@ class AppealForm(forms.Form):
 @signed_in_member_page
 def report(request: MemberRequest, kind: str, subject_id: UUID) -> HttpResponse:
     """Take a report about something that was said, or about a member."""
-    subject = get_subject(kind, subject_id)
+    subject = get_readable(kind, subject_id, request.member.id)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         report_subject(
@@ -78,7 +79,10 @@ def report(request: MemberRequest, kind: str, subject_id: UUID) -> HttpResponse:
         )
         messages.success(request, _("Thank you. We will look into it and tell you the outcome."))
         return redirect("moderation.my_reports")
-    context = {"form": form, "subject": subject, "quote": shortened(subject.text)}
+    author = subject.author_name
+    if kind == SubjectKind.MEMBER:
+        author = list_public_names([subject_id]).get(subject_id, "")
+    context = {"form": form, "author": author, "quote": shortened(subject.text)}
     return render(request, "moderation/report.html", context)
 
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from qunying.communities.models import Message
+from qunying.communities.tests.make import make_community, said, tell
 from qunying.content.actions.accept_submission import accept_submission
 from qunying.content.actions.comment_on_item import comment_on_item
 from qunying.content.models import Comment, Post, Submission
@@ -18,7 +20,8 @@ from qunying.moderation.actions.report_subject import report_subject
 from qunying.moderation.actions.submit_appeal import submit_appeal
 from qunying.moderation.meanwhile import is_hidden_meanwhile
 from qunying.moderation.models import Appeal, Case, Decision
-from qunying.moderation.tests.make import do, judge
+from qunying.moderation.subjects import SubjectNotFound
+from qunying.moderation.tests.make import do, join, judge
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("home")]
 
@@ -76,7 +79,7 @@ def test_five_reporters_hide_it_and_no_violation_shows_it_again(make, kind, show
 @SUBJECTS
 def test_a_decision_takes_over_and_an_appeal_brings_it_back(make, kind, shown):
     subject = make()
-    for _number in range(6):
+    for _number in range(5):
         report(kind, subject)
     words: dict[str, Any] = {
         "verdict": "violation",
@@ -99,6 +102,24 @@ def test_a_violation_that_may_stay_is_seen_again():
     words: dict[str, Any] = {"verdict": "violation", "violation": "spam_contact", "reason": "A warning."}
     do(decide_case, actor=judge().actor, case_id=Case.objects.get().pk, **words)
     assert Post.objects.get(pk=post.pk).state == "published"
+
+
+@SUBJECTS
+def test_what_a_member_cannot_read_is_unknown_to_them(make, kind, shown):
+    subject = make()
+    type(subject).objects.filter(pk=subject.pk).update(state="hidden")
+    with pytest.raises(SubjectNotFound):
+        report(kind, subject)
+
+
+def test_a_message_of_a_group_is_reported_by_who_is_in_it():
+    community, reader = make_community(), make_member()
+    tell(community, said("1", "低价代购，加我"))
+    message = Message.objects.get()
+    with pytest.raises(SubjectNotFound):
+        report("message", message, reader)
+    join(community, reader)
+    report("message", message, reader)
 
 
 def report_at_once() -> int:
