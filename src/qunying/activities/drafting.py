@@ -128,8 +128,10 @@ def fill(activity: Activity, draft: Draft) -> None:
         draft.organiser, field=str(_("organiser and contact")), max_length=200, may_be_empty=True
     )
     activity.campaign_id, activity.segment_id = draft.campaign_id, draft.segment_id
-    activity.per_member = 1 if kind_of(draft.kind).once else draft.per_member
-    activity.per_day, activity.min_account_days = draft.per_day, draft.min_account_days
+    kind = kind_of(draft.kind)
+    limits = kind.own_limits or (1 if kind.once else draft.per_member, draft.per_day)
+    activity.per_member, activity.per_day = limits
+    activity.min_account_days = draft.min_account_days
     activity.opens_at, activity.closes_at = draft.opens_at, draft.closes_at
     activity.claim_until = draft.claim_until or draft.closes_at
     activity.is_simulated = draft.is_simulated

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.models import Activity, Turns
+from qunying.activities.words import Words
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.failpoints import disabled_guard, failpoint
@@ -27,6 +28,11 @@ ON CONFLICT (activity_id, member_id) DO UPDATE SET taken = t.taken + 1, day = gr
     taken_today = CASE WHEN t.day >= excluded.day THEN t.taken_today + 1 ELSE 1 END
 WHERE (%s::int IS NULL OR t.taken < %s) AND (%s::int IS NULL OR t.day < excluded.day OR t.taken_today < %s)
 RETURNING taken
+"""
+
+_HOLD = """
+INSERT INTO activities_turns AS t (activity_id, member_id, taken, day, taken_today) VALUES (%s, %s, 0, %s, 0)
+ON CONFLICT (activity_id, member_id) DO UPDATE SET taken = t.taken
 """
 
 
@@ -58,15 +64,30 @@ def take_turn(activity: Activity, member_id: UUID, now: datetime, *, command_id:
     number = _count(activity, member_id, day, before, before_today)
     if number is not None:
         return number + before
-    chances = of_member(member_id, chance_asset(activity.id))
-    redeemed = of_brand(chances.asset, Purpose.REDEEMED)
-    lines = (Line(chances, -1), Line(redeemed, 1))
     try:
-        post(command_id=command_id, actor=actor, now=now, entry=Entry(kind="chance_used", lines=lines))
+        use_chance(activity, member_id, Words(command_id=command_id, actor=actor, now=now))
     except InsufficientBalance as error:
         raise TurnsUsedUp(title=activity.title) from error
     number = _take(activity, member_id, day, None, None)
     return (number or 0) + before
+
+
+def use_chance(activity: Activity, member_id: UUID, words: Words) -> None:
+    """Take one of a member's chances in an activity.
+
+    Raises:
+        InsufficientBalance: they have none.
+    """
+    chances = of_member(member_id, chance_asset(activity.id))
+    lines = (Line(chances, -1), Line(of_brand(chances.asset, Purpose.REDEEMED), 1))
+    post(**words, entry=Entry(kind="chance_used", lines=lines))
+
+
+def hold_turns(activity: Activity, member_id: UUID, now: datetime) -> None:
+    """Hold a member's row without counting a turn: whatever else depends on their turns waits."""
+    day = clock.local_day(now, get_brand().zone)
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [activity.id, member_id, day])
 
 
 def turns_left(activity: Activity, member_id: UUID, now: datetime) -> int | None:

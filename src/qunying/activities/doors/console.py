@@ -91,7 +91,9 @@ def edit_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 def _write(request: StaffRequest, slug: str, activity: Activity | None) -> HttpResponse:
     kind, data = kind_of(slug), request.POST or None
     currency = activity.currency if activity else get_brand().currency
-    form = ActivityForm(data, initial=initial_of(activity) if activity else {}, once=kind.once)
+    form = ActivityForm(
+        data, initial=initial_of(activity) if activity else {}, once=kind.once or kind.own_limits is not None
+    )
     special = KIND_DOORS[slug].form
     own = special(data, initial=special.initial_of(activity.settings, currency) if activity else {})
     settings = activity.settings if activity else {}

@@ -47,7 +47,7 @@ class ActivityForm(forms.Form):
     )
 
     def __init__(self, *args: Any, once: bool = False, **kwargs: Any) -> None:
-        """Offer the segments that there are; ``once``: the kind allows one turn per member."""
+        """Offer the segments that there are; ``once``: the kind itself says how often a member takes part."""
         super().__init__(*args, **kwargs)
         found = [(str(segment.id), segment.name) for segment in list_segments()]
         self.fields["segment"].choices = [("", _("every member")), *found]  # type: ignore[attr-defined]

@@ -92,7 +92,7 @@ def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
             now=clock.now(),
             activity_id=activity_id,
             member_id=member.id,
-            choice=request.POST.get("choice", "")[:200],
+            choice=KIND_DOORS[found.kind].read(request.POST),
         )
         messages.success(request, KIND_DOORS[found.kind].told(found, took))
         return redirect("activities.play", activity_id)
@@ -120,7 +120,7 @@ def _context(found: Activity, member_id: UUID | None) -> dict[str, object]:
         "bundle": find_bundle(found),
         "watched": watch_activity(found),
         "nonce": secrets.token_hex(6),
-        **kind_of(found.kind).view(found, member_id),
+        **KIND_DOORS[found.kind].shown(found, member_id, now),
     }
 
 

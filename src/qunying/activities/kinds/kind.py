@@ -1,6 +1,5 @@
 """What a kind of activity is: its settings, what taking part does, what is promised and published."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
@@ -55,7 +54,10 @@ class Taken:
 
 
 class Kind:
-    """One kind of activity. A kind overrides what is different with it."""
+    """One kind of activity. A kind overrides what is different with it.
+
+    once: a member takes part once. own_limits: times per member, and per member and day, when staff do not choose them.
+    """
 
     slug: ClassVar[str]
     title: ClassVar[str | Promise]
@@ -63,6 +65,7 @@ class Kind:
     settings: ClassVar[type[Settings]]
     is_chance: ClassVar[bool] = False
     once: ClassVar[bool] = False
+    own_limits: ClassVar[tuple[int | None, int | None] | None] = None
     progress_template: ClassVar[str] = ""
 
     @property
@@ -105,10 +108,6 @@ class Kind:
     def settles_by_itself(self, activity: Activity) -> bool:  # noqa: ARG002
         """Tell whether nothing but the close is waited for."""
         return True
-
-    def view(self, activity: Activity, member_id: UUID | None) -> Mapping[str, Any]:  # noqa: ARG002
-        """Return what the member's page shows beside rules and prizes."""
-        return {}
 
 
 def prize_by_key(settings: Settings, key: str) -> Prize:

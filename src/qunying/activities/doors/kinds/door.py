@@ -1,9 +1,12 @@
 """What the doors need to know of a kind of activity: its form, the sentence after taking part, routes of its own."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
+from django.http import QueryDict
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from ninja import Router
@@ -23,16 +26,29 @@ def tell_prizes(activity: Activity, took: TookPart) -> str:
     return _("You won: {prize}").format(prize=", ".join(prize.name for prize in took.prizes))
 
 
+def read_choice(typed: QueryDict) -> str:
+    """Return what a member typed or chose."""
+    return typed.get("choice", "")[:200]
+
+
+def show_nothing_else(activity: Activity, member_id: UUID | None, now: datetime) -> Mapping[str, Any]:  # noqa: ARG001
+    """Return nothing: rules, prizes and what was won are on every page."""
+    return {}
+
+
 @dataclass(frozen=True)
 class KindDoor:
     """The doors of one kind.
 
     form: asks staff for the settings (``settings(currency)`` and ``initial_of(settings, currency)``). told: what a
-    member reads after taking part. member, console, api: routes that only this kind has.
+    member reads after taking part. read: makes what a member sent one text. shown: what the member's page shows besides.
+    member, console, api: routes that only this kind has.
     """
 
     form: type[Any]
     told: Callable[[Activity, TookPart], str] = tell_prizes
+    read: Callable[[QueryDict], str] = read_choice
+    shown: Callable[[Activity, UUID | None, datetime], Mapping[str, Any]] = show_nothing_else
     member: Sequence[URLPattern] = ()
     console: Sequence[URLPattern] = ()
     api: Router | None = None
