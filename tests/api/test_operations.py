@@ -24,6 +24,7 @@ PERMISSIONS_BY_NAME: dict[str, str] = {
     "rewards.find_coupon_by_code": "rewards.view",
     "rewards.see_code": "rewards.see_code",
     "rewards.quote_cart": "rewards.view",
+    "content.add_picture": "content.add_material",
 }
 # Operations that do two things, each of which is to be allowed.
 ALSO_NEEDED = {

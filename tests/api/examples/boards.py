@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from qunying.content.actions.hide_post import hide_post
+from qunying.content.models import BoardModerator
 from qunying.content.screening import Verdict
 from qunying.content.tests.make import by
 from qunying.content.tests.make_boards import answer, like, make_board, make_thread, say, screened_by
-from qunying.members.tests.make import make_member
+from qunying.members.tests.make import NOW, make_member
 from tests.api.examples import Example, example
 
 BOARD = {"name": "Sun and skin", "purpose": "What helps in summer.", "position": 3}
@@ -53,6 +54,20 @@ def change_board() -> Example:
 @example("content.appoint_board_moderator")
 def appoint_board_moderator() -> Example:
     return Example({"board_id": make_board().pk}, body=member(), other=member())
+
+
+def a_duty() -> BoardModerator:
+    return BoardModerator.objects.create(board=make_board(), member=make_member(), appointed_at=NOW)
+
+
+@example("content.list_board_moderators")
+def list_board_moderators() -> Example:
+    return Example({"board_id": a_duty().board_id})
+
+
+@example("content.dismiss_board_moderator")
+def dismiss_board_moderator() -> Example:
+    return Example({"duty_id": a_duty().pk})
 
 
 @example("content.post_on_board")

@@ -14,6 +14,7 @@ from qunying.content.tests.make import (
     make_published,
     make_scheduled,
     make_submission,
+    picture_bytes,
     place,
     write,
 )
@@ -157,6 +158,19 @@ def add_material() -> Example:
         "rights_until": "2030-01-01",
     }
     return Example(body=body, other={**body, "name": "Coffee film"})
+
+
+@example("content.add_picture")
+def add_picture() -> Example:
+    body = {"name": "Tea garden", "rights": "licensed", "tags": ["spring"]}
+    files = {"file": ("garden.png", picture_bytes())}
+    return Example(body=body, other={**body, "name": "Tea field"}, files=files)
+
+
+@example("content.change_material")
+def change_material() -> Example:
+    body = {"name": "Tea garden in May", "tags": ["spring"], "retired": True}
+    return Example({"material_id": make_material().pk}, body=body, other={**body, "retired": False})
 
 
 @example("content.list_submissions")

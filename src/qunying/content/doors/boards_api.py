@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Status
+from ninja import Path, Query, Router, Status
 
 from qunying.accounts.queries.get_brand import get_analysis_time
 from qunying.content.actions.accept_answer import accept_answer
@@ -13,6 +13,7 @@ from qunying.content.actions.appoint_board_moderator import appoint_board_modera
 from qunying.content.actions.change_board import change_board
 from qunying.content.actions.create_board import create_board
 from qunying.content.actions.delete_post import delete_post
+from qunying.content.actions.dismiss_board_moderator import dismiss_board_moderator
 from qunying.content.actions.edit_post import edit_post
 from qunying.content.actions.hide_post import hide_post
 from qunying.content.actions.like_post import like_post
@@ -32,6 +33,7 @@ from qunying.content.doors.boards_shapes import (
     BoardList,
     BoardOut,
     ChangedOut,
+    DutyList,
     EditIn,
     GroupQuestionList,
     HeatList,
@@ -51,7 +53,7 @@ from qunying.content.doors.boards_shapes import (
     VoiceList,
 )
 from qunying.content.models import Post
-from qunying.content.queries.boards import get_board, list_boards
+from qunying.content.queries.boards import get_board, list_board_moderators, list_boards
 from qunying.content.queries.questions import QuestionState, list_group_questions, list_questions
 from qunying.content.queries.threads import PostFilter, get_post, list_replies, search_posts
 from qunying.content.queries.topics import list_heat
@@ -297,6 +299,21 @@ def appoint(request: HttpRequest, board_id: UUID, body: PersonIn) -> object:
     """Give somebody the duty of keeping order."""
     done = appoint_board_moderator(**_told(request), board_id=board_id, **body.dict())
     return {"changed": not done.already}
+
+
+@router.get("/boards/{board_id}/moderators", response=DutyList, operation_id="content.list_board_moderators")
+def moderators(request: HttpRequest, board_id: UUID) -> object:
+    """Return who keeps order on a board."""
+    _actor(request).require("content.view")
+    return {"items": list(list_board_moderators(get_board(board_id, with_closed=True).pk))}
+
+
+@router.delete(
+    "/boards/moderators/{duty_id}", response=ChangedOut, operation_id="content.dismiss_board_moderator"
+)
+def dismiss(request: HttpRequest, duty_id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> object:
+    """Take the duty of keeping order back."""
+    return {"changed": dismiss_board_moderator(**_told(request), duty_id=duty_id).changed}
 
 
 @router.post("/boards/{board_id}/posts", response={201: PostedOut}, operation_id="content.post_on_board")

@@ -58,6 +58,21 @@ class PersonIn(Schema, extra="forbid"):
     staff_id: UUID | None = None
 
 
+class DutyOut(Schema):
+    """Who keeps order on a board, since when."""
+
+    id: int
+    member_id: UUID | None
+    staff_id: UUID | None
+    appointed_at: datetime
+
+
+class DutyList(Schema):
+    """Who keeps order on a board."""
+
+    items: list[DutyOut]
+
+
 class PostIn(Schema, extra="forbid"):
     """A new thread; without a member it is the brand's own."""
 

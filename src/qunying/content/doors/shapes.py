@@ -254,16 +254,32 @@ class MaterialPage(Schema):
     next_cursor: str | None
 
 
-class MaterialIn(Schema, extra="forbid"):
-    """A material that lies elsewhere; pictures are sent in the console."""
+class MaterialFactsIn(Schema, extra="forbid"):
+    """What is known of a material."""
 
     name: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
-    kind: Literal["video", "document"]
-    link: Annotated[str, Field(min_length=1, max_length=500, pattern=NO_NUL)]
     rights: Literal[tuple(Material.Rights.values)] = "own"  # type: ignore[valid-type]
     rights_holder: Line = ""
     rights_until: Day | None = None
     tags: Annotated[list[Annotated[str, Field(max_length=40, pattern=NO_NUL)]], Field(max_length=20)] = []
+
+
+class PictureFactsIn(MaterialFactsIn):
+    """What is known of a picture that is sent beside."""
+
+
+class MaterialIn(MaterialFactsIn):
+    """A material that lies elsewhere."""
+
+    kind: Literal["video", "document"]
+    link: Annotated[str, Field(min_length=1, max_length=500, pattern=NO_NUL)]
+
+
+class MaterialChangeIn(MaterialFactsIn):
+    """A material as it shall be known from now on; a retired one is not offered any more."""
+
+    link: Annotated[str, Field(max_length=500, pattern=NO_NUL)] = ""
+    retired: bool = False
 
 
 class SubmissionOut(Schema):

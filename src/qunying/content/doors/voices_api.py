@@ -1,4 +1,4 @@
-"""The API's library, submissions and comments."""
+"""The API's submissions and comments."""
 
 from typing import Any, Literal
 from uuid import UUID
@@ -6,7 +6,6 @@ from uuid import UUID
 from ninja import Router
 
 from qunying.content.actions.accept_submission import accept_submission
-from qunying.content.actions.add_material import MaterialFacts, add_material
 from qunying.content.actions.hide_comment import hide_comment
 from qunying.content.actions.hide_submission import hide_submission
 from qunying.content.actions.reject_submission import reject_submission
@@ -17,31 +16,16 @@ from qunying.content.doors.shapes import (
     CaseIn,
     CommentPage,
     ContentIdOut,
-    MaterialIn,
-    MaterialPage,
     RejectIn,
     SubmissionPage,
     ThanksIn,
     ThanksOut,
 )
 from qunying.content.models import Comment, Submission
-from qunying.content.queries.get_item import list_materials, list_submissions
+from qunying.content.queries.get_item import list_submissions
 from qunying.kernel.web import ApiRequest
 
 router = Router()
-
-
-@router.get("/content/materials", operation_id="content.list_materials", response=MaterialPage)
-def materials(request: ApiRequest, cursor: Cursor = None, limit: Limit = 50) -> Any:
-    """List the library, newest first."""
-    request.auth.require("content.view")
-    return paged(list_materials(), "-created_at", cursor, limit)
-
-
-@router.post("/content/materials", operation_id="content.add_material", response=ContentIdOut)
-def new_material(request: ApiRequest, material: MaterialIn) -> Any:
-    """Put the address of a video or document into the library."""
-    return {"id": add_material(**sent(request), facts=MaterialFacts(**material.dict())).material_id}
 
 
 @router.get("/content/submissions", operation_id="content.list_submissions", response=SubmissionPage)
