@@ -22,6 +22,7 @@ WRITES = [operation for operation in OPERATIONS if operation.writes]
 # Operations whose permission is neither the action of their name nor the noun's view.
 PERMISSIONS_BY_NAME: dict[str, str] = {
     "rewards.find_coupon_by_code": "rewards.view",
+    "rewards.get_liability": "ledger.view",
     "rewards.see_code": "rewards.see_code",
     "rewards.quote_cart": "rewards.view",
     "content.add_picture": "content.add_material",

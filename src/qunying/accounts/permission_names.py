@@ -305,6 +305,7 @@ PERMISSION_NAMES = {
     "rewards.settle_filed_returns": pgettext_lazy("permission", "take back what imported returns had earned"),
     "rewards.spend_points": pgettext_lazy("permission", "spend points"),
     "rewards.start_past_earning": pgettext_lazy("permission", "let past orders earn"),
+    "rewards.state_points_worth": pgettext_lazy("permission", "state what points are worth"),
     "rewards.suspend_rewards": pgettext_lazy("permission", "suspend rewards"),
     "rewards.take_back_for_return": pgettext_lazy("permission", "take back what a return had earned"),
     "rewards.take_back_points": pgettext_lazy("permission", "take points back"),

@@ -17,8 +17,11 @@ class ActivitiesConfig(AppConfig):
         """Have what activities move in the book called by its name, and audited."""
         from qunying.ledger.accounts import OwnerKind
         from qunying.ledger.naming import KIND_NAMES, register_asset_names, register_owner_names
+        from qunying.ledger.queries.list_budgets import FUNDING_KINDS
 
         import_module("qunying.activities.integrity")
+        import_module("qunying.activities.owing")
+        FUNDING_KINDS.update({"activity_funded", "activity_refunded"})
         register_owner_names(OwnerKind.CAMPAIGN, _names)
         register_asset_names("chance", _("Chances"), _names)
         KIND_NAMES.update(

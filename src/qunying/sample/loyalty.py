@@ -3,12 +3,14 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from qunying.accounts.queries.get_brand import get_brand
 from qunying.engines.earning import Accelerator, Cap, Rule
 from qunying.rewards.actions.continue_past_earning import continue_past_earning
 from qunying.rewards.actions.publish_earning_rule import publish_earning_rule
 from qunying.rewards.actions.publish_tier_policy import publish_tier_policy
 from qunying.rewards.actions.refresh_tiers import refresh_tiers
 from qunying.rewards.actions.start_past_earning import start_past_earning
+from qunying.rewards.actions.state_points_worth import state_points_worth
 from qunying.rewards.actions.write_earning_rule import write_earning_rule
 from qunying.rewards.actions.write_tier_policy import write_tier_policy
 from qunying.rewards.earning.drafting import RuleWording
@@ -95,6 +97,13 @@ def make_loyalty(now: datetime) -> None:
         publish_earning_rule(
             command_id=command(f"earning:{number}:publish"), actor=INSTALLER, now=now, rule_id=draft.rule_id
         )
+    state_points_worth(
+        command_id=command("points:worth"),
+        actor=INSTALLER,
+        now=now,
+        minor_per_thousand=1_000,
+        currency=get_brand().currency,
+    )
     policy_id = write_tier_policy(command_id=command("tiers"), actor=INSTALLER, now=now, wording=TIERS)
     publish_tier_policy(command_id=command("tiers:publish"), actor=INSTALLER, now=now, policy_id=policy_id)
     portion = 0

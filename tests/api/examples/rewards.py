@@ -342,3 +342,15 @@ def enter_code() -> Example:
     first, second = (code for _number, code in list_codes(_batch()))
     body = {"member_id": str(make_member().id), "code": first}
     return Example(body=body, other={**body, "code": second})
+
+
+@example("rewards.get_liability")
+def get_liability() -> Example:
+    make_coupon(make_template(now=clock.now()), now=clock.now())
+    return Example(query={"days": 7})
+
+
+@example("rewards.state_points_worth")
+def state_points_worth() -> Example:
+    body = {"minor_per_thousand": 1_000, "currency": "CNY"}
+    return Example(body=body, other={**body, "minor_per_thousand": 900})

@@ -45,6 +45,7 @@ from qunying.rewards.doors.api_shapes import (
 from qunying.rewards.doors.checkout_api import router as checkout_router
 from qunying.rewards.doors.codes_api import router as codes_router
 from qunying.rewards.doors.earning_api import router as earning_router
+from qunying.rewards.doors.liability_api import router as liability_router
 from qunying.rewards.doors.points_api import router as points_router
 from qunying.rewards.doors.pricing_api import router as pricing_router
 from qunying.rewards.doors.tiers_api import router as tiers_router
@@ -54,6 +55,7 @@ from qunying.rewards.queries.show_code import find_coupon_by_code, show_code
 
 router = Router()
 router.add_router("", codes_router)
+router.add_router("", liability_router)
 router.add_router("", points_router)
 router.add_router("", earning_router)
 router.add_router("", pricing_router)

@@ -20,6 +20,7 @@ from qunying.rewards.doors.codes_cli import app as codes
 from qunying.rewards.doors.earning_cli import app as earning_app
 from qunying.rewards.doors.pricing_cli import app as pricing
 from qunying.rewards.doors.tiers_cli import app as tiers_app
+from qunying.rewards.queries.get_liability import get_liability, list_days
 from qunying.rewards.queries.get_points import get_points
 from qunying.rewards.queries.get_template import list_templates
 
@@ -114,3 +115,16 @@ def use(
         asdict(spend_points(**_words(), member_id=member_id, amount=amount, reason=reason)),
         json=json,
     )
+
+
+@app.command()
+def liability(
+    days: Annotated[int, typer.Option(min=1, max=366, help="Days of issued and used units.")] = 7,
+    json: Json = False,
+) -> None:
+    """Show what the brand owes its members, and how fast budgets are used."""
+    now = clock.now()
+    found = get_liability(now)
+    burn = [{**asdict(row), "spent": row.spent} for row in found.budgets]
+    told = {**asdict(found), "budgets": burn, "points_outstanding": found.points_outstanding}
+    answer({**told, "days": [{**asdict(row), "net": row.net} for row in list_days(days, now)]}, json=json)

@@ -27,6 +27,7 @@ from qunying.rewards.actions.open_template import open_template
 from qunying.rewards.doors.checkout_console import urlpatterns as checkout_pages
 from qunying.rewards.doors.codes_console import urlpatterns as codes_pages
 from qunying.rewards.doors.earning_console import urlpatterns as earning_pages
+from qunying.rewards.doors.liability_console import urlpatterns as liability_pages
 from qunying.rewards.doors.pricing_console import urlpatterns as pricing_pages
 from qunying.rewards.doors.pricing_forms import ScopeForm, scope_initial
 from qunying.rewards.doors.tiers_console import urlpatterns as tier_pages
@@ -292,4 +293,5 @@ urlpatterns = [
     *checkout_pages,
     *tier_pages,
     *codes_pages,
+    *liability_pages,
 ]

@@ -5,7 +5,7 @@ from .code_batch import BatchCode, CodeBatch
 from .coupon import Coupon, CouponTemplate
 from .earning import Asset, Earning, EarningCount, EarningRule, PastEarning, Returned
 from .order_price import OrderOffer, OrderPrice, OrderPriceLine
-from .points import PointsGrant
+from .points import PointsGrant, PointsWorth
 from .promotion import PriceFloor, Promotion
 from .tiers import BirthdayGift, MemberTier, TierPolicy
 
@@ -26,6 +26,7 @@ __all__ = [
     "OrderPriceLine",
     "PastEarning",
     "PointsGrant",
+    "PointsWorth",
     "PriceFloor",
     "Promotion",
     "Returned",

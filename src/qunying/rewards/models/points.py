@@ -43,3 +43,16 @@ class PointsGrant(models.Model):
     def left(self) -> int:
         """How many of the points have not been taken back."""
         return self.amount - self.taken_back
+
+
+class PointsWorth(models.Model):
+    """What the brand reckons a thousand points to be worth. Rows are added; the latest holds."""
+
+    id = models.BigAutoField(primary_key=True)
+    minor_per_thousand = models.PositiveBigIntegerField()
+    currency = models.CharField(max_length=3)
+    stated_at = models.DateTimeField()
+    stated_by = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.minor_per_thousand} {self.currency}"

@@ -1,0 +1,1 @@
+"""What the brand owes its members, and how fast budgets are used."""
