@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import batched
 from uuid import UUID, uuid4
 
 import psycopg
@@ -16,6 +17,7 @@ from bench.installation import Installation
 
 CLAIMS = 2_000
 CLAIMANTS = 4
+TOGETHER = 500
 PLAIN = """
     CREATE TABLE plain_offer (id int PRIMARY KEY, total int NOT NULL, taken int NOT NULL, CHECK (taken <= total));
     CREATE TABLE plain_claim (offer int NOT NULL REFERENCES plain_offer, member uuid NOT NULL, serial int NOT NULL,
@@ -51,6 +53,14 @@ def measure(place: Installation, divisor: int) -> Iterator[Comparison]:
             unit="claims",
             amount=claims,
             ours=Way(lambda template: _claim(template, members), open_offer),
+            reference=plain,
+            reference_name="guarded UPDATE + claim row",
+        )
+        yield compare(
+            f"claims, {TOGETHER} together",
+            unit="claims",
+            amount=claims,
+            ours=Way(lambda template: _claim_together(template, members), open_offer),
             reference=plain,
             reference_name="guarded UPDATE + claim row",
         )
@@ -96,6 +106,33 @@ def _claim(template_id: UUID, members: list[UUID]) -> None:
                     template_id=template_id,
                     member_id=member_id,
                 )
+        finally:
+            connection.close()
+
+    _side_by_side(claim, members)
+
+
+def _claim_together(template_id: UUID, members: list[UUID]) -> None:
+    from django.db import connection
+
+    from qunying.kernel import actors, clock
+    from qunying.kernel.batches import Asked
+    from qunying.kernel.problems import Problem
+    from qunying.rewards.claiming_together import claim_together
+
+    def claim(some: list[UUID]) -> None:
+        try:
+            for batch in batched(some, TOGETHER):
+                asked = [
+                    Asked(
+                        str(uuid4()),
+                        actors.system("bench"),
+                        {"template_id": template_id, "member_id": member},
+                    )
+                    for member in batch
+                ]
+                refused = [one for one in claim_together(asked, clock.now()) if isinstance(one, Problem)]
+                assert not refused, refused[0]
         finally:
             connection.close()
 

@@ -24,6 +24,7 @@ PERMISSIONS_BY_NAME: dict[str, str] = {
     "rewards.find_coupon_by_code": "rewards.view",
     "rewards.get_liability": "ledger.view",
     "rewards.see_code": "rewards.see_code",
+    "rewards.claim_coupons": "rewards.claim_coupon",
     "rewards.quote_cart": "rewards.view",
     "content.add_picture": "content.add_material",
 }

@@ -148,32 +148,42 @@ def _run[R](
     action_id: str, function: Callable[..., R], arguments: dict[str, Any], at_once: AtOnce[R] | None
 ) -> R:
     running = Running(action_id, arguments["command_id"], arguments["actor"], arguments["now"])
-    body_hash = _body_hash(action_id, arguments)
+    body_hash = body_hash_of(action_id, arguments)
     if at_once is not None and running.actor.may(action_id):
         quick = at_once(running, body_hash, arguments)
         if quick is not None:
             log.info("action", action=running.action, actor=running.actor.key, command=running.command_id)
             return quick
+    outcome = retried(lambda: _attempt(running, function, arguments, body_hash))
+    if isinstance(outcome, Problem):
+        raise outcome
+    return outcome
+
+
+def retried[T](attempt_once: Callable[[], T]) -> T:
+    """Do something that is one transaction, again when the database let go of it for want of a lock.
+
+    Raises:
+        Busy: the locks did not come in time.
+    """
     try:
         for attempt in stamina.retry_context(
             on=_is_transient, attempts=5, wait_initial=0.02, wait_max=0.5, timeout=20
         ):
             with attempt:
-                outcome = _attempt(running, function, arguments, body_hash)
+                return attempt_once()
     except OperationalError as error:
         if _is_transient(error):
             raise Busy from error
         raise
-    if isinstance(outcome, Problem):
-        raise outcome
-    return outcome
+    raise AssertionError("a retry either returns or raises")
 
 
 def _attempt[R](
     running: Running, function: Callable[..., R], arguments: dict[str, Any], body_hash: str
 ) -> R | Problem:
     """Run once in one transaction; a refusal by business rule comes back as a value so that it is committed."""
-    answers: TypeAdapter[R] = _answer_type(function)
+    answers: TypeAdapter[R] = answer_type(function)
     with transaction.atomic(durable=True):
         row_id = _claim(running, body_hash)
         if row_id is None:
@@ -190,7 +200,7 @@ def _attempt[R](
         finally:
             _running.reset(token)
         if isinstance(answer, Problem):
-            refusal = {"code": answer.code, "fields": _storable(answer.fields)}
+            refusal = {"code": answer.code, "fields": storable(answer.fields)}
             Command.objects.filter(pk=row_id).update(refusal=to_jsonable_python(refusal))
         else:
             Command.objects.filter(pk=row_id).update(answer=answers.dump_python(answer, mode="json"))
@@ -198,7 +208,7 @@ def _attempt[R](
     return answer
 
 
-def _storable(fields: Mapping[str, Any]) -> dict[str, Any]:
+def storable(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Return a problem's fields without what PostgreSQL cannot keep (NUL, halves of characters)."""
     return {
         name: value.replace("\0", "\ufffd").encode(errors="replace").decode()
@@ -231,18 +241,20 @@ def _stored_answer[R](running: Running, body_hash: str, answers: TypeAdapter[R])
 
 def stored_form(function: Callable[..., Any], answer: object) -> Any:
     """Return an answer of an action as its command row keeps it."""
-    return _answer_type(function).dump_python(answer, mode="json")
+    return answer_type(function).dump_python(answer, mode="json")
 
 
 @functools.cache
-def _answer_type(function: Callable[..., Any]) -> TypeAdapter[Any]:
+def answer_type(function: Callable[..., Any]) -> TypeAdapter[Any]:
+    """Return what reads and writes the answers of an action."""
     hints = get_type_hints(function)
     if "return" not in hints:
         raise TypeError(f"{function.__qualname__} does not say what it returns")
     return TypeAdapter(hints["return"])
 
 
-def _body_hash(action_id: str, arguments: dict[str, Any]) -> str:
+def body_hash_of(action_id: str, arguments: Mapping[str, Any]) -> str:
+    """Return what tells whether a command id is used again for the same."""
     body = {name: value for name, value in arguments.items() if name not in {"command_id", "actor", "now"}}
     text = json.dumps(
         [action_id, to_jsonable_python(body)], sort_keys=True, separators=(",", ":"), ensure_ascii=True

@@ -139,7 +139,7 @@ def issue_at_once(issue: Issue) -> int | None:
         return None
     parameters = values_of(issue, running)
     savepoint = transaction.savepoint_create()
-    serial = _first(_ISSUE, parameters)
+    serial = first_value(_ISSUE, parameters)
     if serial is None:
         transaction.savepoint_rollback(savepoint)
     else:
@@ -159,7 +159,7 @@ def numbered(statement: LiteralString) -> tuple[LiteralString, tuple[str, ...]]:
     return statement, names
 
 
-def _first(statement: LiteralString, parameters: Mapping[str, object]) -> int | None:
+def first_value(statement: LiteralString, parameters: Mapping[str, object]) -> int | None:
     """Run a statement that the server has prepared and return the first value of its first row."""
     text, names = numbered(statement)
     connection.ensure_connection()

@@ -85,11 +85,27 @@ def take_units(wanted: Mapping[UUID, int], now: datetime) -> dict[UUID, list[int
     return taken
 
 
-def _take_locked(pool: Pool, count: int, now: datetime) -> list[int]:
+def lock_left(pool_id: UUID, now: datetime) -> int:
+    """Hold a pool until the transaction ends and return how many units it has left.
+
+    Raises:
+        UnknownPool, PoolClosed.
+    """
+    pool = Pool.objects.select_for_update().filter(pk=pool_id).first()
+    if pool is None:
+        raise UnknownPool
+    return _left_of(pool, now)
+
+
+def _left_of(pool: Pool, now: datetime) -> int:
     opens, closes = pool.opens_at or now, pool.closes_at
     if pool.state != Pool.State.OPEN or opens > now or (closes is not None and closes <= now):
         raise PoolClosed
-    left = pool.total - pool.issued + pool.returned
+    return pool.total - pool.issued + pool.returned
+
+
+def _take_locked(pool: Pool, count: int, now: datetime) -> list[int]:
+    left = _left_of(pool, now)
     if count > left:
         raise SoldOut(left=left, wanted=count)
     back = list(ReturnedUnit.objects.filter(pool=pool).order_by("id")[:count])

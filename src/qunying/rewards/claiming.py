@@ -16,7 +16,7 @@ from qunying.ledger.accounts import coupon_asset
 from qunying.ledger.issuing import Issue
 from qunying.ledger.stock import PoolClosed, SoldOut
 from qunying.rewards.codes import hash_code, new_code, seal_code
-from qunying.rewards.models import Coupon, CouponTemplate
+from qunying.rewards.models import CouponTemplate
 from qunying.rewards.terms import claim_times, coupon_times, largest_discount
 
 
@@ -135,6 +135,26 @@ def campaigns_of(template: CouponTemplate, campaign_id: UUID | None) -> set[UUID
     return {known for known in (campaign_id, template.campaign_id) if known is not None}
 
 
+@dataclass
+class NewCoupon:
+    """A coupon that is not stored yet; in hot hours there is no time to make a row object of each."""
+
+    id: UUID
+    template: CouponTemplate
+    template_id: UUID
+    member_id: UUID
+    number: int
+    serial: int
+    code_hash: bytes
+    sealed_code: bytes
+    campaign_id: UUID | None
+    claimed_at: datetime
+    valid_from: datetime
+    valid_until: datetime
+    budget_hold_id: UUID | None
+    order_id: None = None
+
+
 def new_coupon(
     template: CouponTemplate,
     member_id: UUID,
@@ -143,13 +163,19 @@ def new_coupon(
     serial: int = 0,
     campaign_id: UUID | None,
     now: datetime,
-) -> Coupon:
-    """Return a coupon that is not stored yet, with a code of its own."""
+    times: tuple[datetime, datetime] | None = None,
+) -> NewCoupon:
+    """Return a coupon with a code of its own.
+
+    Args:
+        times: ``coupon_times(template, now)``, when the caller knows them already.
+    """
     code = new_code()
-    valid_from, valid_until = coupon_times(template, now)
-    return Coupon(
+    valid_from, valid_until = times or coupon_times(template, now)
+    return NewCoupon(
         id=new_id(),
         template=template,
+        template_id=template.id,
         member_id=member_id,
         number=number,
         serial=serial,
@@ -163,7 +189,7 @@ def new_coupon(
     )
 
 
-def store_coupons(coupons: Sequence[Coupon]) -> set[UUID]:
+def store_coupons(coupons: Sequence[NewCoupon]) -> set[UUID]:
     """Insert coupons and return the ids of those that did not run into one of the same member and number."""
     with connection.cursor() as cursor:
         cursor.execute(
@@ -185,15 +211,15 @@ def store_coupons(coupons: Sequence[Coupon]) -> set[UUID]:
                 [coupon.member_id for coupon in coupons],
                 [coupon.number for coupon in coupons],
                 [coupon.serial for coupon in coupons],
-                [bytes(coupon.code_hash) for coupon in coupons],
-                [bytes(coupon.sealed_code) for coupon in coupons],
+                [coupon.code_hash for coupon in coupons],
+                [coupon.sealed_code for coupon in coupons],
                 [coupon.budget_hold_id for coupon in coupons],
             ],
         )
         return {key for (key,) in cursor.fetchall()}
 
 
-def issue_of(coupon: Coupon, pool_id: UUID) -> Issue:
+def issue_of(coupon: NewCoupon, pool_id: UUID) -> Issue:
     """Return what a claim asks of the book: one unit to the member, the largest discount held on the budget.
 
     Raises:

@@ -1,6 +1,7 @@
 """Coupons on their way: finding and locking one, and the lines that each step writes into the book."""
 
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -126,8 +127,27 @@ def clear_reservation(coupon: Coupon) -> None:
     coupon.reserved_until = None
 
 
+class ToldOf(Protocol):
+    """A coupon, stored or not, as far as an event tells of it."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def template_id(self) -> UUID: ...
+    @property
+    def template(self) -> CouponTemplate: ...
+    @property
+    def member_id(self) -> UUID: ...
+    @property
+    def campaign_id(self) -> UUID | None: ...
+    @property
+    def order_id(self) -> UUID | None: ...
+    @property
+    def serial(self) -> int: ...
+
+
 def event_of(
-    coupon: Coupon,
+    coupon: ToldOf,
     event_type: EventType,
     now: datetime,
     *,

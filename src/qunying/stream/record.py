@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import batched
 from typing import Any, Literal, LiteralString
 from uuid import UUID
 
@@ -23,6 +22,7 @@ COLUMNS: LiteralString = (
     " campaign_id, content_id, product, order_id, quantity, amount_minor, currency, properties, backfill"
 )
 _WIDTH = COLUMNS.count(",") + 1
+MOST_IN_ONE_STATEMENT = 20
 
 type Outcome = Literal["stored", "duplicate", "conflict"]
 
@@ -84,13 +84,15 @@ def record(*events: NewEvent) -> None:
             transaction to belong to.
     """
     _require_transaction()
-    row = f"({', '.join(['%s'] * _WIDTH)})"
-    with connection.cursor() as cursor:
-        # Not executemany: the audit trail's context, set around a request, gets in its way.
-        for some in batched(events, 500):
+    if len(events) > MOST_IN_ONE_STATEMENT:
+        _copy(_row(event) for event in events)
+    elif events:
+        row = f"({', '.join(['%s'] * _WIDTH)})"
+        with connection.cursor() as cursor:
+            # Not executemany: the audit trail's context, set around a request, gets in its way.
             cursor.execute(
-                f"INSERT INTO stream_event ({COLUMNS}) VALUES {', '.join([row] * len(some))}",  # noqa: S608 - constants
-                [value for event in some for value in _row(event)],
+                f"INSERT INTO stream_event ({COLUMNS}) VALUES {', '.join([row] * len(events))}",  # noqa: S608 - constants
+                [value for event in events for value in _row(event)],
             )
     if any(has_reaction(event.type.name) and not event.backfill for event in events):
         wake(REACTIONS)
@@ -143,9 +145,7 @@ def record_received(events: Sequence[ReceivedEvent]) -> list[Outcome]:
     known = _claim_keys(list(firsts.values()))
     fresh = [event for key, event in firsts.items() if key not in known]
     if fresh:
-        with connection.cursor() as cursor, cursor.copy(f"COPY stream_event ({COLUMNS}) FROM STDIN") as copy:
-            for event in fresh:
-                copy.write_row((event.id, event.source, event.source_event_id, event.name, *_facts(event)))
+        _copy((event.id, event.source, event.source_event_id, event.name, *_facts(event)) for event in fresh)
     if any(has_reaction(event.name) and not event.backfill for event in fresh):
         wake(REACTIONS)
     outcomes: list[Outcome] = []
@@ -158,6 +158,12 @@ def record_received(events: Sequence[ReceivedEvent]) -> list[Outcome]:
         else:
             outcomes.append("conflict")
     return outcomes
+
+
+def _copy(rows: Iterable[Sequence[Any]]) -> None:
+    with connection.cursor() as cursor, cursor.copy(f"COPY stream_event ({COLUMNS}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row(row)
 
 
 def _claim_keys(events: Sequence[ReceivedEvent]) -> dict[tuple[str, str], str]:

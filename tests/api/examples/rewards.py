@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from qunying.kernel import clock
+from qunying.kernel.ids import new_id
 from qunying.ledger.tests.make import ACTOR, run
 from qunying.members.tests.make import make_member
 from qunying.rewards.actions.create_code_batch import create_code_batch as create_batch
@@ -88,6 +89,16 @@ def claim_coupon() -> Example:
         body={"template_id": template, "member_id": first},
         other={"template_id": template, "member_id": second},
     )
+
+
+@example("rewards.claim_coupons")
+def claim_coupons() -> Example:
+    template = str(make_template(total=1, now=clock.now()))
+    claims = [
+        {"command_id": str(new_id()), "template_id": template, "member_id": str(make_member().id)}
+        for _ in range(2)
+    ]
+    return Example(body={"claims": claims})
 
 
 @example("rewards.list_coupons")

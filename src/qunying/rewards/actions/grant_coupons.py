@@ -31,6 +31,7 @@ from qunying.rewards.coupons import event_of, find_template
 from qunying.rewards.events import COUPON_CLAIMED
 from qunying.rewards.models import Coupon, CouponTemplate
 from qunying.rewards.suspending import list_suspended
+from qunying.rewards.terms import coupon_times
 from qunying.stream.record import record
 
 
@@ -83,8 +84,9 @@ def grant_coupons(
         return_serial(command_id=command_id, actor=actor, now=now, pool_id=pool_of(template), serial=serial)
     take_allowance(command_id=command_id, actor=actor, now=now, given=Given.COUPONS, amount=len(numbers))
     paying = campaign_id or template.campaign_id
+    times = coupon_times(template, now)
     coupons = [
-        new_coupon(template, member, number=number, serial=serial, campaign_id=paying, now=now)
+        new_coupon(template, member, number=number, serial=serial, campaign_id=paying, now=now, times=times)
         for (member, number), serial in zip(numbers.items(), serials, strict=False)
     ]
     for batch in batched(coupons, MAX_ENTRIES):

@@ -43,6 +43,7 @@ from qunying.rewards.doors.api_shapes import (
     TemplatePage,
 )
 from qunying.rewards.doors.checkout_api import router as checkout_router
+from qunying.rewards.doors.claims_api import router as claims_router
 from qunying.rewards.doors.codes_api import router as codes_router
 from qunying.rewards.doors.earning_api import router as earning_router
 from qunying.rewards.doors.liability_api import router as liability_router
@@ -54,6 +55,7 @@ from qunying.rewards.queries.list_coupons import get_coupon, list_coupons
 from qunying.rewards.queries.show_code import find_coupon_by_code, show_code
 
 router = Router()
+router.add_router("", claims_router)
 router.add_router("", codes_router)
 router.add_router("", liability_router)
 router.add_router("", points_router)

@@ -1,0 +1,62 @@
+"""Many claims in one request."""
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from ninja import Router, Schema
+from pydantic import Field
+
+from qunying.kernel import clock
+from qunying.kernel.actors import Actor
+from qunying.kernel.batches import MOST_TOGETHER, Asked
+from qunying.kernel.problems import Problem
+from qunying.kernel.web import COMMAND_ID, problem_document
+from qunying.rewards.claiming_together import claim_together
+from qunying.rewards.doors.api_shapes import ClaimIn, ClaimOut
+
+router = Router()
+
+
+class ClaimCommandIn(ClaimIn):
+    """One claim of many, with an id of its own, by which a repeated claim is known."""
+
+    command_id: Annotated[str, Field(pattern=f"^{COMMAND_ID.pattern}$")]
+
+
+class ClaimsIn(Schema, extra="forbid"):
+    """Claims, each on its own."""
+
+    claims: Annotated[list[ClaimCommandIn], Field(min_length=1, max_length=MOST_TOGETHER)]
+
+
+class ClaimOutcomeOut(Schema):
+    """What came of one claim: the coupon, or the problem as the single claim would have answered it."""
+
+    command_id: str
+    claimed: ClaimOut | None
+    problem: dict[str, Any] | None
+
+
+class ClaimsOut(Schema):
+    """What came of each claim, in their order."""
+
+    items: list[ClaimOutcomeOut]
+
+
+@router.post("/coupons/claims/batch", response=ClaimsOut, operation_id="rewards.claim_coupons")
+def claim_many(request: HttpRequest, body: ClaimsIn) -> object:
+    """Claim coupons for up to 500 members: a refused claim changes nothing for the others. Safe to repeat: each claim is known by its command_id."""
+    actor: Actor = request.auth  # type: ignore[attr-defined]
+    actor.require("rewards.claim_coupon")
+    claims = [Asked(one.command_id, actor, one.dict(exclude={"command_id"})) for one in body.claims]
+    outcomes = claim_together(claims, clock.now())
+    return {
+        "items": [
+            {
+                "command_id": asked.command_id,
+                "claimed": None if isinstance(outcome, Problem) else outcome,
+                "problem": problem_document(outcome) if isinstance(outcome, Problem) else None,
+            }
+            for asked, outcome in zip(claims, outcomes, strict=True)
+        ]
+    }

@@ -1,0 +1,182 @@
+"""Claims that go together against the same claims one by one: all answers and everything that is left are the same."""
+
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from django.db import transaction
+from hypothesis import given
+from hypothesis import strategies as st
+
+from qunying.kernel.actors import Actor, member_actor
+from qunying.kernel.batches import Asked
+from qunying.kernel.models import Command
+from qunying.kernel.problems import Problem
+from qunying.ledger.models import Pool
+from qunying.ledger.queries.audit import audit
+from qunying.ledger.tests.make import ACTOR, NOW
+from qunying.members.tests.make import make_member
+from qunying.rewards import claiming_together
+from qunying.rewards.actions.claim_coupon import claim_coupon
+from qunying.rewards.claiming import Claimed
+from qunying.rewards.claiming_together import claim_together
+from qunying.rewards.models import Coupon
+from qunying.rewards.tests.make import make_budget, make_template
+from qunying.rewards.tests.test_claim_at_once import PEOPLE, _named, _picture, _Play, _settings
+
+pytestmark = pytest.mark.django_db
+
+STRANGER = PEOPLE  # nobody has this id
+DISTURBANCES = ["withdraw", "bar", "suspend", "close", "merge", "claim"]
+claims = st.lists(
+    st.tuples(
+        st.integers(0, PEOPLE),
+        st.sampled_from([0, 0, 0, 1, 2]),
+        st.sampled_from(["system", "system", "own", "another's", "powerless"]),
+        st.sampled_from(["new", "new", "new", "same"]),
+    ),
+    min_size=1,
+    max_size=9,
+)
+steps = st.lists(
+    st.one_of(
+        claims,
+        claims,
+        st.tuples(st.sampled_from(DISTURBANCES), st.integers(0, PEOPLE - 1), st.integers(0, 1)),
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+
+class _Crowd(_Play):
+    """The same people and offers, and one by invitation; claims come in batches."""
+
+    def __init__(self):
+        super().__init__()
+        self.templates.append(make_template(total=2, audience="targeted", now=self.now))
+        self.people = [*self.members, uuid4()]
+        self.names |= {self.templates[2]: "template 2", self.people[STRANGER]: "stranger"}
+
+    def batch(self, number, asked):
+        self.now += timedelta(seconds=1)
+        commands = [self._command(number, place, *one) for place, one in enumerate(asked)]
+        return [self._told(outcome) for outcome in claim_together(commands, self.now)]
+
+    def _command(self, number, place, who, which, actor, command):
+        member = self.people[who]
+        actors = {
+            "system": ACTOR,
+            "own": member_actor(member, "rewards.claim_coupon"),
+            "another's": member_actor(self.people[who - 1], "rewards.claim_coupon"),
+            "powerless": Actor("key", "k"),
+        }
+        arguments = {"template_id": self.templates[which], "member_id": member, "campaign_id": None}
+        return Asked("same" if command == "same" else f"{number}.{place}", actors[actor], arguments)
+
+    def _told(self, outcome):
+        if isinstance(outcome, Problem):
+            return _named(repr((outcome.code, outcome.fields)), self.names)
+        assert Coupon.objects.get(pk=outcome.coupon_id).serial == outcome.serial
+        return _named(
+            repr(
+                (outcome.template_id, outcome.member_id, outcome.serial, outcome.number, outcome.valid_until)
+            ),
+            self.names,
+        )
+
+
+def _play(played):
+    crowd = _Crowd()
+    answers = []
+    for number, step in enumerate(played):
+        if isinstance(step, list):
+            answers.append(crowd.batch(number, step))
+        else:
+            answers.append(crowd.go(step[0], str(number), step[1], crowd.templates[step[2]]))
+    return answers, _picture(crowd.names)
+
+
+def _both(played, monkeypatch):
+    found = []
+    for way in ("rewards.claim_together=on", "rewards.claim_together=off;rewards.claim_at_once=off"):
+        monkeypatch.setenv("QUNYING_FAILPOINTS", way)
+        savepoint = transaction.savepoint_create()
+        found.append(_play(played))
+        assert audit() == []
+        transaction.savepoint_rollback(savepoint)
+    assert found[0][0] == found[1][0]
+    for together, plain in zip(found[0][1], found[1][1], strict=True):
+        assert together == plain
+
+
+@given(steps)
+@_settings(10)
+def test_together_answers_and_leaves_the_same_as_one_by_one(monkeypatch, played):
+    _both(played, monkeypatch)
+
+
+@pytest.mark.full
+@given(steps)
+@_settings(400)
+def test_together_answers_and_leaves_the_same_at_length(monkeypatch, played):
+    _both(played, monkeypatch)
+
+
+def _ask(template: UUID, members, *, campaign: UUID | None = None, commands=None) -> list[Asked]:
+    arguments = [
+        {"template_id": template, "member_id": member, "campaign_id": campaign} for member in members
+    ]
+    commands = commands or [str(uuid4()) for _ in members]
+    return [Asked(command, ACTOR, what) for command, what in zip(commands, arguments, strict=True)]
+
+
+def test_many_claims_are_a_few_statements(django_assert_max_num_queries):
+    campaign = make_budget(10_000)
+    template, members = make_template(), [make_member().id for _ in range(20)]
+    with django_assert_max_num_queries(18):  # ten coupons' worth of budget, whatever the number of claims
+        outcomes = claim_together(_ask(template, members, campaign=campaign), NOW)
+    assert [outcome.serial for outcome in outcomes if isinstance(outcome, Claimed)] == list(range(1, 11))
+    assert {outcome.code for outcome in outcomes if isinstance(outcome, Problem)} == {"budget_exhausted"}
+    assert audit() == []
+
+
+def test_a_repeat_gets_the_stored_answers_by_either_way():
+    template, members, commands = (
+        make_template(total=2),
+        [make_member().id for _ in range(3)],
+        ["a", "b", "c"],
+    )
+    first = claim_together(_ask(template, members, commands=commands), NOW)
+    again = claim_together(_ask(template, members, commands=commands), NOW)
+    assert again[:2] == first[:2]
+    assert [getattr(found[2], "code", None) for found in (first, again)] == ["coupon_sold_out"] * 2
+    alone = claim_coupon(command_id="b", actor=ACTOR, now=NOW, **_ask(template, [members[1]])[0].arguments)
+    assert alone == first[1]
+    (reused,) = claim_together(_ask(template, [members[0]], commands=["b"]), NOW)
+    assert isinstance(reused, Problem)
+    assert reused.code == "command_reused"
+    assert Coupon.objects.count() == 2
+
+
+@pytest.mark.parametrize("overtaken", ["the command", "the budget"])
+def test_who_is_overtaken_goes_the_plain_way(monkeypatch, overtaken):
+    """What was read is no longer true when it is written, as when another process is in between."""
+    campaign: UUID | None = make_budget(1_000)
+    template, members = make_template(), [make_member().id for _ in range(3)]
+    if overtaken == "the command":
+        claim_together(_ask(template, [members[0]], commands=["a"]), NOW)
+        monkeypatch.setattr(
+            "qunying.kernel.batches._list_new", lambda _action, batch: list(range(len(batch)))
+        )
+        campaign = None
+    else:
+        monkeypatch.setattr(claiming_together, "get_balance", lambda _account: 9_000)
+    outcomes = claim_together(_ask(template, members, campaign=campaign, commands=["a", "b", "c"]), NOW)
+    kinds = ["coupon" if isinstance(one, Claimed) else one.code for one in outcomes]
+    assert kinds == (
+        ["coupon"] * 3 if overtaken == "the command" else ["coupon", "budget_exhausted", "budget_exhausted"]
+    )
+    assert Coupon.objects.count() == Pool.objects.get().issued == kinds.count("coupon")
+    assert Command.objects.filter(action="rewards.claim_coupon").count() == 3
+    assert audit() == []
