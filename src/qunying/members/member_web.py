@@ -3,7 +3,7 @@
     @signed_in_member_page
     def my_coupons(request: MemberRequest) -> HttpResponse: ...   # request.member, request.actor
 
-Its pages carry no scripts, are kept by no cache, and tell no other site where somebody came from.
+Its pages need no scripts, are kept by no cache, and tell no other site where somebody came from.
 """
 
 import functools
@@ -34,6 +34,8 @@ MEMBER_CSP = {
     "script-src": [CSP.NONCE],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
+    "manifest-src": [CSP.SELF],
+    "worker-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],

@@ -7,6 +7,8 @@ from django.views.generic import RedirectView
 from qunying.shell.api import api
 from qunying.shell.nouns import doors
 
+doors("centre")  # what nouns put on the start pages of the member centre
+
 urlpatterns = [
     path("", RedirectView.as_view(pattern_name="console")),
     path("console/", RedirectView.as_view(pattern_name="insights.dashboard"), name="console"),
@@ -19,6 +21,7 @@ urlpatterns = [
         if hasattr(module, "urlpatterns")
     ],
     *[path("m/", include(module)) for _noun, module in doors("member")],
+    *[path("", include(module)) for _noun, module in doors("app")],
     *[path("hooks/", include(module)) for _noun, module in doors("hooks")],
     path("console/records/", admin.site.urls),
 ]

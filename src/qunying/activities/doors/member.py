@@ -13,11 +13,10 @@ from qunying.activities.actions.take_part import take_part
 from qunying.activities.doors.kinds import KIND_DOORS
 from qunying.activities.doors.shown import describe, what
 from qunying.activities.drafting import UnknownActivity
-from qunying.activities.eligibility import ActivityNotForYou, check_addressed
 from qunying.activities.kinds import kind_of
 from qunying.activities.limits import turns_left
 from qunying.activities.models import Activity, Award, State
-from qunying.activities.queries.get_activity import get_activity, list_awards, list_parts, list_shown
+from qunying.activities.queries.get_activity import get_activity, is_for, list_awards, list_parts, list_shown
 from qunying.activities.queries.get_proof import (
     find_bundle,
     find_closing,
@@ -53,28 +52,14 @@ def activities(request: HttpRequest) -> HttpResponse:
     """Show what goes on, and the latest results."""
     now = clock.now()
     member = request.member  # type: ignore[attr-defined]
-    rows = [
-        (row, kind_of(row.kind)) for row in list_shown(now) if _is_for(row, member.id if member else None)
-    ]
+    reader = member.id if member else None
+    rows = [(row, kind_of(row.kind)) for row in list_shown(now) if is_for(row, reader)]
     context = {
         "open": [pair for pair in rows if pair[0].state == State.OPEN and pair[0].closes_at > now],
         "ended": [pair for pair in rows if pair[0].state != State.OPEN or pair[0].closes_at <= now],
         "now": now,
     }
     return render(request, "activities/member_list.html", context)
-
-
-def _is_for(activity: Activity, member_id: UUID | None) -> bool:
-    """Tell whether to list an activity: one for a segment or a campaign is listed only for those it is for."""
-    if activity.segment_id is None and activity.campaign_id is None:
-        return True
-    if member_id is None:
-        return False
-    try:
-        check_addressed(activity, member_id)
-    except ActivityNotForYou:
-        return False
-    return True
 
 
 @require_http_methods(["GET", "POST"])

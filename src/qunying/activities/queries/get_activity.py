@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from qunying.activities.drafting import find_activity
+from qunying.activities.eligibility import ActivityNotForYou, check_addressed
 from qunying.activities.models import Activity, Award, Participation, State
 
 RESULTS_SHOWN_FOR = timedelta(days=30)
@@ -42,13 +43,33 @@ def count_parts(activity_ids: list[UUID]) -> dict[UUID, tuple[int, int]]:
 
 def list_shown(now: datetime) -> list[Activity]:
     """Return what members are shown: open ones, the soonest to close first, then results of the last 30 days."""
-    running = Activity.objects.filter(state=State.OPEN, closes_at__gt=now).order_by("closes_at")
     ended = Activity.objects.filter(
         Q(state=State.SETTLED, settled_at__gt=now - RESULTS_SHOWN_FOR)
         | Q(state=State.CLOSED)
         | Q(state=State.OPEN, closes_at__lte=now)
     ).order_by("-closes_at")
-    return [*running[:100], *ended[:30]]
+    return [*list_open(now), *ended[:30]]
+
+
+def list_open(now: datetime) -> list[Activity]:
+    """Return what is open or opens later, the soonest to close first."""
+    return list(Activity.objects.filter(state=State.OPEN, closes_at__gt=now).order_by("closes_at")[:100])
+
+
+def is_for(activity: Activity, member_id: UUID | None) -> bool:
+    """Tell whether to list an activity for a member (None: somebody who has not signed in).
+
+    One for a segment or a campaign is listed only for those it is for.
+    """
+    if activity.segment_id is None and activity.campaign_id is None:
+        return True
+    if member_id is None:
+        return False
+    try:
+        check_addressed(activity, member_id)
+    except ActivityNotForYou:
+        return False
+    return True
 
 
 def list_awards(

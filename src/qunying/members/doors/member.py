@@ -14,8 +14,10 @@ from qunying.kernel.guessing import count_attempt
 from qunying.kernel.web import command_id_of
 from qunying.members.actions.change_consent import BadChannel, change_consent
 from qunying.members.actions.end_session import end_session
+from qunying.members.centre import TITLES, Tab, Visit, fill_panels, greeting_at, list_entries
 from qunying.members.member_web import MemberRequest, forget_session, member_page, signed_in_member_page
 from qunying.members.queries.consent_wording import CHANNEL_TITLES, consent_text
+from qunying.members.queries.describe_members import pseudonym
 from qunying.members.queries.export_member import export_member
 from qunying.members.queries.get_profile import list_attributes, list_consent_states, list_identities
 
@@ -23,8 +25,53 @@ from qunying.members.queries.get_profile import list_attributes, list_consent_st
 @require_GET
 @member_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Show where to go from here."""
-    return render(request, "members/home.html")
+    """Greet, and show what each noun has for the reader now."""
+    visit = _visit(request)
+    context = {"greeting": greeting_at(visit.now, visit.zone), "panels": fill_panels(Tab.HOME, visit)}
+    return render(request, "members/home.html", context)
+
+
+@require_GET
+@signed_in_member_page
+def membership(request: MemberRequest) -> HttpResponse:
+    """Show what being a member brings: tier, points, coupons, honours."""
+    return _start_page(request, Tab.MEMBERSHIP)
+
+
+@require_GET
+@member_page
+def community(request: HttpRequest) -> HttpResponse:
+    """Show where people talk and what they show."""
+    return _start_page(request, Tab.COMMUNITY)
+
+
+@require_GET
+@signed_in_member_page
+def me(request: MemberRequest) -> HttpResponse:
+    """Show who is signed in, and the pages about them."""
+    name = request.member.name.strip()
+    more = {"initial": name[:1].upper() or "☺", "number": pseudonym(request.member.id)}
+    return _start_page(request, Tab.ME, "members/me.html", more)
+
+
+def _visit(request: HttpRequest) -> Visit:
+    request.brand = get_brand()  # type: ignore[attr-defined]  # the page's frame asks for it as well
+    return Visit(request.member, clock.now(), request.brand.zone)  # type: ignore[attr-defined]
+
+
+def _start_page(
+    request: HttpRequest,
+    tab: Tab,
+    template: str = "members/start_page.html",
+    more: dict[str, str] | None = None,
+) -> HttpResponse:
+    visit = _visit(request)
+    context = {
+        "title": TITLES[tab],
+        "panels": fill_panels(tab, visit),
+        "entries": list_entries(tab, signed_in=visit.member is not None),
+    }
+    return render(request, template, {**context, **(more or {})})
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,6 +149,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("", home, name="members.home"),
+    path("membership/", membership, name="members.membership"),
+    path("community/", community, name="members.community"),
+    path("me/", me, name="members.me"),
     path("data/", my_data, name="members.my_data"),
     path("data/download/", download_my_data, name="members.download_my_data"),
     path("sign-out/", sign_out, name="members.sign_out"),

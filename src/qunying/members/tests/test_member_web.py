@@ -49,10 +49,13 @@ def test_headers_are_strict(browser, name, home):
     assert "set-cookie" not in {name.lower() for name in response.headers} or COOKIE not in response.cookies
 
 
-def test_pages_have_no_scripts_and_no_inline_styles(browser):
+def test_pages_have_no_scripts_of_their_own_and_no_inline_styles(browser):
     for name in PAGES[:2]:
         text = browser.get(reverse(name)).content.decode()
-        assert not re.search(r"<script|<style|\sstyle=|\son[a-z]+=", text)
+        assert not re.search(
+            r"<script(?! nonce=\"[^\"]+\" src=\"/static/members/app.js\" defer></script>)|<style|\sstyle=|\son[a-z]+=",
+            text,
+        )
 
 
 def test_without_a_session_own_pages_lead_to_the_start(member):
@@ -90,9 +93,9 @@ def test_the_cookie_is_closed_to_scripts(browser):
 
 
 def test_a_session_ends_with_time_and_on_the_server(browser):
-    assert b"Hello, Anna" in browser.get("/m/").content
+    assert b"<bdi>Anna</bdi>" in browser.get("/m/").content
     MemberSession.objects.update(expires_at=clock.now())
-    assert b"Hello, Anna" not in browser.get("/m/").content
+    assert b"<bdi>Anna</bdi>" not in browser.get("/m/").content
 
 
 def test_signing_out_ends_the_session_for_every_copy_of_the_cookie(browser):
@@ -150,7 +153,7 @@ def test_words_of_members_do_not_run(browser, member):
     Attribute.objects.update(value=SCRIPT, name=SCRIPT)
     for name in PAGES[:2]:
         text = browser.get(reverse(name)).content.decode()
-        assert "<script" not in text
+        assert "<script>" not in text
         assert "<img" not in text
 
 

@@ -34,19 +34,23 @@ def get_points(member_id: UUID, now: datetime) -> Points:
     Raises:
         MemberNotFound: when there is none.
     """
-    member = get_member(member_id)
+    return points_of(get_member(member_id).id, now)
+
+
+def points_of(member_id: UUID, now: datetime) -> Points:
+    """Return the points of a member who is known to exist and not to be merged into another: two statements."""
     balances = {
         ref.purpose: balance
-        for ref, balance in list_balances(OwnerKind.MEMBER, member.id)
+        for ref, balance in list_balances(OwnerKind.MEMBER, member_id)
         if ref.asset == POINTS
     }
     return Points(
-        member_id=member.id,
+        member_id=member_id,
         available=balances.get(Purpose.AVAILABLE, 0),
         pending=balances.get(Purpose.PENDING, 0),
         held=balances.get(Purpose.HELD, 0),
         debt=-balances.get(Purpose.DEBT, 0),
-        endings=list_endings(of_member(member.id, POINTS), now),
+        endings=list_endings(of_member(member_id, POINTS), now),
     )
 
 

@@ -25,6 +25,7 @@ from qunying.rewards.actions.refresh_tiers import refresh_tiers
 from qunying.rewards.actions.write_tier_policy import write_tier_policy
 from qunying.rewards.models import MemberTier
 from qunying.rewards.queries.get_tier import get_tier
+from qunying.rewards.queries.get_tier_at_a_glance import get_tier_at_a_glance
 from qunying.rewards.tests.test_earning import earn, give_back, make_rule, paid, sent_back
 from qunying.rewards.tiers.drafting import LevelWording, TierPolicyNotDraft, TierPolicyWrong, TierWording
 from qunying.stream.models import Event
@@ -274,3 +275,18 @@ def test_many_members_at_once() -> None:
 def test_a_hundred_thousand_members_in_seconds() -> None:
     seconds = _seconds(100_000)
     assert seconds < 60
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("amount", [0, 130, 400])
+def test_a_glance_at_a_tier_says_what_a_look_says(amount: int) -> None:
+    make_growth()
+    make_policy("half_year")
+    member_id = make_member().id
+    assert get_tier_at_a_glance(member_id, NOW - timedelta(days=1)) is None
+    if amount:
+        shop(member_id, amount, now=NOW + timedelta(hours=1))
+    for now in (NOW + timedelta(hours=2), NOW + timedelta(days=400)):
+        glance, look = get_tier_at_a_glance(member_id, now), get_tier(member_id, now)
+        assert glance is not None
+        assert {name: getattr(look, name) for name in vars(glance)} == vars(glance)
