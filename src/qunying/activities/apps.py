@@ -22,8 +22,8 @@ class ActivitiesConfig(AppConfig):
         import_module("qunying.activities.integrity")
         import_module("qunying.activities.owing")
         FUNDING_KINDS.update({"activity_funded", "activity_refunded"})
-        register_owner_names(OwnerKind.CAMPAIGN, _names)
-        register_asset_names("chance", _("Chances"), _names)
+        register_owner_names(OwnerKind.CAMPAIGN, _names, "activities.activity")
+        register_asset_names("chance", _("Chances"), _names, "activities.activity")
         KIND_NAMES.update(
             {
                 "activity_funded": _("Set aside for an activity"),

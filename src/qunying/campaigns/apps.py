@@ -16,7 +16,7 @@ class CampaignsConfig(AppConfig):
         from qunying.ledger.accounts import OwnerKind
         from qunying.ledger.naming import register_owner_names
 
-        register_owner_names(OwnerKind.CAMPAIGN, _names)
+        register_owner_names(OwnerKind.CAMPAIGN, _names, "campaigns.plan")
 
 
 def _names(campaign_ids: Collection[UUID]) -> dict[UUID, str]:

@@ -33,16 +33,27 @@ KIND_NAMES: dict[str, str | Promise] = {
 }
 _ASSETS: dict[str, tuple[str | Promise, Names]] = {}
 _OWNERS: dict[str, list[Names]] = defaultdict(list)
+# The page about one of something: kind of asset or owner → (who knows which ids are theirs, URL name).
+_PAGES: dict[str, list[tuple[Names, str]]] = defaultdict(list)
 
 
-def register_asset_names(kind: str, title: str | Promise, names: Names) -> None:
-    """Say what assets ``kind:<id>`` are called: ``title`` for all of them, ``names`` by id."""
+def register_asset_names(kind: str, title: str | Promise, names: Names, page: str = "") -> None:
+    """Say what assets ``kind:<id>`` are called: ``title`` for all of them, ``names`` by id; ``page``: URL name of one."""
     _ASSETS[kind] = (title, names)
+    if page:
+        _PAGES[kind].append((names, page))
 
 
-def register_owner_names(kind: OwnerKind, names: Names) -> None:
-    """Say what owners of accounts are called; several nouns may own accounts of a kind."""
+def register_owner_names(kind: OwnerKind, names: Names, page: str = "") -> None:
+    """Say what owners of accounts are called; several nouns may own accounts of a kind. page: URL name of one."""
     _OWNERS[kind].append(names)
+    if page:
+        _PAGES[kind].append((names, page))
+
+
+def find_pages(kind: str, ids: Collection[UUID]) -> dict[UUID, tuple[str, str]]:
+    """Return (name, URL name of its page) of things of a kind, as far as somebody knows them."""
+    return {key: (name, page) for names, page in _PAGES[kind] for key, name in names(ids).items()}
 
 
 def name_assets(assets: Iterable[str]) -> dict[str, str]:

@@ -13,6 +13,6 @@ def _names(template_ids: Collection[UUID]) -> dict[UUID, str]:
     return dict(CouponTemplate.objects.filter(pk__in=template_ids).values_list("id", "name"))
 
 
-register_asset_names("coupon", _("Coupons"), _names)
+register_asset_names("coupon", _("Coupons"), _names, "rewards.template")
 KIND_NAMES["coupon_ended"] = _("Coupon ended")
 KIND_NAMES["discount_given_back"] = _("Discount given back")

@@ -365,3 +365,10 @@ def get_liability() -> Example:
 def state_points_worth() -> Example:
     body = {"minor_per_thousand": 1_000, "currency": "CNY"}
     return Example(body=body, other={**body, "minor_per_thousand": 900})
+
+
+@example("rewards.list_statement")
+def list_statement() -> Example:
+    member_id = make_member(now=clock.now()).id
+    make_coupon(make_template(now=clock.now()), member_id=member_id, now=clock.now())
+    return Example({"member_id": member_id}, query={"kind": "coupon"})

@@ -23,6 +23,7 @@ from qunying.rewards.doors.tiers_cli import app as tiers_app
 from qunying.rewards.queries.get_liability import get_liability, list_days
 from qunying.rewards.queries.get_points import get_points
 from qunying.rewards.queries.get_template import list_templates
+from qunying.rewards.queries.list_statement import describe_lines, list_statement
 
 app = typer.Typer(no_args_is_help=True, help="Coupons and points.")
 app.add_typer(tiers_app, name="tiers", help="Tiers of growth value.")
@@ -128,3 +129,15 @@ def liability(
     burn = [{**asdict(row), "spent": row.spent} for row in found.budgets]
     told = {**asdict(found), "budgets": burn, "points_outstanding": found.points_outstanding}
     answer({**told, "days": [{**asdict(row), "net": row.net} for row in list_days(days, now)]}, json=json)
+
+
+@app.command()
+def statement(
+    member_id: UUID,
+    kind: Annotated[str, typer.Option(help="points, growth, money, coupon or chance.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=5_000)] = 50,
+    json: Json = False,
+) -> None:
+    """Show every movement of everything that a member has, newest first."""
+    lines = list_statement(member_id, kind).order_by("-id")[:limit]
+    answer({"member_id": member_id, "lines": [asdict(line) for line in describe_lines(lines)]}, json=json)

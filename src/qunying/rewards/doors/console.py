@@ -30,6 +30,7 @@ from qunying.rewards.doors.earning_console import urlpatterns as earning_pages
 from qunying.rewards.doors.liability_console import urlpatterns as liability_pages
 from qunying.rewards.doors.pricing_console import urlpatterns as pricing_pages
 from qunying.rewards.doors.pricing_forms import ScopeForm, scope_initial
+from qunying.rewards.doors.statement_console import urlpatterns as statement_pages
 from qunying.rewards.doors.tiers_console import urlpatterns as tier_pages
 from qunying.rewards.models import Coupon, CouponTemplate
 from qunying.rewards.pricing.cart_terms import COUPON_TERMS, CartTerms, read_cart_terms
@@ -294,4 +295,5 @@ urlpatterns = [
     *tier_pages,
     *codes_pages,
     *liability_pages,
+    *statement_pages,
 ]

@@ -1,5 +1,6 @@
 """Orders and refunds, newest first."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -36,3 +37,8 @@ def count_orders(member_id: UUID) -> int:
 def list_refunds(member_id: UUID, *, size: int = 50) -> list[Refund]:
     """Return a member's refunds, newest first."""
     return list(Refund.objects.filter(member_id__in=list_own_ids(member_id)).order_by("-refunded_at")[:size])
+
+
+def name_orders(order_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the number of each order that there is."""
+    return dict(Order.objects.filter(pk__in=order_ids).values_list("id", "number"))
