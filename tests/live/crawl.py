@@ -7,7 +7,7 @@ from tests.live.browser import Visitor
 
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=/)\d+(?=/)")
 # Downloads, the frame's own record lists, and the API's own page.
-NOT_PAGES = ("format=csv", "/errors/", "/report/file/", "/download/", "/console/records/", "/api/")
+NOT_PAGES = ("format=csv", "/errors/", "/report/file/", "/download/", "/console/frame/", "/api/")
 TELLING = ("tab", "view", "grain", "step")  # words of an address that lead to another kind of page
 
 

@@ -1,15 +1,13 @@
-"""The frame of the console: pages that ask a permission, admin lists that cannot write, forms for plain records."""
+"""The frame of the console: pages that ask a permission."""
 
 import functools
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar, Concatenate
+from typing import Any, Concatenate
 
 from django.contrib import admin
 from django.contrib.auth.views import redirect_to_login
-from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from unfold.admin import ModelAdmin
 
 from qunying.kernel.actors import Actor, Unauthenticated
 
@@ -68,51 +66,3 @@ def show(
     """Render a page inside the console frame. The template extends ``kernel/console_page.html``."""
     frame = admin.site.each_context(request)
     return TemplateResponse(request, template, {**frame, "title": title, **(context or {})}, status=status)
-
-
-class ReadOnlyAdmin(ModelAdmin):  # type: ignore[misc]
-    """A list and a page per record of what only actions may write. Permission: ``<noun>.view``."""
-
-    actions: ClassVar[Any] = None
-
-    @property
-    def noun(self) -> str:
-        """The folder that the model belongs to."""
-        return str(self.model.__module__.split(".")[1])
-
-    def _may(self, request: HttpRequest, permission: str) -> bool:
-        actor = getattr(request.user, "actor", None)
-        return isinstance(actor, Actor) and actor.may(permission)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return self._may(request, f"{self.noun}.view")
-
-    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        return self._may(request, f"{self.noun}.view")
-
-    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        return False
-
-
-class PlainRecordAdmin(ReadOnlyAdmin):
-    """Lists and forms for records that move no value and reach no member. Permission to write: ``<noun>.edit_<model>``."""
-
-    @property
-    def edit_permission(self) -> str:
-        """The permission that adding, changing and deleting ask for."""
-        return f"{self.noun}.edit_{self.model._meta.model_name}"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return self._may(request, self.edit_permission)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        return self._may(request, self.edit_permission)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:  # noqa: ARG002
-        return self._may(request, self.edit_permission)

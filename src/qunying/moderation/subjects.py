@@ -242,30 +242,24 @@ REACH: Mapping[str, Reach] = MappingProxyType(
 )
 
 
-def get_subject(kind: str, subject_id: UUID) -> Subject:
-    """Return what is meant.
+def get_subject(kind: str, subject_id: UUID, *, reader_id: UUID | None = None) -> Subject:
+    """Return what is meant. With a reader only what that member can read: it is shown, or was said in a group of theirs.
 
     Raises:
-        SubjectNotFound: when there is no such thing.
+        SubjectNotFound: when there is no such thing, also for a reader who cannot read it, so that ids tell nothing.
     """
     reach = REACH.get(kind)
     subject = reach.find(subject_id) if reach else None
-    if subject is None:
+    if subject is None or not (
+        reader_id is None or subject.is_shown or _is_among_them(kind, subject, reader_id)
+    ):
         raise SubjectNotFound
     return subject
 
 
-def get_readable(kind: str, subject_id: UUID, reader_id: UUID) -> Subject:
-    """Return what is meant, when a member can read it: it is shown, or it was said in a group that they are in.
-
-    Raises:
-        SubjectNotFound: also for what they cannot read, so that ids tell nothing.
-    """
-    subject = get_subject(kind, subject_id)
-    is_among_them = kind == SubjectKind.MESSAGE and subject.community_id is not None
-    if subject.is_shown or (is_among_them and find_role(reader_id, subject.community_id) is not None):
-        return subject
-    raise SubjectNotFound
+def _is_among_them(kind: str, subject: Subject, reader_id: UUID) -> bool:
+    place = subject.community_id if kind == SubjectKind.MESSAGE else None
+    return place is not None and find_role(reader_id, place) is not None
 
 
 def surroundings_of(kind: str, subject_id: UUID) -> list[Line]:

@@ -48,7 +48,7 @@ INSTALLED_APPS = [
     *NOUNS,  # first, so that our words win over the frame's in translation
     "unfold",
     "unfold.contrib.filters",
-    "django.contrib.admin",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # for the frame alone: no page of it is served
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,9 +1,9 @@
 """The address plan: console, member web, API, sign-in, health."""
 
-from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from qunying.shell import frame
 from qunying.shell.api import api
 from qunying.shell.nouns import doors
 
@@ -23,7 +23,7 @@ urlpatterns = [
     *[path("m/", include(module)) for _noun, module in doors("member")],
     *[path("", include(module)) for _noun, module in doors("app")],
     *[path("hooks/", include(module)) for _noun, module in doors("hooks")],
-    path("console/records/", admin.site.urls),
+    path("console/frame/", include((frame.urlpatterns, "admin"))),
 ]
 
 handler404 = "qunying.shell.middleware.answer_missing_page"

@@ -1,5 +1,6 @@
 """Console pages of live codes, roster feeds, doubtful matches and overlaps."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.contrib import messages
@@ -22,6 +23,7 @@ from qunying.communities.queries.get_community import get_community, list_commun
 from qunying.communities.queries.list_doubts import count_doubts, list_doubts
 from qunying.communities.queries.list_live_codes import get_live_code, list_live_codes, list_routes
 from qunying.communities.queries.list_overlaps import (
+    Placed,
     get_spread,
     list_members_in_many,
     list_members_in_none,
@@ -29,12 +31,13 @@ from qunying.communities.queries.list_overlaps import (
 )
 from qunying.communities.queries.list_roster_feeds import list_roster_feeds, secret_of
 from qunying.kernel import clock
+from qunying.kernel.actors import Actor
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import command_id_of, csv_response
+from qunying.members.queries.describe_members import name_members
 from qunying.members.queries.get_member import find_member_by_identity
 from qunying.members.queries.identity_titles import identity_title
-from qunying.members.queries.list_members import SEE_NAMES
 from qunying.members.queries.normalise_identity import guess_contact_type
 
 MATRIX = 12
@@ -228,12 +231,16 @@ def overlaps_page(request: StaffRequest) -> HttpResponse:
         "spread": spread,
         "too_many": least,
         "in_many": spread.in_at_least(least),
-        "sees_names": request.actor.may(SEE_NAMES),
-        "many": list_members_in_many(least=least, limit=50),
-        "nowhere": list_members_in_none(limit=20),
+        "many": _named(list_members_in_many(least=least, limit=50), request.actor),
+        "nowhere": _named(list_members_in_none(limit=20), request.actor),
         "is_cut": len(sizes) > MATRIX,
     }
     return show(request, "communities/overlaps.html", _("Overlap of communities"), context)
+
+
+def _named(placed: list[Placed], actor: Actor) -> list[Placed]:
+    names = name_members([one.member_id for one in placed], actor)
+    return [replace(one, name=names.get(one.member_id, "")) for one in placed]
 
 
 def _cell(members: int | None, of: int) -> dict[str, float]:

@@ -22,7 +22,7 @@ from qunying.moderation.policy import get_policy
 from qunying.moderation.queries.get_case import find_open_case
 from qunying.moderation.queries.get_violation import get_violation
 from qunying.moderation.reporting import count_people, wait_for_other_reports
-from qunying.moderation.subjects import SubjectNotFound, get_readable, get_subject
+from qunying.moderation.subjects import SubjectNotFound, get_subject
 
 MAX_EVIDENCE = 1000
 REPORTS_PER_DAY = 20
@@ -91,12 +91,9 @@ def report_subject(
         raise SubjectNotFound
     kind = get_violation(violation)
     evidence = checked_text(text, field="text", max_length=MAX_EVIDENCE, may_be_empty=True, lines=True)
-    if actor.kind == "member":
-        subject = get_readable(subject_kind, subject_id, reporter_id)
-    else:
-        subject = get_subject(subject_kind, subject_id)
-    member = subject.member_id
-    if member in (mine := own_ids(reporter_id)):
+    reader = reporter_id if actor.kind == "member" else None
+    subject = get_subject(subject_kind, subject_id, reader_id=reader)
+    if (member := subject.member_id) in (mine := own_ids(reporter_id)):
         raise OwnReport
     _check_earlier(Report.objects.filter(reporter__in=mine), subject_kind, subject_id, now)
     report = Report.objects.create(

@@ -28,7 +28,7 @@ from qunying.moderation.queries.get_appeal import get_own_decision, list_own_dec
 from qunying.moderation.queries.get_violation import list_violations
 from qunying.moderation.queries.list_reports import list_own_reports
 from qunying.moderation.rules_text import chapters, clause_title, get_rules_version, has_accepted
-from qunying.moderation.subjects import get_readable
+from qunying.moderation.subjects import get_subject
 
 
 class ReportForm(forms.Form):
@@ -65,7 +65,7 @@ class AppealForm(forms.Form):
 @signed_in_member_page
 def report(request: MemberRequest, kind: str, subject_id: UUID) -> HttpResponse:
     """Take a report about something that was said, or about a member."""
-    subject = get_readable(kind, subject_id, request.member.id)
+    subject = get_subject(kind, subject_id, reader_id=request.member.id)
     form = ReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         report_subject(
