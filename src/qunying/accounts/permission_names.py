@@ -40,6 +40,7 @@ PERMISSION_NAMES = {
     "activities.create_activity": pgettext_lazy("permission", "write an activity"),
     "activities.draw_winners": pgettext_lazy("permission", "draw the winners"),
     "activities.give_award": pgettext_lazy("permission", "give a prize that is owed"),
+    "activities.make_up_day": pgettext_lazy("permission", "make up a missed day of a check-in"),
     "activities.open_activity": pgettext_lazy("permission", "open an activity"),
     "activities.send_award": pgettext_lazy("permission", "note that a prize was sent"),
     "activities.settle_activity": pgettext_lazy("permission", "settle an activity"),

@@ -19,3 +19,6 @@ ACTIVITY_JOINED = EventType(
 PRIZE_WON = EventType(
     "prize_won", _("Prize won"), properties={**_OF, "prize": "its key", "award_id": "the award"}
 )
+DAY_MADE_UP = EventType(
+    "day_made_up", _("Made up a day of a check-in"), properties={**_OF, "day": "which day"}
+)

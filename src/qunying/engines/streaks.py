@@ -70,10 +70,11 @@ def marks_reached(run: Run, marks: Collection[int], cycle: int | None = None) ->
     """
     if any(mark < 1 or (cycle is not None and mark > cycle) for mark in marks):
         raise ValueError("a mark is at least one day, and at most as long as the cycle")
-    found = []
-    for mark in sorted(set(marks)):
-        for number in range(mark, run.length + 1, cycle or run.length + 1):
-            found.append(Reached(mark, run.first + timedelta(days=number - 1)))
+    found = [
+        Reached(mark, run.first + timedelta(days=number - 1))
+        for mark in set(marks)
+        for number in range(mark, run.length + 1, cycle or run.length + 1)
+    ]
     return sorted(found, key=lambda reached: (reached.day, reached.mark))
 
 

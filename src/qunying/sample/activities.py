@@ -1,4 +1,4 @@
-"""A wheel that is open and a draw that is settled. Who takes part is real, that they do is made up and marked so."""
+"""A wheel and a check-in that are open, and a draw that is settled. Who takes part is real, that they do is made up and marked so."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -69,6 +69,7 @@ def make_activities(members: Sequence[UUID], now: datetime) -> None:
         },
         is_simulated=True,
     )
+    _check_in(members[:4], now)
     drawn = _play("draw", draw, members[:30], now - 4 * DAY, now - 3 * DAY)
     _do(close_activity, "close", now - 2 * DAY, activity_id=drawn)
     _do(
@@ -79,6 +80,43 @@ def make_activities(members: Sequence[UUID], now: datetime) -> None:
         source="模拟的公开数值（仅供示例）",
         value="03 08 11 19 26 30 + 07",
     )
+
+
+def _check_in(members: Sequence[UUID], now: datetime) -> None:
+    """Open a check-in in which a few members came for some days, each from another day on."""
+    draft = Draft(
+        kind="check_in",
+        title="天天签到（模拟）",
+        about="每天签到一次得积分，连续签到有额外奖励；漏签可用积分补签，每月两次。",
+        organiser=ORGANISER,
+        opens_at=now - 8 * DAY,
+        closes_at=now + 60 * DAY,
+        settings={
+            "daily_points": 5,
+            "prizes": [
+                _prize("p1", "连签 3 天：20 积分", "points", 20, 20, 2_000, 0),
+                _prize("p2", "连签 7 天：60 积分", "points", 60, 60, 1_000, 0),
+            ],
+            "marks": [3, 7],
+            "cycle": 7,
+            "make_up_back": 7,
+            "make_up_most": 2,
+            "make_up_points": 10,
+        },
+        is_simulated=True,
+    )
+    activity_id = _play("check_in", draft, [], now - 8 * DAY, now)
+    for number, member_id in enumerate(members):
+        for ago in range(2 + 2 * number, -1, -1):
+            if ago != 2 or number != 3:  # the last of them missed a day
+                with suppress(MemberRestricted, RewardsSuspended):
+                    _do(
+                        take_part,
+                        f"check_in:{number}:{ago}",
+                        now - ago * DAY,
+                        activity_id=activity_id,
+                        member_id=member_id,
+                    )
 
 
 def _prize(

@@ -11,6 +11,7 @@ from qunying.activities.tests.make import DAY, SECOND, draft, make_activity, pla
 from qunying.kernel import clock
 from qunying.ledger.tests.make import run
 from qunying.members.tests.make import make_member
+from qunying.rewards.actions.grant_points import grant_points
 from tests.api.examples import Example, example
 
 SURE = {"prizes": [prize("car", kind="goods", amount=1, weight=1_000_000)], "fallback": ""}
@@ -94,6 +95,24 @@ def take_part() -> Example:
     member = str(make_member(now=clock.now() - DAY).id)
     path = _path(make_activity(now=clock.now()))
     return Example(path=path, body={"member_id": member}, other={"member_id": member, "choice": "luck"})
+
+
+@example("activities.make_up_day")
+def make_up_day() -> Example:
+    now = clock.now()
+    activity = make_activity("check_in", now=now - 3 * DAY, closes_at=now + DAY)
+    member = make_member(now=now - 9 * DAY).id
+    run(grant_points, now=now, member_id=member, amount=100, reason="gift")
+    day = (now - DAY).date().isoformat()
+    earlier = (now - 2 * DAY).date().isoformat()
+    body = {"member_id": str(member), "day": day}
+    return Example(path=_path(activity), body=body, other={**body, "day": earlier})
+
+
+@example("activities.get_streak")
+def get_streak() -> Example:
+    member = str(make_member(now=clock.now() - DAY).id)
+    return Example(path=_path(make_activity("check_in", now=clock.now())), query={"member_id": member})
 
 
 @example("activities.watch_activity")

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.activities.kinds.check_in import CheckIn
 from qunying.activities.kinds.draw import Draw
 from qunying.activities.kinds.kind import Kind
 from qunying.activities.kinds.red_packet import RedPacket
@@ -9,7 +10,7 @@ from qunying.activities.kinds.wheel import Wheel
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 
-KINDS: dict[str, Kind] = {kind.slug: kind for kind in (Wheel(), Draw(), RedPacket())}
+KINDS: dict[str, Kind] = {kind.slug: kind for kind in (Wheel(), Draw(), RedPacket(), CheckIn())}
 
 
 class UnknownKind(Problem):

@@ -1,6 +1,7 @@
 """Tables of activities, one file per subject; all are imported here so that Django finds them."""
 
 from .activity import Activity, AudienceMember, RulesVersion, State
+from .check_in import CheckInDay
 from .proof import Proof, Ticket
 from .taking_part import Award, Participation, Stock, Turns
 
@@ -8,6 +9,7 @@ __all__ = [
     "Activity",
     "AudienceMember",
     "Award",
+    "CheckInDay",
     "Participation",
     "Proof",
     "RulesVersion",

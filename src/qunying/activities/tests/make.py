@@ -46,6 +46,14 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "alternates": 1,
     },
     "red_packet": {"total_minor": 1_000, "shares": 10},
+    "check_in": {
+        "daily_points": 5,
+        "prizes": [prize("three", count=50), prize("week", count=50, amount=100)],
+        "marks": [3, 7],
+        "make_up_back": 7,
+        "make_up_most": 2,
+        "make_up_points": 8,
+    },
 }
 
 

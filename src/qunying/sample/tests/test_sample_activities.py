@@ -18,8 +18,12 @@ def test_a_wheel_is_open_and_a_draw_is_settled_and_can_be_loaded_again():
     run(suspend_rewards, now=now - timedelta(days=9), member_id=members[3], reference="case", until=None)
     for _time in range(2):
         make_activities(members, now)
-        assert set(Activity.objects.values_list("kind", "state")) == {("wheel", "open"), ("draw", "settled")}
-        assert Activity.objects.filter(is_simulated=True).count() == 2
+        assert set(Activity.objects.values_list("kind", "state")) == {
+            ("wheel", "open"),
+            ("check_in", "open"),
+            ("draw", "settled"),
+        }
+        assert Activity.objects.filter(is_simulated=True).count() == 3
     assert Award.objects.filter(activity__kind="draw").count() == 6
     noted = verify_draw.argparse.Namespace(commitment="", rules="", root="", entry="")  # type: ignore[attr-defined]
     verify_draw.check(Proof.objects.get(bundle__isnull=False).bundle, noted)

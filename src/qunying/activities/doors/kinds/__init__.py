@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
-from qunying.activities.doors.kinds import draw, red_packet, wheel
+from qunying.activities.doors.kinds import check_in, draw, red_packet, wheel
 from qunying.activities.doors.kinds.door import KindDoor
 
 KIND_DOORS: Mapping[str, KindDoor] = {
     "wheel": wheel.DOOR,
     "draw": draw.DOOR,
     "red_packet": red_packet.DOOR,
+    "check_in": check_in.DOOR,
 }
