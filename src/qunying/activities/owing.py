@@ -2,22 +2,25 @@
 
 from collections import Counter
 
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.models import Activity, Award
+from qunying.activities.prizes import SOURCE
+from qunying.fulfilment.queries.list_fulfilments import waiting_ids
 from qunying.rewards.liability.owing import Waiting, add_owing
 
 _TITLES = {
     Award.State.OWED: _("Prizes still owed"),
-    Award.State.TO_SEND: _("Prizes to be sent"),
+    Award.State.QUEUED: _("Prizes to be sent"),
 }
 
 
 @add_owing
 def prizes_owed() -> list[Waiting]:
     """Return how many prizes wait, and what they are worth by the rules of their activities."""
-    open_awards = Award.objects.filter(state__in=_TITLES)
+    to_send = Q(state=Award.State.QUEUED, id__in=waiting_ids(SOURCE))
+    open_awards = Award.objects.filter(Q(state=Award.State.OWED) | to_send)
     rows = open_awards.values("state", "activity_id", "prize").annotate(count=Count("id"))
     found = list(rows.order_by())
     activities = Activity.objects.in_bulk({row["activity_id"] for row in found})

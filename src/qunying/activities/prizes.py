@@ -8,6 +8,7 @@ from qunying.activities.models import Activity, Award, Participation
 from qunying.activities.purse import pay
 from qunying.activities.rules import Prize
 from qunying.activities.words import Words, by_the_rules
+from qunying.fulfilment.actions.request_fulfilment import request_fulfilment
 from qunying.kernel.ids import new_id
 from qunying.kernel.problems import Problem
 from qunying.ledger.accounts import Purpose, of_brand, of_member
@@ -16,6 +17,8 @@ from qunying.ledger.entries import Entry, Line
 from qunying.rewards.actions.claim_coupon import claim_coupon
 from qunying.rewards.actions.grant_points import grant_points
 from qunying.stream.record import NewEvent, record
+
+SOURCE = "activities"
 
 
 def award_prize(
@@ -68,7 +71,8 @@ def hand_over(award: Award, words: Words) -> None:
     A refusal (the coupon has run out, the member's rewards are suspended meanwhile) leaves it owed, with the reason.
     """
     if award.kind == Award.Kind.GOODS:
-        award.state = Award.State.TO_SEND
+        _queue(award, by_the_rules(words))
+        award.state = Award.State.QUEUED
         return
     try:
         award.reference = _give(award, by_the_rules(words))
@@ -76,6 +80,20 @@ def hand_over(award: Award, words: Words) -> None:
         award.state, award.problem = Award.State.OWED, problem.code
         return
     award.state, award.problem, award.done_at = Award.State.GIVEN, "", words["now"]
+
+
+def _queue(award: Award, words: Words) -> None:
+    """Have goods sent; the member says where to."""
+    request_fulfilment(
+        **words,
+        source=SOURCE,
+        source_id=award.id,
+        member_id=award.member_id,
+        title=award.name,
+        quantity=max(1, award.amount),
+        occasion=award.activity.title,
+        due_at=award.activity.claim_until,
+    )
 
 
 def _give(award: Award, words: Words) -> UUID:

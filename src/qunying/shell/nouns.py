@@ -14,6 +14,7 @@ NOUNS = [
     "qunying.content",
     "qunying.communities",
     "qunying.messages.apps.MessagesConfig",
+    "qunying.fulfilment",
     "qunying.rewards",
     "qunying.ledger",
     "qunying.segments",

@@ -161,12 +161,6 @@ def list_awards() -> Example:
     return Example(query={"activity_id": str(_award().activity_id)})
 
 
-@example("activities.send_award")
-def send_award() -> Example:
-    path = {"award_id": _award().id}
-    return Example(path=path, body={"tracking": "SF-1"}, other={"tracking": "SF-2"})
-
-
 @example("activities.give_award")
 def give_award() -> Example:
     award = _award()

@@ -29,6 +29,18 @@ class AwardNotWaiting(Problem):
     message = _("This prize is “{state}”.")
 
 
+def find_award(award_id: UUID) -> Award:
+    """Return an award.
+
+    Raises:
+        UnknownAward.
+    """
+    award = Award.objects.filter(pk=award_id).first()
+    if award is None:
+        raise UnknownAward
+    return award
+
+
 def lock_award(award_id: UUID, state: Award.State) -> Award:
     """Return an award in a state, held until the transaction ends.
 

@@ -15,13 +15,13 @@ from qunying.activities.actions.create_activity import create_activity
 from qunying.activities.actions.draw_winners import draw_winners
 from qunying.activities.actions.give_award import give_award
 from qunying.activities.actions.open_activity import open_activity
-from qunying.activities.actions.send_award import send_award
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.take_part import take_part
 from qunying.activities.actions.withdraw_activity import withdraw_activity
 from qunying.activities.checklist import check_launch
 from qunying.activities.doors.api_words import TEXT, Strict, actor_of, words_of
 from qunying.activities.doors.kinds import KIND_DOORS
+from qunying.activities.doors.shown import see
 from qunying.activities.drafting import MOST_TURNS, Draft
 from qunying.activities.models import Activity
 from qunying.activities.queries.get_activity import get_activity, list_activities, list_awards
@@ -96,6 +96,7 @@ class AwardOut(Schema):
     amount: int
     state: str
     problem: str
+    fulfilment: int | None
     tracking: str
     won_at: datetime
 
@@ -127,12 +128,6 @@ class DrawIn(Strict):
     value: TEXT
 
 
-class SendIn(Strict):
-    """The parcel."""
-
-    tracking: Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")] = ""
-
-
 @router.get("/activities", response=ActivityPage, operation_id="activities.list_activities")
 def activities(
     request: HttpRequest,
@@ -159,7 +154,7 @@ def create(request: HttpRequest, body: DraftIn) -> Status[Activity]:
 def prizes(
     request: HttpRequest,
     activity_id: Annotated[UUID | None, Query()] = None,
-    state: Annotated[Literal["given", "owed", "to_send", "sent", ""], Query()] = "",
+    state: Annotated[Literal["given", "owed", "queued", ""], Query()] = "",
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
@@ -168,7 +163,15 @@ def prizes(
     found = cut_page(
         list_awards(activity_id=activity_id, state=state), order_by="-won_at", cursor=cursor, size=limit
     )
-    return {"items": found.rows, "next_cursor": found.next_cursor}
+    items = [
+        {
+            **{name: getattr(row.award, name) for name in AwardOut.model_fields if hasattr(row.award, name)},
+            "fulfilment": row.sending.number if row.sending else None,
+            "tracking": row.sending.tracking if row.sending else "",
+        }
+        for row in see(found.rows)
+    ]
+    return {"items": items, "next_cursor": found.next_cursor}
 
 
 @router.get("/activities/{activity_id}", response=ActivityOut, operation_id="activities.get_activity")
@@ -268,12 +271,6 @@ def proof(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
 def give(request: HttpRequest, award_id: UUID) -> dict[str, str]:
     """Try again to give a prize that is owed."""
     return {"state": give_award(**words_of(request), award_id=award_id)}
-
-
-@router.post("/activities/prizes/{award_id}/send", operation_id="activities.send_award")
-def send(request: HttpRequest, award_id: UUID, body: SendIn) -> dict[str, str]:
-    """Note that goods are on their way."""
-    return {"state": send_award(**words_of(request), award_id=award_id, tracking=body.tracking)}
 
 
 for _door in KIND_DOORS.values():

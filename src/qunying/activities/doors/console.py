@@ -16,9 +16,8 @@ from qunying.activities.actions.change_activity import change_activity
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.create_activity import create_activity
 from qunying.activities.actions.draw_winners import draw_winners
-from qunying.activities.actions.give_award import give_award
+from qunying.activities.actions.give_award import find_award, give_award
 from qunying.activities.actions.open_activity import open_activity
-from qunying.activities.actions.send_award import send_award
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.withdraw_activity import withdraw_activity
 from qunying.activities.checklist import check_launch
@@ -30,7 +29,7 @@ from qunying.activities.doors.forms import (
     prize_rows,
 )
 from qunying.activities.doors.kinds import KIND_DOORS
-from qunying.activities.doors.shown import describe
+from qunying.activities.doors.shown import describe, see
 from qunying.activities.kinds import KINDS, kind_of
 from qunying.activities.models import Activity, Award, State
 from qunying.activities.queries.get_activity import count_parts, get_activity, list_activities, list_awards
@@ -63,7 +62,7 @@ def activities_page(request: StaffRequest) -> HttpResponse:
         "state": state,
         "kind": kind,
         "search": search,
-        "to_send": list_awards(state=Award.State.TO_SEND).count(),
+        "may_send": request.actor.may("fulfilment.view"),
     }
     return show(request, "activities/list.html", _("Activities"), context)
 
@@ -131,8 +130,14 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     if request.GET.get("format") == "csv":
         header = [_("Won at"), _("Member"), _("Prize"), _("State"), _("Tracking number")]
         rows = (
-            (award.won_at, award.member_id, award.name, award.get_state_display(), award.tracking)
-            for award in awards.order_by("won_at", "id")[:100_000]
+            (
+                row.award.won_at,
+                row.award.member_id,
+                row.award.name,
+                row.state,
+                row.sending.tracking if row.sending else "",
+            )
+            for row in see(awards.order_by("won_at", "id")[:100_000])
         )
         return csv_response("prizes", header, rows)
     found = cut_page(
@@ -145,7 +150,7 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         "lines": describe(activity),
         "checklist": check_launch(activity, clock.now()) if waits else [],
         "watched": None if waits else watch_activity(activity),
-        "awards": found.rows,
+        "awards": see(found.rows),
         "next_cursor": found.next_cursor,
         "closing": find_closing(activity),
         "bundle": find_bundle(activity),
@@ -224,27 +229,6 @@ def draw_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     )
 
 
-@page("activities.send_award")
-def to_send_page(request: StaffRequest) -> HttpResponse:
-    """List goods that are still to be sent, the oldest first."""
-    found = cut_page(
-        list_awards(state=Award.State.TO_SEND).select_related("member"),
-        order_by="won_at",
-        cursor=request.GET.get("cursor"),
-    )
-    context = {"awards": found.rows, "next_cursor": found.next_cursor}
-    return show(request, "activities/to_send.html", _("Prizes to send"), context)
-
-
-@require_POST
-@page("activities.send_award")
-def send(request: StaffRequest, award_id: UUID) -> HttpResponse:
-    """Note that a prize is on its way."""
-    send_award(**_words(request), award_id=award_id, tracking=request.POST.get("tracking", "")[:200])
-    messages.success(request, _("Noted as sent."))
-    return redirect("activities.to_send")
-
-
 @require_POST
 @page("activities.give_award")
 def give(request: StaffRequest, award_id: UUID) -> HttpResponse:
@@ -254,7 +238,13 @@ def give(request: StaffRequest, award_id: UUID) -> HttpResponse:
         messages.success(request, _("Given."))
     else:
         messages.warning(request, _("It still cannot be given."))
-    return redirect("activities.activity", list_awards().get(pk=award_id).activity_id)
+    return redirect("activities.award", award_id)
+
+
+@page("activities.view")
+def award_page(request: StaffRequest, award_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """Lead from a prize to its activity."""
+    return redirect("activities.activity", find_award(award_id).activity_id)
 
 
 @page("activities.view")
@@ -275,8 +265,7 @@ urlpatterns = [
     path("activities/", activities_page, name="activities.list"),
     path("activities/new/", kinds_page, name="activities.kinds"),
     path("activities/new/<slug:slug>/", new_page, name="activities.new"),
-    path("activities/to-send/", to_send_page, name="activities.to_send"),
-    path("activities/prizes/<uuid:award_id>/send/", send, name="activities.send_award"),
+    path("activities/prizes/<uuid:award_id>/", award_page, name="activities.award"),
     path("activities/prizes/<uuid:award_id>/give/", give, name="activities.give_award"),
     path("activities/<uuid:activity_id>/", activity_page, name="activities.activity"),
     path("activities/<uuid:activity_id>/edit/", edit_page, name="activities.edit"),

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from qunying.activities.actions.take_part import take_part
 from qunying.activities.doors.kinds import KIND_DOORS
-from qunying.activities.doors.shown import describe, what
+from qunying.activities.doors.shown import describe, see
 from qunying.activities.drafting import UnknownActivity
 from qunying.activities.kinds import kind_of
 from qunying.activities.limits import turns_left
@@ -99,7 +99,7 @@ def _context(found: Activity, member_id: UUID | None) -> dict[str, object]:
         "left": left,
         "may_play": is_open and member_id is not None and left != 0,
         "parts": list_parts(found.id, own).order_by("-at", "-number")[:20] if own else [],
-        "awards": [(award, what(award, found.currency)) for award in _mine(found.id, own)],
+        "awards": see(_mine(found.id, own)),
         "tickets": my_tickets(found, member_id) if member_id else [],
         "closing": find_closing(found),
         "bundle": find_bundle(found),
@@ -138,8 +138,7 @@ def rules(request: HttpRequest, activity_id: UUID) -> HttpResponse:  # noqa: ARG
 def my_prizes(request: MemberRequest) -> HttpResponse:
     """Show what the member has won."""
     found = list_awards(member_ids=list_own_ids(request.member.id)).order_by("-won_at", "-id")[:200]
-    context = {"awards": [(award, what(award, award.activity.currency)) for award in found]}
-    return render(request, "activities/my_prizes.html", context)
+    return render(request, "activities/my_prizes.html", {"awards": see(found)})
 
 
 urlpatterns = [

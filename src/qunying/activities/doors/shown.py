@@ -1,5 +1,6 @@
 """How rules and prizes are shown, to staff and members alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -8,7 +9,9 @@ from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.kinds import kind_of
 from qunying.activities.kinds.wheel import WheelSettings, odds_of
 from qunying.activities.models import Activity, Award
+from qunying.activities.prizes import SOURCE
 from qunying.activities.rules import Prize
+from qunying.fulfilment.queries.list_fulfilments import Sending, of_source
 from qunying.kernel.money import display_money
 
 
@@ -39,6 +42,30 @@ def describe(activity: Activity) -> list[PrizeLine]:
         )
         for prize in settings.prizes_of()
     ]
+
+
+@dataclass(frozen=True)
+class SeenAward:
+    """A prize that somebody won as people read it: what it is of and how far it is; where it is sent from, its number."""
+
+    award: Award
+    what: str
+    state: str
+    is_done: bool
+    sending: Sending | None
+
+
+def see(awards: Iterable[Award]) -> list[SeenAward]:
+    """Return prizes as people read them."""
+    listed = list(awards)
+    sent = of_source(SOURCE, [award.id for award in listed if award.state == Award.State.QUEUED])
+    seen = []
+    for award in listed:
+        sending = sent.get(award.id)
+        state = sending.label if sending else str(award.get_state_display())
+        done = sending.is_out if sending else award.state == Award.State.GIVEN
+        seen.append(SeenAward(award, what(award, award.activity.currency), state, done, sending))
+    return seen
 
 
 def what(prize: Prize | Award, currency: str = "") -> str:

@@ -66,7 +66,10 @@ class Participation(models.Model):
 
 
 class Award(models.Model):
-    """A prize that somebody won. ``owed``: it could not be given yet; ``problem`` says why, nothing is lost."""
+    """A prize that somebody won. ``owed``: it could not be given yet; ``problem`` says why, nothing is lost.
+
+    Goods are ``queued``: the noun ``fulfilment`` knows how far they are.
+    """
 
     class Kind(models.TextChoices):
         POINTS = "points", _("points")
@@ -78,8 +81,7 @@ class Award(models.Model):
     class State(models.TextChoices):
         GIVEN = "given", pgettext_lazy("prize", "given")
         OWED = "owed", _("still owed")
-        TO_SEND = "to_send", _("to be sent")
-        SENT = "sent", pgettext_lazy("parcel", "sent")
+        QUEUED = "queued", _("passed on to sending")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="awards", db_index=False)
@@ -96,7 +98,6 @@ class Award(models.Model):
     state = models.CharField(max_length=10, choices=State)
     problem = models.CharField(max_length=60, blank=True)
     reference = models.UUIDField(null=True)
-    tracking = models.CharField(max_length=100, blank=True)
     won_at = models.DateTimeField()
     done_at = models.DateTimeField(null=True)
 
@@ -110,7 +111,6 @@ class Award(models.Model):
         ]
         indexes = [
             models.Index(fields=["activity", "-won_at", "-id"], name="award_latest"),
-            models.Index(fields=["-won_at", "-id"], condition=Q(state="to_send"), name="award_to_send"),
         ]
 
     def __str__(self) -> str:

@@ -5,8 +5,10 @@ from datetime import datetime
 
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity, Award, Participation
+from qunying.activities.prizes import SOURCE
 from qunying.activities.purse import purse_of
 from qunying.activities.stock import levels_of
+from qunying.fulfilment.queries.list_fulfilments import count_to_send
 from qunying.ledger.queries.get_balance import get_balance
 
 LAST_SHOWN = 10
@@ -54,5 +56,5 @@ def watch_activity(activity: Activity) -> Watched:
         last=[(serial or 0, at, names.get(given, given)) for serial, at, given in last],
         money_left_minor=get_balance(purse_of(activity)) if settings.money_minor() else 0,
         owed=awards.filter(state=Award.State.OWED).count(),
-        to_send=awards.filter(state=Award.State.TO_SEND).count(),
+        to_send=count_to_send(SOURCE, awards.filter(state=Award.State.QUEUED).values("id")),
     )

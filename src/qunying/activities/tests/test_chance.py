@@ -54,7 +54,7 @@ def test_a_wheel_whose_prizes_run_out_gives_the_published_substitute():
     assert [one.serial for one in told] == list(range(1, 13))
     given = Counter(Participation.objects.values_list("given", flat=True))
     assert (given["car"], given["cup"]) == (1, 3)
-    assert Counter(Award.objects.values_list("state", flat=True)) == {"to_send": 1, "given": 3}
+    assert Counter(Award.objects.values_list("state", flat=True)) == {"queued": 1, "given": 3}
     _end(activity)
     assert len(_check(activity)["plays"]) == 12
     assert audit() == []
@@ -119,7 +119,7 @@ def test_a_draw_from_tickets_to_winners():
     assert len({member for member, _prize, _state in won}) == 3
     assert members[0] not in {member for member, _prize, _state in won}
     assert Counter((prize, state) for _m, prize, state in won) == {
-        ("gold", "to_send"): 1,
+        ("gold", "queued"): 1,
         ("cup", "given"): 2,
     }
     assert audit() == []

@@ -18,6 +18,9 @@ from qunying.activities.doors.cli import app
 from qunying.activities.doors.jobs import end_activities
 from qunying.activities.models import Activity, Award, Participation, State
 from qunying.activities.tests.make import DAY, SECOND, draft, make_activity, play, prize
+from qunying.fulfilment.actions.choose_address import choose_address
+from qunying.fulfilment.addresses import Address
+from qunying.fulfilment.queries.list_fulfilments import of_source
 from qunying.kernel import clock
 from qunying.ledger.tests.make import run
 from qunying.members.tests.make import make_member, sign_in
@@ -119,10 +122,13 @@ def test_goods_are_sent_once() -> None:
     activity = make_activity(now=clock.now(), settings={"prizes": [sure], "fallback": ""})
     play(activity, now=clock.now())
     browser, award = make_browser(), Award.objects.get()
-    assert "Car" in browser.get("/console/activities/to-send/").content.decode()
-    browser.post(f"/console/activities/prizes/{award.id}/send/", {"tracking": "SF-1"})
-    award.refresh_from_db()
-    assert (award.state, award.tracking) == ("sent", "SF-1")
+    assert "Car" in browser.get("/console/fulfilment/?view=waiting").content.decode()
+    sending = of_source("activities", [award.id])[award.id]
+    where = Address("Li Lei", "13800000000", "1 Nanjing Road")
+    own: dict[str, Any] = {"number": sending.number, "member_id": award.member_id}
+    run(choose_address, now=clock.now(), **own, address=where, consent="yes")
+    browser.post(f"/console/fulfilment/{sending.number}/send/", {"carrier": "SF", "tracking": "SF-1"})
+    assert of_source("activities", [award.id])[award.id].state == "sent"
     assert browser.get(f"/console/activities/{activity.id}/?format=csv").content.decode().count("SF-1") == 1
 
 
