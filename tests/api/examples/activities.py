@@ -166,3 +166,8 @@ def give_award() -> Example:
     award = _award()
     Award.objects.filter(pk=award.pk).update(kind="points", amount=5, state="owed", stock_serial=None)
     return Example(path={"award_id": award.id})
+
+
+@example("activities.foresee_activity")
+def foresee_activity() -> Example:
+    return Example({"activity_id": _draft().id}, query={"per_hour": 5, "turns": 1})

@@ -372,3 +372,8 @@ def list_statement() -> Example:
     member_id = make_member(now=clock.now()).id
     make_coupon(make_template(now=clock.now()), member_id=member_id, now=clock.now())
     return Example({"member_id": member_id}, query={"kind": "coupon"})
+
+
+@example("rewards.foresee_coupon")
+def foresee_coupon() -> Example:
+    return Example({"template_id": make_template(now=clock.now())}, query={"per_hour": 5})

@@ -22,6 +22,7 @@ from qunying.activities.checklist import check_launch
 from qunying.activities.doors.api_words import TEXT, Strict, actor_of, words_of
 from qunying.activities.doors.kinds import KIND_DOORS
 from qunying.activities.doors.shown import see
+from qunying.activities.doors.simulation import router as simulation_router
 from qunying.activities.drafting import MOST_TURNS, Draft
 from qunying.activities.models import Activity
 from qunying.activities.queries.get_activity import get_activity, list_activities, list_awards
@@ -31,6 +32,7 @@ from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 
 router = Router()
+router.add_router("", simulation_router)
 LIMIT = Annotated[int, Field(ge=1, le=MOST_TURNS)]
 INSTANT = AwareDatetime
 

@@ -13,6 +13,7 @@ from qunying.activities.actions.open_activity import open_activity
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.take_part import take_part
 from qunying.activities.checklist import check_launch
+from qunying.activities.queries.foresee_activity import foresee_activity
 from qunying.activities.queries.get_activity import get_activity, list_activities
 from qunying.activities.queries.get_proof import proof_archive
 from qunying.activities.queries.watch_activity import watch_activity
@@ -96,3 +97,15 @@ def proof(activity_id: UUID, file: Path, json: Json = False) -> None:
     packed = proof_archive(get_activity(activity_id))
     file.write_bytes(packed)
     answer({"file": str(file), "bytes": len(packed)}, json=json)
+
+
+@app.command()
+def simulate(
+    activity_id: UUID,
+    per_hour: Annotated[float, typer.Argument(min=0, help="Members expected per hour, on average.")],
+    turns: Annotated[float, typer.Option(min=1, help="How often each takes part, on average.")] = 1.0,
+    json: Json = False,
+) -> None:
+    """Play an activity a thousand times under its rules: winners, stock-out, cost."""
+    found = foresee_activity(get_activity(activity_id), per_hour=per_hour, turns=turns, now=clock.now())
+    answer(asdict(found), json=json)

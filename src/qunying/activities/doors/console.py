@@ -30,8 +30,10 @@ from qunying.activities.doors.forms import (
 )
 from qunying.activities.doors.kinds import KIND_DOORS
 from qunying.activities.doors.shown import describe, see
+from qunying.activities.doors.simulation import urlpatterns as simulation_pages
 from qunying.activities.kinds import KINDS, kind_of
 from qunying.activities.models import Activity, Award, State
+from qunying.activities.queries.foresee_activity import is_simulated
 from qunying.activities.queries.get_activity import count_parts, get_activity, list_activities, list_awards
 from qunying.activities.queries.get_proof import find_bundle, find_closing, proof_archive, rules_file
 from qunying.activities.queries.watch_activity import watch_activity
@@ -156,6 +158,7 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         "bundle": find_bundle(activity),
         "versions": activity.versions.order_by("-version"),
         "waits_for_value": activity.kind == "draw" and activity.state == State.CLOSED,
+        "can_simulate": waits and is_simulated(activity),
         "over": activity.state == State.OPEN and clock.now() >= activity.closes_at,
     }
     return show(request, "activities/activity.html", activity.title, context)
@@ -262,6 +265,7 @@ def rules(request: StaffRequest, activity_id: UUID) -> HttpResponse:  # noqa: AR
 
 
 urlpatterns = [
+    *simulation_pages,
     path("activities/", activities_page, name="activities.list"),
     path("activities/new/", kinds_page, name="activities.kinds"),
     path("activities/new/<slug:slug>/", new_page, name="activities.new"),

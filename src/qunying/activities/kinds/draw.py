@@ -8,13 +8,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
-from qunying.activities.kinds.kind import Kind, Taken, Turn
+from qunying.activities.kinds.kind import Kind, Taken, Turn, simulated
 from qunying.activities.models import Activity, Participation, Ticket
 from qunying.activities.promises import name_of
 from qunying.activities.rules import MOST_PRIZES, Line, Prize, Settings, instant_text
 from qunying.activities.words import Words
 from qunying.engines.fair_bundles import closing_statement
 from qunying.engines.public_draw import commit_secret, entry_name
+from qunying.engines.simulate_activity import Draw as DrawOfPrizes
+from qunying.engines.simulate_activity import Mechanic
 from qunying.members.queries.list_contacts import list_staff_accounts
 from qunying.members.queries.resolve_members import resolve_members
 from qunying.rewards.suspending import list_suspended
@@ -74,6 +76,11 @@ class Draw(Kind):
         reasons |= dict.fromkeys(list_suspended(owners, words["now"]), "suspended")
         excluded = {name_of(activity, member): reason for member, reason in reasons.items()}
         return closing_statement(sorted(entries), excluded, instant_text(words["now"]))
+
+    def mechanic(self, activity: Activity) -> Mechanic:
+        """Return the prizes, each for another member; a member's tickets count as one."""
+        draw: DrawSettings = self.read(activity)
+        return DrawOfPrizes(simulated(draw.prizes))
 
     def settles_by_itself(self, activity: Activity) -> bool:  # noqa: ARG002
         """Wait for the public value."""

@@ -1,5 +1,6 @@
 """What a kind of activity is: its settings, what taking part does, what is promised and published."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 from uuid import UUID
@@ -11,6 +12,7 @@ from qunying.activities.models import Activity, Award, Participation
 from qunying.activities.rules import Prize, Settings
 from qunying.activities.stock import stock_up
 from qunying.activities.words import Words
+from qunying.engines.simulate_activity import Mechanic, SimulatedPrize
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 
@@ -105,9 +107,26 @@ class Kind:
         """Return what is published when it is settled, if anything."""
         return None
 
+    def mechanic(self, activity: Activity) -> Mechanic | None:  # noqa: ARG002
+        """Return what a turn leads to, as simulations want it; None for a kind that is not simulated."""
+        return None
+
     def settles_by_itself(self, activity: Activity) -> bool:  # noqa: ARG002
         """Tell whether nothing but the close is waited for."""
         return True
+
+
+def simulated(prizes: list[Prize], chances: Mapping[str, float] | None = None) -> list[SimulatedPrize]:
+    """Return prizes as simulations want them; ``chances`` by key, for odds."""
+    return [
+        SimulatedPrize(
+            prize.key,
+            prize.count,
+            prize.amount if prize.kind == "money" else prize.worth_minor,
+            (chances or {}).get(prize.key, 0.0),
+        )
+        for prize in prizes
+    ]
 
 
 def prize_by_key(settings: Settings, key: str) -> Prize:

@@ -15,6 +15,7 @@ from qunying.activities.stock import make_pool, take_play
 from qunying.activities.words import Words
 from qunying.engines.fair_bundles import deck_bundle
 from qunying.engines.sealed_deck import MOST_CARDS, commit_deck, split_packet
+from qunying.engines.simulate_activity import Mechanic, Packet
 
 
 class RedPacketSettings(Settings):
@@ -77,6 +78,11 @@ class RedPacket(Kind):
         )
         award = award_prize(turn.activity, turn.member_id, prize, turn.words, participation=participation)
         return Taken(participation, [award])
+
+    def mechanic(self, activity: Activity) -> Mechanic:
+        """Return the packet."""
+        packet: RedPacketSettings = self.read(activity)
+        return Packet(packet.total_minor, packet.shares)
 
     def settle(self, activity: Activity, words: Words) -> dict[str, Any]:  # noqa: ARG002
         """Publish the deck, its salt and who opened what."""

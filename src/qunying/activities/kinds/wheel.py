@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
-from qunying.activities.kinds.kind import Kind, NothingLeft, Taken, Turn, prize_by_key
+from qunying.activities.kinds.kind import Kind, NothingLeft, Taken, Turn, prize_by_key, simulated
 from qunying.activities.models import Activity, Participation
 from qunying.activities.prizes import award_prize
 from qunying.activities.promises import name_of, prize_deck, secret_of
@@ -17,6 +17,7 @@ from qunying.activities.words import Words
 from qunying.engines.fair_bundles import deck_bundle, wheel_bundle
 from qunying.engines.public_draw import commit_secret, spin
 from qunying.engines.sealed_deck import MOST_CARDS, build_deck, commit_deck
+from qunying.engines.simulate_activity import Deck, Mechanic, Odds
 
 MOST_PLAYS = 10**9
 
@@ -105,6 +106,14 @@ class Wheel(Kind):
             turn.activity, turn.member_id, prize, turn.words, participation=participation, serial=serial
         )
         return Taken(participation, [award])
+
+    def mechanic(self, activity: Activity) -> Mechanic:
+        """Return the odds or the deck, with the very numbers that are published."""
+        wheel: WheelSettings = self.read(activity)
+        prizes = simulated(wheel.prizes, {prize.key: share for prize, share in odds_of(wheel)})
+        if wheel.plays is not None:
+            return Deck(prizes, wheel.plays, wheel.fallback)
+        return Odds(prizes, wheel.fallback)
 
     def settle(self, activity: Activity, words: Words) -> dict[str, Any]:  # noqa: ARG002
         """Publish the secret and every play."""

@@ -8,7 +8,6 @@ from ninja import Query, Router, Schema
 
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
 from qunying.insights.queries.choose_period import Period, choose_period
-from qunying.insights.queries.get_active_hours import get_active_hours
 from qunying.insights.queries.get_dashboard import get_dashboard
 from qunying.insights.queries.get_retention import get_retention
 from qunying.insights.queries.get_rfm_grid import get_rfm_grid
@@ -16,6 +15,7 @@ from qunying.insights.queries.get_top_products import get_top_products
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.wire import Day
+from qunying.shop.queries.get_active_hours import get_active_hours
 from qunying.stream.lake import open_analysis
 
 router = Router()

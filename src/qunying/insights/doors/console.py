@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
 from qunying.insights.queries.choose_period import Period, choose_period
-from qunying.insights.queries.get_active_hours import get_active_hours
 from qunying.insights.queries.get_dashboard import Dashboard, get_dashboard
 from qunying.insights.queries.get_retention import RetentionCohort, get_retention
 from qunying.insights.queries.get_rfm_grid import get_rfm_grid
@@ -21,6 +20,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.money import to_decimal
 from qunying.kernel.web import csv_response
+from qunying.shop.queries.get_active_hours import get_active_hours
 from qunying.stream.lake import open_analysis
 
 PRESETS = (7, 30, 90, 365)

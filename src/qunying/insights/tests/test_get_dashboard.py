@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from qunying.insights.queries.get_active_hours import get_active_hours
 from qunying.insights.queries.get_dashboard import DaySales, Figures, get_dashboard
 from qunying.insights.queries.get_top_products import ProductSales, get_top_products
+from qunying.shop.queries.get_active_hours import get_active_hours
 from qunying.stream.lake import memory_analysis
 
 SHANGHAI = "Asia/Shanghai"

@@ -49,6 +49,7 @@ from qunying.rewards.doors.earning_api import router as earning_router
 from qunying.rewards.doors.liability_api import router as liability_router
 from qunying.rewards.doors.points_api import router as points_router
 from qunying.rewards.doors.pricing_api import router as pricing_router
+from qunying.rewards.doors.simulation import router as simulation_router
 from qunying.rewards.doors.statement_api import router as statement_router
 from qunying.rewards.doors.tiers_api import router as tiers_router
 from qunying.rewards.queries.get_template import get_template, list_templates
@@ -61,6 +62,7 @@ router.add_router("", codes_router)
 router.add_router("", liability_router)
 router.add_router("", points_router)
 router.add_router("", statement_router)
+router.add_router("", simulation_router)
 router.add_router("", earning_router)
 router.add_router("", pricing_router)
 router.add_router("", checkout_router)

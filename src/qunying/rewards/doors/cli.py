@@ -20,9 +20,10 @@ from qunying.rewards.doors.codes_cli import app as codes
 from qunying.rewards.doors.earning_cli import app as earning_app
 from qunying.rewards.doors.pricing_cli import app as pricing
 from qunying.rewards.doors.tiers_cli import app as tiers_app
+from qunying.rewards.queries.foresee_coupon import foresee_coupon
 from qunying.rewards.queries.get_liability import get_liability, list_days
 from qunying.rewards.queries.get_points import get_points
-from qunying.rewards.queries.get_template import list_templates
+from qunying.rewards.queries.get_template import get_template, list_templates
 from qunying.rewards.queries.list_statement import describe_lines, list_statement
 
 app = typer.Typer(no_args_is_help=True, help="Coupons and points.")
@@ -141,3 +142,19 @@ def statement(
     """Show every movement of everything that a member has, newest first."""
     lines = list_statement(member_id, kind).order_by("-id")[:limit]
     answer({"member_id": member_id, "lines": [asdict(line) for line in describe_lines(lines)]}, json=json)
+
+
+@app.command()
+def simulate(
+    template_id: UUID,
+    per_hour: Annotated[float, typer.Argument(min=0, help="Claims per hour, on average.")],
+    used: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Share of the coupons that is used.")
+    ] = None,
+    cost_minor: Annotated[int | None, typer.Option(min=0, help="What one use costs.")] = None,
+    json: Json = False,
+) -> None:
+    """Play a coupon a thousand times: claims, when the last is gone, cost."""
+    template = get_template(template_id)
+    found = foresee_coupon(template, per_hour=per_hour, used=used, cost_minor=cost_minor, now=clock.now())
+    answer(asdict(found), json=json)

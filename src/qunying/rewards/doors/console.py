@@ -30,6 +30,7 @@ from qunying.rewards.doors.earning_console import urlpatterns as earning_pages
 from qunying.rewards.doors.liability_console import urlpatterns as liability_pages
 from qunying.rewards.doors.pricing_console import urlpatterns as pricing_pages
 from qunying.rewards.doors.pricing_forms import ScopeForm, scope_initial
+from qunying.rewards.doors.simulation import urlpatterns as simulation_pages
 from qunying.rewards.doors.statement_console import urlpatterns as statement_pages
 from qunying.rewards.doors.tiers_console import urlpatterns as tier_pages
 from qunying.rewards.models import Coupon, CouponTemplate
@@ -296,4 +297,5 @@ urlpatterns = [
     *codes_pages,
     *liability_pages,
     *statement_pages,
+    *simulation_pages,
 ]

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-from qunying.insights.queries.get_active_hours import get_active_hours
 from qunying.members.tests.make import make_member
 from qunying.sample.simulate import NotEmpty, simulate
+from qunying.shop.queries.get_active_hours import get_active_hours
 from qunying.stream.lake import open_analysis
 
 END = datetime(2026, 6, 30, tzinfo=UTC)
