@@ -9,6 +9,7 @@ from tests.safety.addresses import Address, addresses
 # Open without signing in, each with the reason.
 PUBLIC = {
     "members.home": "says where to sign in",
+    "honours.leaderboard": "names are masked; a community's needs signing in and being in it",
     "members.community": "where people talk is for everybody to read",
     "members.sign_out": "ends a session, where there is one",
     "messages.sign_in": "how they sign in",

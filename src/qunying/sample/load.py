@@ -24,6 +24,7 @@ from qunying.sample.campaigns import (
 from qunying.sample.communities import make_communities
 from qunying.sample.content import make_content
 from qunying.sample.crises import make_crises
+from qunying.sample.honours import make_honours
 from qunying.sample.hosting import host_communities
 from qunying.sample.keeping_order import keep_order
 from qunying.sample.loyalty import make_loyalty
@@ -96,6 +97,7 @@ def load_sample(report: Report) -> None:
     make_crises(communities["gift-lovers"], now)
     make_loyalty(now)
     make_activities(recent[90:120], now)
+    make_honours(recent[10], now)
     change_brand(command_id=command("done"), actor=INSTALLER, now=now, is_sample=True)
     report("The sample is ready.")
 

@@ -45,6 +45,7 @@ MENU: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
             (pgettext_lazy("menu", "Coupons"), "rewards.list", "confirmation_number", "rewards.view"),
             (pgettext_lazy("menu", "Tiers"), "rewards.tiers", "military_tech", "rewards.view"),
             (pgettext_lazy("menu", "Earning"), "rewards.earning", "savings", "rewards.view"),
+            (pgettext_lazy("menu", "Badges"), "honours.badges", "workspace_premium", "honours.view"),
             (pgettext_lazy("menu", "What is owed"), "rewards.liability", "request_quote", "ledger.view"),
             (pgettext_lazy("menu", "Sending"), "fulfilment.list", "local_shipping", "fulfilment.view"),
             (pgettext_lazy("menu", "Ledger"), "ledger.accounts", "account_balance", "ledger.view"),

@@ -12,6 +12,7 @@ NOUNS = [
     "qunying.moderation",
     "qunying.activities",
     "qunying.content",
+    "qunying.honours",
     "qunying.communities",
     "qunying.messages.apps.MessagesConfig",
     "qunying.fulfilment",

@@ -11,7 +11,10 @@ from qunying.content.boards.names import list_public_names
 from qunying.content.boards.speaking import EDIT_WINDOW
 from qunying.content.boards.text import excerpt, shown_text
 from qunying.content.models import BoardModerator, Post, PostLike, PostPicture, PostTopic, Topic
+from qunying.honours.queries.list_badges import Held, list_held
 from qunying.members.queries.get_member import list_own_ids
+
+SIGNS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,7 @@ class PostView:
     may_edit: bool = False
     topics: list[Topic] = field(default_factory=list)
     pictures: list[UUID] = field(default_factory=list)
+    badges: list[Held] = field(default_factory=list)
 
 
 def describe_posts(posts: Sequence[Post], now: datetime, reader_id: UUID | None = None) -> list[PostView]:
@@ -45,6 +49,7 @@ def describe_posts(posts: Sequence[Post], now: datetime, reader_id: UUID | None 
     authors = {post.member_id for post in posts if post.member_id}
     authors |= {post.quoted.member_id for post in posts if post.quoted and post.quoted.member_id}
     names = list_public_names(authors)
+    badges = list_held(authors)
     liked = set(PostLike.objects.filter(post__in=ids, member__in=own_ids).values_list("post", flat=True))
     duties = BoardModerator.objects.filter(
         board__in={post.board_id for post in posts}, member__in=authors, dismissed_at=None
@@ -75,6 +80,7 @@ def describe_posts(posts: Sequence[Post], now: datetime, reader_id: UUID | None 
             may_edit=post.member_id in own_ids and now - post.posted_at <= EDIT_WINDOW,
             topics=topics.get(post.pk, []),
             pictures=pictures.get(post.pk, []),
+            badges=badges.get(post.member_id, [])[:SIGNS_SHOWN] if post.member_id else [],
         )
         for post in posts
     ]

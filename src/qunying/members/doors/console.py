@@ -51,6 +51,7 @@ PANELS = [
     ("shop.member_orders", "shop.view", pgettext_lazy("panel", "Orders")),
     ("segments.member_scores", "segments.view", gettext_lazy("RFM and lifecycle")),
     ("rewards.member_loyalty", "rewards.view", gettext_lazy("Points and tier")),
+    ("honours.member_badges", "honours.view", gettext_lazy("Badges")),
     ("rewards.member_coupons", "rewards.view", gettext_lazy("Coupons")),
     ("messages.member_contacts", "messages.view", gettext_lazy("Contacts, and why")),
     ("communities.member_communities", "communities.view", gettext_lazy("Communities")),

@@ -1,0 +1,1 @@
+"""Badges, honours and leaderboards: what members are known and thanked for."""
