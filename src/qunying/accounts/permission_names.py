@@ -19,9 +19,11 @@ NOUN_NAMES = {
     "members": pgettext_lazy("noun", "Members"),
     "messages": pgettext_lazy("noun", "Messages"),
     "moderation": pgettext_lazy("noun", "Moderation"),
+    "referrals": pgettext_lazy("noun", "Invitations"),
     "rewards": pgettext_lazy("noun", "Coupons and points"),
     "segments": pgettext_lazy("noun", "Segments"),
     "shop": pgettext_lazy("noun", "Orders and products"),
+    "vetting": pgettext_lazy("noun", "Fraud review"),
 }
 
 # Permission (an action id, or what lets somebody see something) → its name.
@@ -283,6 +285,17 @@ PERMISSION_NAMES = {
     "moderation.report_subject": pgettext_lazy("permission", "report something"),
     "moderation.screen_messages": pgettext_lazy("permission", "screen messages of communities"),
     "moderation.submit_appeal": pgettext_lazy("permission", "appeal against a decision"),
+    "referrals.view": pgettext_lazy("permission", "see invitations"),
+    "referrals.accept_invitation": pgettext_lazy("permission", "accept an invitation"),
+    "referrals.close_programme": pgettext_lazy("permission", "close an invitation programme"),
+    "referrals.give_reward": pgettext_lazy("permission", "give an owed reward for an invitation"),
+    "referrals.lapse_invitations": pgettext_lazy("permission", "end invitations that are over"),
+    "referrals.make_code": pgettext_lazy("permission", "get a code for inviting"),
+    "referrals.note_order": pgettext_lazy("permission", "count a friend's order"),
+    "referrals.note_return": pgettext_lazy("permission", "count a friend's return"),
+    "referrals.open_programme": pgettext_lazy("permission", "open an invitation programme"),
+    "referrals.settle_invitation": pgettext_lazy("permission", "give what an invitation promised"),
+    "referrals.write_programme": pgettext_lazy("permission", "write an invitation programme"),
     "rewards.see_code": pgettext_lazy("permission", "see coupon codes"),
     "rewards.view": pgettext_lazy("permission", "see coupons"),
     "rewards.bar_members": pgettext_lazy("permission", "bar members from an offer"),
@@ -351,6 +364,13 @@ PERMISSION_NAMES = {
     "shop.merge_orders": pgettext_lazy("permission", "take in orders"),
     "shop.merge_products": pgettext_lazy("permission", "take in products"),
     "shop.merge_refunds": pgettext_lazy("permission", "take in refunds"),
+    "vetting.view": pgettext_lazy("permission", "see what is held for review"),
+    "vetting.appeal_case": pgettext_lazy("permission", "appeal against a refused reward"),
+    "vetting.decide_case": pgettext_lazy("permission", "release or refuse what is held"),
+    "vetting.file_case": pgettext_lazy("permission", "hold a reward for review"),
+    "vetting.forget_marks": pgettext_lazy("permission", "forget old marks of members"),
+    "vetting.judge_appeal": pgettext_lazy("permission", "judge appeals about held rewards"),
+    "vetting.note_mark": pgettext_lazy("permission", "note what a member was seen with"),
 }
 
 

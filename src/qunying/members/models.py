@@ -183,12 +183,14 @@ class ConsentText(models.Model):
 class OneTimeCode(models.Model):
     """A code asked for by somebody who wants to sign in; kept nowhere, it follows from the id and our secret.
 
-    An unknown contact gets a row as well, without an identity, so that both cases cost the same.
+    An unknown contact gets a row as well, without an identity, so that both cases cost the same. Where somebody asks to
+    join, it keeps the contact under seal until the code is over.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     contact_hash = models.CharField(max_length=64)
     identity = models.ForeignKey(Identity, null=True, on_delete=models.PROTECT, related_name="+")
+    sealed_contact = models.TextField(blank=True)
     created_at = models.DateTimeField(db_index=True)
     expires_at = models.DateTimeField()
     tries = models.PositiveSmallIntegerField(default=0)

@@ -7,6 +7,7 @@ from uuid import UUID
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.guessing import count_attempt
+from qunying.kernel.sealing import seal
 from qunying.members.models import Identity, OneTimeCode
 from qunying.members.queries.normalise_identity import BadIdentity, normalise_identity
 from qunying.members.queries.one_time_codes import CODE_LIFETIME, hash_contact
@@ -31,6 +32,7 @@ def issue_one_time_code(
     contact_type: str,
     contact: str,
     address: str,
+    joins: bool = False,
 ) -> CodeIssued:
     """Make a code for a contact; earlier ones are over. Unknown contacts get no different answer.
 
@@ -38,6 +40,7 @@ def issue_one_time_code(
         contact_type: ``email`` or ``phone``.
         contact: as typed.
         address: the network address that asks; guesses are counted by contact and by address.
+        joins: whoever has the contact wants to become a member if they are none yet.
 
     Raises:
         BadIdentity: when this cannot be a contact at all.
@@ -54,6 +57,10 @@ def issue_one_time_code(
     identity = Identity.objects.filter(type=contact_type, value=spelling).first()
     OneTimeCode.objects.filter(contact_hash=contact_hash, expires_at__gt=now).update(expires_at=now)
     row = OneTimeCode.objects.create(
-        contact_hash=contact_hash, identity=identity, created_at=now, expires_at=now + CODE_LIFETIME
+        contact_hash=contact_hash,
+        identity=identity,
+        sealed_contact=seal(f"{contact_type}:{spelling}") if joins and identity is None else "",
+        created_at=now,
+        expires_at=now + CODE_LIFETIME,
     )
     return CodeIssued(row.id, row.expires_at)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.utils.crypto import salted_hmac
 
+from qunying.kernel.sealing import unseal
 from qunying.members.models import OneTimeCode
 from qunying.members.queries.normalise_identity import normalise_identity
 
@@ -18,9 +19,9 @@ MAX_TRIES = 5
 
 @dataclass(frozen=True)
 class CodeToDeliver:
-    """A code, and the contact that it has to reach."""
+    """A code, and the contact that it has to reach. Who asks to join is no member yet."""
 
-    member_id: UUID
+    member_id: UUID | None
     contact_type: str
     contact: str
     code: str
@@ -33,8 +34,13 @@ def find_code_to_deliver(code_id: UUID, now: datetime) -> CodeToDeliver | None:
     Ask in a job, not in the request: then a known and an unknown contact take the same time.
     """
     row = OneTimeCode.objects.select_related("identity").filter(pk=code_id).first()
-    if row is None or row.identity is None or row.used_at is not None or now >= row.expires_at:
+    if row is None or row.used_at is not None or now >= row.expires_at:
         return None
+    if row.identity is None:
+        if not row.sealed_contact:
+            return None
+        type_, _colon, contact = unseal(row.sealed_contact).partition(":")
+        return CodeToDeliver(None, type_, contact, code_of(row.id), row.expires_at)
     return CodeToDeliver(
         row.identity.member_id, row.identity.type, row.identity.value, code_of(row.id), row.expires_at
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.actions import action
@@ -44,7 +45,7 @@ def send_service_message(
     command_id: str,
     actor: Actor,
     now: datetime,
-    member_id: UUID,
+    member_id: UUID | None,
     template_id: UUID,
     variables: dict[str, str],
     key: str,
@@ -57,6 +58,7 @@ def send_service_message(
     every message still stops it.
 
     Args:
+        member_id: None for somebody who is about to join and has only a contact yet.
         template_id: a template for service messages.
         variables: values for its variables.
         key: names the occasion; one member gets one message per key and channel.
@@ -68,7 +70,7 @@ def send_service_message(
         MemberNotFound, ChannelNotFound, ChannelNotPersonal, TemplateNotFound, TemplateWithdrawn,
         NotAServiceTemplate, UndeclaredVariable, AlreadyStale.
     """
-    member_id = get_member(member_id).pk
+    member_id = get_member(member_id).pk if member_id else None
     channel = get_channel(channel_id) if channel_id else get_channel_for(contact_type)
     if not is_personal(channel):
         raise ChannelNotPersonal(channel=channel.name)
@@ -79,7 +81,8 @@ def send_service_message(
         if name not in version.variables and name not in OWN_VARIABLES:
             raise UndeclaredVariable(variable=name[:60])
     step = f"service:{key}"[:100]
-    known = Send.objects.filter(member_id=member_id, campaign_id=None, step=step, channel=channel).first()
+    whose = Q(member_id=member_id) if member_id else Q(member_id__isnull=True)
+    known = Send.objects.filter(whose, campaign_id=None, step=step, channel=channel).first()
     if known is not None:
         return ServiceMessage(known.pk, known.state, known.reason)
     frame = Frame(
