@@ -43,7 +43,7 @@ def test_a_friend_joins_with_a_code_to_their_contact() -> None:
     row = OneTimeCode.objects.get()
     assert "li.hua" not in row.sealed_contact
     assert not Identity.objects.filter(value="li.hua@example.com").exists()
-    deliver_code(str(row.id))
+    deliver_code(code_id=str(row.id))
     assert code_of(row.id) in MailboxItem.objects.get().body
     fields = {"id": str(row.id), "next": landing}
     wrong = f"{(int(code_of(row.id)) + 1) % 10**6:06d}"
