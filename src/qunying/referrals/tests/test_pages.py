@@ -9,6 +9,7 @@ from qunying.members.models import Identity, Member, OneTimeCode
 from qunying.members.queries.one_time_codes import code_of, find_code_to_deliver
 from qunying.members.tests.make import make_member
 from qunying.members.tests.make import sign_in as sign_in_member
+from qunying.messages.built_in import put_in_place
 from qunying.messages.doors.jobs import deliver_code
 from qunying.messages.models import MailboxItem
 from qunying.referrals.models import Bond, InviteCode, Programme
@@ -20,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.mark.django_db(transaction=True)
 def test_a_friend_joins_with_a_code_to_their_contact() -> None:
+    put_in_place()
     now = clock.now()
     make_programme(now=now, invited_points=50)
     inviter, phone = make_member(name="王小明", now=now), Client()
