@@ -181,13 +181,16 @@ def _stock_is_kept() -> list[str]:
     )
 
 
-@integrity_check("commands_were_answered", _("Every transaction belongs to a command that was carried out"))
+@integrity_check(
+    "commands_were_answered", _("Every transaction belongs to a command or reaction that was carried out")
+)
 def _commands_were_answered() -> list[str]:
     return ask(
         "SELECT format('transaction %%s: command %%s of %%s', t.id, t.command_id, t.actor)"
         " FROM ledger_transaction t"
         " LEFT JOIN kernel_command c ON c.actor = t.actor AND c.command_id = t.command_id"
-        " WHERE c.id IS NULL OR c.refusal IS NOT NULL"
+        " WHERE (c.id IS NULL OR c.refusal IS NOT NULL) AND NOT EXISTS (SELECT FROM stream_reactionrun r"
+        "  WHERE t.actor = 'system:' || r.reaction AND t.command_id = r.reaction || ':' || r.event_id)"
     )
 
 

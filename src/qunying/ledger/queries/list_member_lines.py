@@ -30,3 +30,11 @@ def list_member_lines(member_ids: Collection[UUID], kind: str = "") -> QuerySet[
         lines = lines.filter(account__asset__startswith=f"{kind}:")
     after = Window(Sum("amount"), partition_by="account_id", order_by="id")
     return lines.annotate(balance_after=after).select_related("transaction", "account")
+
+
+def list_transactions(kind: str, from_id: UUID, to_id: UUID) -> list[UUID]:
+    """Return the transactions of a kind that both members have a part in and that have not been taken back, latest first."""
+    lines = Posting.objects.filter(transaction__kind=kind, account__owner_kind=OwnerKind.MEMBER)
+    both = lines.filter(account__owner_id=from_id).values("transaction_id")
+    found = lines.filter(account__owner_id=to_id, transaction_id__in=both, transaction__reversedtotal=None)
+    return list(dict.fromkeys(found.order_by("-id").values_list("transaction_id", flat=True)))

@@ -1,10 +1,14 @@
 """What rewards do by themselves when something has happened."""
 
 from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from qunying.kernel.actors import system
-from qunying.members.queries.get_member import resolve_member_id
+from qunying.members.queries.get_member import list_own_ids, resolve_member_id
+from qunying.rewards.actions.carry_balances_over import carry_balances_over
 from qunying.rewards.actions.earn_for_event import earn_for_event
+from qunying.rewards.actions.give_carried_back import give_carried_back
 from qunying.rewards.actions.refresh_tiers import refresh_tiers
 from qunying.rewards.actions.take_back_for_return import take_back_for_return
 from qunying.rewards.earning.earning_events import EARNING_EVENTS
@@ -36,3 +40,19 @@ def follow_growth(event: StreamEvent, now: datetime) -> None:
             now=now,
             member_ids=[resolve_member_id(event.member_id)],
         )
+
+
+# What comes to somebody who was merged meanwhile comes over as well.
+MOVED = ("points_granted", "points_matured", "points_refunded", "points_taken_back", "points_restored")
+
+
+@reaction("members_merged", "merge_undone", *MOVED, max_age=EARNING_AGE)
+def follow_merges(event: StreamEvent, now: datetime) -> None:
+    """Let points, money and chances follow a merge, and its undoing."""
+    if event.member_id is None:
+        return
+    words: dict[str, Any] = {"command_id": f"merge:{event.id}", "actor": system("merges"), "now": now}
+    if event.name == "merge_undone":
+        give_carried_back(**words, kept_id=event.member_id, merged_id=UUID(event.properties["merged"]))
+    elif len(list_own_ids(resolve_member_id(event.member_id))) > 1:
+        carry_balances_over(**words, member_id=event.member_id)

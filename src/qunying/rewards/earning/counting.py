@@ -1,5 +1,6 @@
 """The counters of caps: locked, read, decided upon by the engine, written, all in one transaction."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from django.db import connection
 
 from qunying.engines.earning import Cap, Rule
 from qunying.kernel.failpoints import disabled_guard, failpoint
+from qunying.members.queries.get_member import list_ids_of
 
 EVERYBODY = UUID(int=0)
 
@@ -63,6 +65,32 @@ def lock_counts(keys: Iterable[CountKey]) -> dict[CountKey, int]:
     if unguarded:
         failpoint("earning.counted")
     return read
+
+
+def counted_before_merging(keys: Iterable[CountKey]) -> dict[CountKey, int]:
+    """Return what members who were merged into those of the counters had used of the same caps."""
+    wanted = sorted(set(keys))
+    owners = list_ids_of({key.who for key in wanted} - {EVERYBODY})
+    places = [
+        (CountKey(key.series, key.scope, own, key.period), key)
+        for key in wanted
+        for own, member in owners.items()
+        if member == key.who and own != member
+    ]
+    if not places:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.series, c.scope, c.who, c.period, c.used FROM rewards_earningcount c"
+            " JOIN unnest(%s::uuid[], %s::text[], %s::uuid[], %s::text[]) AS w(series, scope, who, period)"
+            " USING (series, scope, who, period)",
+            _columns([old for old, _key in places]),
+        )
+        used = {CountKey(*row[:4]): row[4] for row in cursor.fetchall()}
+    before: dict[CountKey, int] = defaultdict(int)
+    for old, key in places:
+        before[key] += used.get(old, 0)
+    return dict(before)
 
 
 def write_counts(counts: Mapping[CountKey, int]) -> None:

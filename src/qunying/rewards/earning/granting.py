@@ -12,7 +12,13 @@ from qunying.engines.earning import Earned, Occasion, earn
 from qunying.kernel.actors import Actor
 from qunying.kernel.ids import new_id
 from qunying.members.queries.find_people import Person
-from qunying.rewards.earning.counting import CountKey, count_keys, lock_counts, write_counts
+from qunying.rewards.earning.counting import (
+    CountKey,
+    count_keys,
+    counted_before_merging,
+    lock_counts,
+    write_counts,
+)
 from qunying.rewards.earning.occasions import Happening, occasion_of, people_of
 from qunying.rewards.earning.paying import pay
 from qunying.rewards.earning.terms import RuleInForce, plain
@@ -77,10 +83,11 @@ def weigh(pairs: Sequence[tuple[Happening, Person, RuleInForce]], zone: str, *, 
         asked.append((place, Found(happening, person, rule, occasion, earn(rule.rule, occasion))))  # type: ignore[arg-type]
     wanted = {key for counters in keys.values() for key in counters.values()}
     counts = lock_counts(wanted) if locked else dict.fromkeys(wanted, 0)
+    before = counted_before_merging(wanted) if locked else {}
     found = []
     for place, each in asked:
         counters = keys[place]
-        used = {cap: counts[key] for cap, key in counters.items()}
+        used = {cap: counts[key] + before.get(key, 0) for cap, key in counters.items()}
         earned = earn(each.rule.rule, each.occasion, used) if counters else each.earned
         if earned is None or each.earned.units == 0:
             continue
