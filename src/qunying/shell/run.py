@@ -4,6 +4,8 @@ import os
 
 import typer
 from django.conf import settings
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.actions.invite_staff import invite_staff
 from qunying.accounts.queries.sign_in_links import find_owner, make_sign_in_link
@@ -11,9 +13,34 @@ from qunying.accounts.roles import Role
 from qunying.kernel import actors, clock, embedded
 from qunying.kernel.home import find_home
 from qunying.kernel.ids import new_id
+from qunying.kernel.problems import Kind, Problem
 from qunying.shell.supervisor import choose_port, only_run, supervise, web_process, worker_process
 
 OWNER_EMAIL = "owner@example.com"
+KEPT_BY = ["fsync", "full_page_writes", "synchronous_commit"]
+
+
+class DatabaseForgets(Problem):
+    """The database server confirms what a power cut would take away again."""
+
+    code = "database_forgets"
+    kind = Kind.UNAVAILABLE
+    message = _("The database server may lose what it has confirmed. Switch on there: {settings}.")
+
+
+def check_durable() -> None:
+    """Refuse a database server that does not keep what it confirms.
+
+    Raises:
+        DatabaseForgets.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT name FROM pg_settings WHERE name = ANY(%s) AND setting = 'off' ORDER BY 1", [KEPT_BY]
+        )
+        missing = [name for (name,) in cursor.fetchall()]
+    if missing:
+        raise DatabaseForgets(settings=", ".join(missing))
 
 
 def run(*, port: int | None, host: str, sample: bool) -> None:
@@ -23,7 +50,11 @@ def run(*, port: int | None, host: str, sample: bool) -> None:
         port: the port that must be used, or None for 8000 or the next free one.
         host: the address to listen at.
         sample: whether an installation without members gets the sample brand first.
+
+    Raises:
+        DatabaseForgets: what members are told is theirs would not be safe.
     """
+    check_durable()
     chosen = choose_port(port or 8000, host=host, exactly=port is not None)
     if "QUNYING_PUBLIC_URL" not in os.environ:
         os.environ["QUNYING_PUBLIC_URL"] = settings.PUBLIC_URL = f"http://{host}:{chosen}"
