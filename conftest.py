@@ -9,7 +9,10 @@ from pathlib import Path
 import psycopg
 import pytest
 import pytest_django
+from django.contrib.contenttypes.management import create_contenttypes
+from django.core.management.sql import emit_post_migrate_signal
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.test import TransactionTestCase
 
 from qunying.shell.new_schema import create_schema
@@ -58,14 +61,16 @@ def pytest_configure(config: pytest.Config) -> None:
     config.add_cleanup(remove)
     config.stash[OWN_SERVER] = True
     TransactionTestCase._fixture_teardown = lambda _test: empty_what_was_written()
+    # Nothing here asks the framework's own types and permissions.
+    post_migrate.disconnect(create_contenttypes)
+    post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
 
 
 def empty_what_was_written() -> None:
-    """Take out the rows that a test committed. Django's own way empties every table there is and then makes content types and
-    permissions anew: more than a second after each such test, for a handful of rows.
+    """Take out the rows that a test committed, and put in place what every installation has. Django's own way empties every table
+    there is and makes content types and permissions anew: more than a second after each such test, for a handful of rows.
     """
-    kept = {"django_content_type", "auth_permission"}
-    tables = sorted(set(connection.introspection.django_table_names(only_existing=True)) - kept)
+    tables = connection.introspection.django_table_names(only_existing=True)
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(f"(SELECT '{table}' FROM \"{table}\" LIMIT 1)" for table in tables))
         written = [table for (table,) in cursor.fetchall()]
@@ -74,6 +79,7 @@ def empty_what_was_written() -> None:
         for table in written:
             cursor.execute(f'DELETE FROM "{table}"')
         cursor.execute("RESET session_replication_role")
+    emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
 
 
 @pytest.fixture(scope="session")
