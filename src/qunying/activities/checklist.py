@@ -66,7 +66,7 @@ def check_launch(activity: Activity, now: datetime) -> list[Item]:
 
 
 def _law(activity: Activity, prizes: list[Prize], money_minor: int) -> Iterator[Item]:
-    if not kind_of(activity.kind).is_chance:
+    if not kind_of(activity.kind).is_chance or not (prizes or money_minor):
         return
     worths = [prize.worth_minor for prize in prizes]
     yield Item(

@@ -5,7 +5,9 @@ field is bound, either because it is calculated again or by the digest over the 
 
 Rules are published as {"activity", "kind", "settings": {...}, …}. Settings of a draw: ``prizes`` [{key, count, …}] best
 first, ``alternates``, ``sources``; of a deck: ``total_minor`` and ``shares``, or ``prizes`` and ``plays``; of a wheel:
-``prizes`` [{key, count, weight, …}], ``blank_weight`` and ``fallback`` (what is given when a prize has run out).
+``prizes`` [{key, count, weight, …}], ``blank_weight`` and ``fallback`` (what is given when a prize has run out). Entries of a
+guess are ``<name>:<guess>``; the public value is the outcome, and only who guessed it takes part in the draw. A quiz publishes
+the right answers that were promised, and everybody's answers with their score.
 """
 
 from collections.abc import Mapping, Sequence
@@ -23,6 +25,7 @@ from qunying.engines.public_draw import (
 from qunying.engines.sealed_deck import commit_deck
 
 DRAW_FORMAT, DECK_FORMAT, WHEEL_FORMAT = "qunying-draw-1", "qunying-deck-1", "qunying-wheel-1"
+GUESS_FORMAT, QUIZ_FORMAT = "qunying-guess-1", "qunying-quiz-1"
 
 
 def closing_statement(entries: Sequence[str], excluded: Mapping[str, str], closed_at: str) -> dict[str, Any]:
@@ -42,8 +45,12 @@ def draw_bundle(
     public: Mapping[str, str],
     entries: Sequence[str],
     closing: Mapping[str, Any],
+    guessed: bool = False,
 ) -> dict[str, Any]:
     """Draw, and return the whole of it: promises, entries, seed, winners, who was skipped and why, alternates.
+
+    Args:
+        guessed: entries end in what was guessed, and only those that end in the public value are drawn from.
 
     Raises: ValueError when the entries are not those of the closing statement.
     """
@@ -53,14 +60,14 @@ def draw_bundle(
     settings, rules_hash = rules["settings"], hash_of(dict(rules))
     seed = draw_seed(secret, public, hash_of(dict(closing)), rules_hash)
     drawn = draw(
-        rank_entries(seed, entries),
+        rank_entries(seed, right_entries(entries, public["value"]) if guessed else entries),
         [(prize["key"], prize["count"]) for prize in settings["prizes"]],
         excluded=closing["excluded"],
         alternates=settings["alternates"],
     )
     return _sealed(
         {
-            "format": DRAW_FORMAT,
+            "format": GUESS_FORMAT if guessed else DRAW_FORMAT,
             "rules": dict(rules),
             "rules_hash": rules_hash,
             "commitment": commit_secret(secret),
@@ -72,6 +79,34 @@ def draw_bundle(
             "winners": [asdict(won) for won in drawn.winners],
             "skipped": [asdict(skip) for skip in drawn.skipped],
             "alternates": [asdict(won) for won in drawn.alternates],
+        }
+    )
+
+
+def right_entries(entries: Sequence[str], outcome: str) -> list[str]:
+    """Return the entries of a guess, ``<name>:<guess>``, that guessed the outcome."""
+    return [entry for entry in entries if entry.rpartition(":")[2] == outcome]
+
+
+def score_of(answers: Sequence[str], said: str) -> int:
+    """Return how many answers of a quiz are right; ``said`` has them with bars between them."""
+    return sum(right == one for right, one in zip(answers, said.split("|"), strict=True))
+
+
+def quiz_bundle(
+    *, rules: Mapping[str, Any], answers: list[str], salt: bytes, said: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the right answers of a quiz as they were promised, and what was said: ``said`` [{by, said, score}]."""
+    rules_hash = hash_of(dict(rules))
+    return _sealed(
+        {
+            "format": QUIZ_FORMAT,
+            "rules": dict(rules),
+            "rules_hash": rules_hash,
+            "commitment": commit_deck(answers, rules_hash, salt),
+            "salt": salt.hex(),
+            "answers": list(answers),
+            "said": sorted((dict(row) for row in said), key=lambda row: str(row["by"])),
         }
     )
 

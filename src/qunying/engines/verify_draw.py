@@ -1,4 +1,4 @@
-"""Check a published draw, red packet or wheel again. It needs Python 3.9 or later and nothing else.
+"""Check a published draw, red packet, wheel, guess or quiz again. It needs Python 3.9 or later and nothing else.
 
     python verify_draw.py bundle.json
     python verify_draw.py bundle.json --commitment HASH --rules HASH --root HASH --entry ENTRY
@@ -104,6 +104,8 @@ def check_draw(bundle: dict[str, Any]) -> str:
     }
     need(bundle["seed"] == digest_of(parts), "the seed does not follow from the promises")
     key = bytes.fromhex(bundle["seed"])
+    if bundle["format"] == "qunying-guess-1":  # only who guessed the outcome is drawn from
+        entries = [entry for entry in entries if entry.rpartition(":")[2] == bundle["public"]["value"]]
     ranked = sorted(entries, key=lambda e: (hmac.new(key, e.encode(), hashlib.sha256).digest(), e))
     prizes = [prize["key"] for prize in settings["prizes"] for _ in range(prize["count"])]
     places = prizes + [""] * settings["alternates"]
@@ -122,7 +124,7 @@ def check_draw(bundle: dict[str, Any]) -> str:
         lucky.add(owner)
     for part, rows in found.items():
         need(bundle[part] == rows, f"the {part} are not those that the seed gives")
-    return f"{len(entries)} entries, {len(found['winners'])} winners"
+    return f"{len(bundle['entries'])} entries, {len(entries)} drawn from, {len(found['winners'])} winners"
 
 
 def build_deck(settings: dict[str, Any], salt: bytes) -> list[Any]:
@@ -188,7 +190,30 @@ def check_wheel(bundle: dict[str, Any]) -> str:
     return f"{len(bundle['plays'])} plays"
 
 
-CHECKS = {"qunying-draw-1": check_draw, "qunying-deck-1": check_deck, "qunying-wheel-1": check_wheel}
+def check_quiz(bundle: dict[str, Any]) -> str:
+    """Compare the right answers with the promise, and count everybody's right ones again."""
+    keys(bundle, "format rules rules_hash commitment salt answers said digest", "bundle")
+    promised = {"deck": bundle["answers"], "rules": bundle["rules_hash"], "salt": bundle["salt"]}
+    need(digest_of(promised) == bundle["commitment"], "the right answers are not the promised ones")
+    names = []
+    for row in bundle["said"]:
+        keys(row, "by said score", "answers of one")
+        said = row["said"].split("|")
+        need(len(said) == len(bundle["answers"]), "somebody answered another number of questions")
+        right = sum(said[place] == answer for place, answer in enumerate(bundle["answers"]))
+        need(row["score"] == right, "somebody's right answers were counted wrongly")
+        names.append(row["by"])
+    need(names == sorted(set(names)), "the names are not in order, or one is there twice")
+    return f"{len(bundle['answers'])} questions, {len(names)} answered"
+
+
+CHECKS = {
+    "qunying-draw-1": check_draw,
+    "qunying-guess-1": check_draw,
+    "qunying-deck-1": check_deck,
+    "qunying-wheel-1": check_wheel,
+    "qunying-quiz-1": check_quiz,
+}
 
 
 def check(bundle: Any, noted: argparse.Namespace) -> str:

@@ -1,4 +1,4 @@
-"""A wheel and a check-in that are open, and a draw that is settled. Who takes part is real, that they do is made up and marked so."""
+"""A wheel, a check-in, a quiz, a vote and a guess that are open, and a draw that is settled. Who takes part is real, that they do is made up and marked so."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -70,6 +70,7 @@ def make_activities(members: Sequence[UUID], now: datetime) -> None:
         is_simulated=True,
     )
     _check_in(members[:4], now)
+    _ask(members[:12], now)
     drawn = _play("draw", draw, members[:30], now - 4 * DAY, now - 3 * DAY)
     _do(close_activity, "close", now - 2 * DAY, activity_id=drawn)
     _do(
@@ -119,6 +120,76 @@ def _check_in(members: Sequence[UUID], now: datetime) -> None:
                     )
 
 
+def _ask(members: Sequence[UUID], now: datetime) -> None:
+    """Open a quiz, a vote and a guess, and let some members answer."""
+    for kind, title, about, settings, choices in _asked():
+        draft = Draft(
+            kind=kind,
+            title=title,
+            about=about,
+            organiser=ORGANISER,
+            opens_at=now - 2 * DAY,
+            closes_at=now + 20 * DAY,
+            settings=settings,
+            is_simulated=True,
+        )
+        _play(kind, draft, members, now - 2 * DAY, now - DAY, choices)
+
+
+def _asked() -> list[tuple[str, str, str, dict[str, Any], list[str]]]:
+    """Return kind, title, terms, settings and what members answer."""
+    return [
+        (
+            "quiz",
+            "礼品知识问答（模拟）",
+            "每位会员答题一次，全部答对即得积分，发完为止。正确答案在截止后公布。",
+            {
+                "questions": [
+                    {"text": "陶瓷杯能直接放进微波炉吗？", "options": ["看杯底标识", "都可以"], "right": [0]},
+                    {
+                        "text": "哪些适合送乔迁礼？",
+                        "options": ["香薰蜡烛", "餐具套装", "生日蜡烛"],
+                        "right": [0, 1],
+                    },
+                ],
+                "pass_mark": 2,
+                "prizes": [_prize("p1", "30 积分", "points", 30, 30, 200, 0)],
+            },
+            ["A|AB", "B|AB", "A|A"],
+        ),
+        (
+            "vote",
+            "春季新品选色投票（模拟）",
+            "每位会员一票，选出最想要的颜色。首次投票即得 5 积分。",
+            {
+                "options": [
+                    {"key": "o1", "title": "薄荷绿", "about": "清爽，适合春天"},
+                    {"key": "o2", "title": "樱花粉", "about": "限定包装"},
+                    {"key": "o3", "title": "奶油白", "about": "百搭"},
+                ],
+                "prizes": [_prize("p1", "5 积分", "points", 5, 5, 500, 0)],
+            },
+            ["o1", "o2", "o1", "o3"],
+        ),
+        (
+            "guess",
+            "猜首周销量（模拟）",
+            "猜新品首周销量，猜中的会员平分 1,000 积分。结果以店铺公告为准。",
+            {
+                "question": "新品首周会卖出多少件？",
+                "options": [
+                    {"key": "o1", "title": "不到 500 件"},
+                    {"key": "o2", "title": "500 至 1,000 件"},
+                    {"key": "o3", "title": "1,000 件以上"},
+                ],
+                "sources": ["店铺公告"],
+                "pot_points": 1_000,
+            },
+            ["o2", "o1", "o2", "o3"],
+        ),
+    ]
+
+
 def _prize(
     key: str, name: str, kind: str, amount: int, worth_minor: int, count: int, weight: int
 ) -> dict[str, Any]:
@@ -137,7 +208,14 @@ def _do(action: Any, what: str, at: datetime, **arguments: Any) -> Any:
     return action(command_id=command(f"activity:{what}"), actor=INSTALLER, now=at, **arguments)
 
 
-def _play(what: str, draft: Draft, members: Sequence[UUID], opened: datetime, played: datetime) -> UUID:
+def _play(
+    what: str,
+    draft: Draft,
+    members: Sequence[UUID],
+    opened: datetime,
+    played: datetime,
+    choices: Sequence[str] = (),
+) -> UUID:
     activity_id: UUID = _do(create_activity, f"{what}:new", opened, draft=draft).activity_id
     _do(approve_activity, f"{what}:approve", opened, activity_id=activity_id)
     _do(open_activity, f"{what}:open", opened, activity_id=activity_id)
@@ -149,6 +227,6 @@ def _play(what: str, draft: Draft, members: Sequence[UUID], opened: datetime, pl
                 played,
                 activity_id=activity_id,
                 member_id=member_id,
-                choice=f"luck {number}",
+                choice=choices[number % len(choices)] if choices else f"luck {number}",
             )
     return activity_id

@@ -6,6 +6,7 @@ from typing import Any
 from qunying.activities.actions.approve_activity import approve_activity
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.settle_activity import settle_activity
+from qunying.activities.actions.state_outcome import state_outcome as enter_outcome
 from qunying.activities.models import Activity, Award
 from qunying.activities.tests.make import DAY, SECOND, draft, make_activity, play, prize
 from qunying.kernel import clock
@@ -95,6 +96,25 @@ def take_part() -> Example:
     member = str(make_member(now=clock.now() - DAY).id)
     path = _path(make_activity(now=clock.now()))
     return Example(path=path, body={"member_id": member}, other={"member_id": member, "choice": "luck"})
+
+
+@example("activities.count_answers")
+def count_answers() -> Example:
+    return Example(path=_path(make_activity("vote", now=clock.now())))
+
+
+@example("activities.state_outcome")
+def state_outcome() -> Example:
+    body = {"answer": "home", "source": "the league's page", "evidence": "page 3"}
+    return Example(path=_path(_closed("guess")), body=body, other={**body, "answer": "away"})
+
+
+@example("activities.confirm_outcome")
+def confirm_outcome() -> Example:
+    activity = _closed("guess")
+    stated = {"answer": "home", "source": "the league's page", "evidence": "page 3"}
+    run(enter_outcome, now=clock.now(), activity_id=activity.id, **stated)
+    return Example(path=_path(activity), body={"answer": "home"}, other={"answer": "away"})
 
 
 @example("activities.make_up_day")

@@ -1,6 +1,7 @@
 """``qunying activities``: activities from the machine's own shell."""
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -9,10 +10,13 @@ import typer
 
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.draw_winners import draw_winners
+from qunying.activities.actions.make_up_day import make_up_day
 from qunying.activities.actions.open_activity import open_activity
 from qunying.activities.actions.settle_activity import settle_activity
+from qunying.activities.actions.state_outcome import state_outcome
 from qunying.activities.actions.take_part import take_part
 from qunying.activities.checklist import check_launch
+from qunying.activities.queries.count_answers import count_answers
 from qunying.activities.queries.foresee_activity import foresee_activity
 from qunying.activities.queries.get_activity import get_activity, list_activities
 from qunying.activities.queries.get_proof import proof_archive
@@ -89,6 +93,28 @@ def draw(activity_id: UUID, source: str, value: str, json: Json = False) -> None
     """Draw the winners of a scheduled draw with its public value."""
     drawn = draw_winners(**_words(), activity_id=activity_id, source=source, value=value)
     answer(asdict(drawn), json=json)
+
+
+@app.command()
+def answers(activity_id: UUID, json: Json = False) -> None:
+    """Count votes, guesses, or the scores of a quiz."""
+    answer({"answers": [asdict(row) for row in count_answers(get_activity(activity_id))]}, json=json)
+
+
+@app.command("state-outcome")
+def enter_outcome(activity_id: UUID, outcome: str, source: str, evidence: str, json: Json = False) -> None:
+    """Enter the outcome of a closed guess; somebody else confirms it in the console."""
+    said = state_outcome(
+        **_words(), activity_id=activity_id, answer=outcome, source=source, evidence=evidence
+    )
+    answer({"answer": said}, json=json)
+
+
+@app.command("make-up")
+def make_up(activity_id: UUID, member_id: UUID, day: datetime, json: Json = False) -> None:
+    """Make up a missed day of a check-in in the name of a member."""
+    made = make_up_day(**_words(), activity_id=activity_id, member_id=member_id, day=day.date())
+    answer(asdict(made), json=json)
 
 
 @app.command()

@@ -96,7 +96,11 @@ def _write(request: StaffRequest, slug: str, activity: Activity | None) -> HttpR
         data, initial=initial_of(activity) if activity else {}, once=kind.once or kind.own_limits is not None
     )
     special = KIND_DOORS[slug].form
-    own = special(data, initial=special.initial_of(activity.settings, currency) if activity else {})
+    own = special(
+        data,
+        request.FILES or None,
+        initial=special.initial_of(activity.settings, currency) if activity else {},
+    )
     settings = activity.settings if activity else {}
     rows = prize_rows(data, settings, currency, with_chance=slug == "wheel") if has_prizes(slug) else None
     if data and form.is_valid() and own.is_valid() and (rows is None or rows.is_valid()):
@@ -159,6 +163,8 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         "versions": activity.versions.order_by("-version"),
         "waits_for_value": activity.kind == "draw" and activity.state == State.CLOSED,
         "can_simulate": waits and is_simulated(activity),
+        "settles": activity.state == State.CLOSED and kind_of(activity.kind).settles_by_itself(activity),
+        "panel": KIND_DOORS[activity.kind].panel(activity),
         "over": activity.state == State.OPEN and clock.now() >= activity.closes_at,
     }
     return show(request, "activities/activity.html", activity.title, context)

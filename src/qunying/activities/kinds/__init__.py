@@ -4,13 +4,18 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.kinds.check_in import CheckIn
 from qunying.activities.kinds.draw import Draw
+from qunying.activities.kinds.guess import Guess
 from qunying.activities.kinds.kind import Kind
+from qunying.activities.kinds.quiz import Quiz
 from qunying.activities.kinds.red_packet import RedPacket
+from qunying.activities.kinds.vote import Vote
 from qunying.activities.kinds.wheel import Wheel
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 
-KINDS: dict[str, Kind] = {kind.slug: kind for kind in (Wheel(), Draw(), RedPacket(), CheckIn())}
+KINDS: dict[str, Kind] = {
+    kind.slug: kind for kind in (Wheel(), Draw(), RedPacket(), CheckIn(), Quiz(), Guess(), Vote())
+}
 
 
 class UnknownKind(Problem):

@@ -66,16 +66,7 @@ class Draw(Kind):
 
     def close(self, activity: Activity, words: Words) -> dict[str, Any]:
         """Freeze the tickets, and who cannot win."""
-        entries = entries_of(activity)
-        Ticket.objects.bulk_create(
-            [Ticket(activity=activity, entry=entry, member_id=owner) for entry, owner in entries.items()],
-            batch_size=5_000,
-        )
-        owners = set(entries.values())
-        reasons = dict.fromkeys(list_staff_accounts(owners), "staff")
-        reasons |= dict.fromkeys(list_suspended(owners, words["now"]), "suspended")
-        excluded = {name_of(activity, member): reason for member, reason in reasons.items()}
-        return closing_statement(sorted(entries), excluded, instant_text(words["now"]))
+        return freeze(activity, entries_of(activity), words)
 
     def mechanic(self, activity: Activity) -> Mechanic:
         """Return the prizes, each for another member; a member's tickets count as one."""
@@ -85,6 +76,19 @@ class Draw(Kind):
     def settles_by_itself(self, activity: Activity) -> bool:  # noqa: ARG002
         """Wait for the public value."""
         return False
+
+
+def freeze(activity: Activity, entries: dict[str, UUID], words: Words) -> dict[str, Any]:
+    """Keep entries with whose they are, and return the closing statement: how many, their root, who cannot win."""
+    Ticket.objects.bulk_create(
+        [Ticket(activity=activity, entry=entry, member_id=owner) for entry, owner in entries.items()],
+        batch_size=5_000,
+    )
+    owners = set(entries.values())
+    reasons = dict.fromkeys(list_staff_accounts(owners), "staff")
+    reasons |= dict.fromkeys(list_suspended(owners, words["now"]), "suspended")
+    excluded = {name_of(activity, member): reason for member, reason in reasons.items()}
+    return closing_statement(sorted(entries), excluded, instant_text(words["now"]))
 
 
 def frozen_tickets(activity: Activity) -> dict[str, UUID]:

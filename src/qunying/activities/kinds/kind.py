@@ -41,7 +41,7 @@ class Turn:
             activity=self.activity,
             member_id=self.member_id,
             number=self.number,
-            choice=self.choice,
+            choice=fields.pop("choice", self.choice),
             at=self.words["now"],
             **fields,
         )
@@ -59,6 +59,7 @@ class Kind:
     """One kind of activity. A kind overrides what is different with it.
 
     once: a member takes part once. own_limits: times per member, and per member and day, when staff do not choose them.
+    progress_template, panel_template: what members see of the course of it, and what staff see besides stock and prizes.
     """
 
     slug: ClassVar[str]
@@ -69,6 +70,7 @@ class Kind:
     once: ClassVar[bool] = False
     own_limits: ClassVar[tuple[int | None, int | None] | None] = None
     progress_template: ClassVar[str] = ""
+    panel_template: ClassVar[str] = ""
 
     @property
     def play_template(self) -> str:

@@ -2,6 +2,7 @@
 
 from .activity import Activity, AudienceMember, RulesVersion, State
 from .check_in import CheckInDay
+from .outcome import Outcome
 from .proof import Proof, Ticket
 from .taking_part import Award, Participation, Stock, Turns
 
@@ -10,6 +11,7 @@ __all__ = [
     "AudienceMember",
     "Award",
     "CheckInDay",
+    "Outcome",
     "Participation",
     "Proof",
     "RulesVersion",

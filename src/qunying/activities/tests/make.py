@@ -46,6 +46,24 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "alternates": 1,
     },
     "red_packet": {"total_minor": 1_000, "shares": 10},
+    "quiz": {
+        "questions": [
+            {"text": "Which tea is green?", "options": ["Longjing", "Keemun"], "right": [0]},
+            {"text": "Which are black?", "options": ["Keemun", "Dianhong", "Baicha"], "right": [1, 0]},
+        ],
+        "pass_mark": 2,
+        "prizes": [prize("mug", kind="goods", amount=1, count=1), prize("cup", count=2)],
+    },
+    "vote": {
+        "options": [{"key": "o1", "title": "Rose"}, {"key": "o2", "title": "Osmanthus"}],
+        "prizes": [prize("thanks", count=2)],
+    },
+    "guess": {
+        "question": "Who wins?",
+        "options": [{"key": "home", "title": "Home"}, {"key": "away", "title": "Away"}],
+        "sources": ["the league's page"],
+        "prizes": [prize("gold", count=1, kind="goods", amount=1), prize("cup", count=1)],
+    },
     "check_in": {
         "daily_points": 5,
         "prizes": [prize("three", count=50), prize("week", count=50, amount=100)],

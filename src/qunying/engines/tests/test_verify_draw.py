@@ -12,7 +12,13 @@ from typing import Any
 import pytest
 
 from qunying.engines import verify_draw
-from qunying.engines.fair_bundles import closing_statement, deck_bundle, draw_bundle, wheel_bundle
+from qunying.engines.fair_bundles import (
+    closing_statement,
+    deck_bundle,
+    draw_bundle,
+    quiz_bundle,
+    wheel_bundle,
+)
 from qunying.engines.fair_numbers import hash_of
 from qunying.engines.public_draw import entry_name, spin
 from qunying.engines.sealed_deck import build_deck, split_packet
@@ -63,7 +69,31 @@ def _wheel() -> dict[str, Any]:
     )
 
 
-BUNDLES = {"draw": _draw, "packet": _packet, "prize deck": _prize_deck, "wheel": _wheel}
+def _guess() -> dict[str, Any]:
+    entries = [f"{owner:02x}:{'home' if owner % 2 else 'away'}" for owner in range(12)]
+    return draw_bundle(
+        rules=_rules(prizes=PRIZES, alternates=1, sources=["league"]),
+        secret=SECRET,
+        public={"source": "league", "time": "2026-03-02T00:00:00Z", "value": "home"},
+        entries=entries,
+        closing=closing_statement(entries, {"03": "staff"}, "2026-03-01T00:00:00Z"),
+        guessed=True,
+    )
+
+
+def _quiz() -> dict[str, Any]:
+    said = [{"by": "m2", "said": "A|B", "score": 1}, {"by": "m1", "said": "A|AB", "score": 2}]
+    return quiz_bundle(rules=_rules(pass_mark=1), answers=["A", "AB"], salt=SECRET, said=said)
+
+
+BUNDLES = {
+    "guess": _guess,
+    "quiz": _quiz,
+    "draw": _draw,
+    "packet": _packet,
+    "prize deck": _prize_deck,
+    "wheel": _wheel,
+}
 
 
 def _run(folder: Path, bundle: Any, *options: str) -> subprocess.CompletedProcess[str]:
@@ -135,18 +165,18 @@ def test_any_one_field_changed_is_wrong(kind):
 
 @pytest.mark.parametrize("kind", BUNDLES)
 def test_a_change_that_renews_the_digest_is_wrong_all_the_same(kind):
-    """Who publishes a false bundle makes it whole; only who had a card or a play, and the
-    nonce that a member sent, are bound by the digest alone: they have it themselves."""
+    """Who publishes a false bundle makes it whole; only who had a card or a play, the
+    nonce that a member sent, and which wrong answer they gave are bound by the digest alone: they have it themselves."""
     bundle = BUNDLES[kind]()
     body = {name: value for name, value in bundle.items() if name != "digest"}
     passed = [other for other in _changed(body) if _holds({**other, "digest": hash_of(other)})]
-    parts = {"packet": "opened", "prize deck": "opened", "wheel": "plays"}
+    parts = {"packet": "opened", "prize deck": "opened", "wheel": "plays", "quiz": "said"}
     for other in passed:
         same = {name: value for name, value in other.items() if value != bundle.get(name)}
         assert list(same) == [parts[kind]]
         rows, mine = other[parts[kind]], bundle[parts[kind]]
         assert len(rows) < len(mine) or all(
-            {**row, "by": "", "nonce": ""} == {**old, "by": "", "nonce": ""}
+            {**row, "by": "", "nonce": "", "said": ""} == {**old, "by": "", "nonce": "", "said": ""}
             for row, old in zip(rows, mine, strict=True)
         )
 

@@ -22,8 +22,11 @@ def test_a_wheel_is_open_and_a_draw_is_settled_and_can_be_loaded_again():
             ("wheel", "open"),
             ("check_in", "open"),
             ("draw", "settled"),
+            ("quiz", "open"),
+            ("vote", "open"),
+            ("guess", "open"),
         }
-        assert Activity.objects.filter(is_simulated=True).count() == 3
+        assert Activity.objects.filter(is_simulated=True).count() == 6
     assert Award.objects.filter(activity__kind="draw").count() == 6
     noted = verify_draw.argparse.Namespace(commitment="", rules="", root="", entry="")  # type: ignore[attr-defined]
     verify_draw.check(Proof.objects.get(bundle__isnull=False).bundle, noted)

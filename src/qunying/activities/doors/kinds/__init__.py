@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from qunying.activities.doors.kinds import check_in, draw, red_packet, wheel
+from qunying.activities.doors.kinds import check_in, draw, guess, quiz, red_packet, vote, wheel
 from qunying.activities.doors.kinds.door import KindDoor
 
 KIND_DOORS: Mapping[str, KindDoor] = {
@@ -10,4 +10,7 @@ KIND_DOORS: Mapping[str, KindDoor] = {
     "draw": draw.DOOR,
     "red_packet": red_packet.DOOR,
     "check_in": check_in.DOOR,
+    "quiz": quiz.DOOR,
+    "guess": guess.DOOR,
+    "vote": vote.DOOR,
 }

@@ -36,12 +36,17 @@ def show_nothing_else(activity: Activity, member_id: UUID | None, now: datetime)
     return {}
 
 
+def no_panel(activity: Activity) -> Mapping[str, Any]:  # noqa: ARG001
+    """Return nothing: counts, stock and prizes are on every page of the console."""
+    return {}
+
+
 @dataclass(frozen=True)
 class KindDoor:
     """The doors of one kind.
 
     form: asks staff for the settings (``settings(currency)`` and ``initial_of(settings, currency)``). told: what a
-    member reads after taking part. read: makes what a member sent one text. shown: what the member's page shows besides.
+    member reads after taking part. read: makes what a member sent one text. shown: what the member's page shows besides. panel: what the kind's part of the console page shows.
     member, console, api: routes that only this kind has.
     """
 
@@ -49,6 +54,7 @@ class KindDoor:
     told: Callable[[Activity, TookPart], str] = tell_prizes
     read: Callable[[QueryDict], str] = read_choice
     shown: Callable[[Activity, UUID | None, datetime], Mapping[str, Any]] = show_nothing_else
+    panel: Callable[[Activity], Mapping[str, Any]] = no_panel
     member: Sequence[URLPattern] = ()
     console: Sequence[URLPattern] = ()
     api: Router | None = None
