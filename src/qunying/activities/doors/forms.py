@@ -14,7 +14,11 @@ from qunying.activities.drafting import Draft
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity, Award
 from qunying.activities.rules import MILLION
+from qunying.kernel import clock
 from qunying.kernel.money import to_decimal, to_minor
+from qunying.ledger.accounts import OwnerKind
+from qunying.ledger.naming import find_pages
+from qunying.ledger.queries.list_budgets import list_budgets
 from qunying.rewards.queries.get_template import list_templates
 from qunying.segments.queries.list_segments import list_segments
 
@@ -40,6 +44,9 @@ class ActivityForm(forms.Form):
     closes_at = LocalTimeField(label=_("Closes"))
     claim_until = LocalTimeField(label=_("Prizes are handed out until"), required=False)
     segment = forms.ChoiceField(label=_("For whom"), required=False)
+    campaign = forms.ChoiceField(
+        label=_("Part of the campaign"), required=False, help_text=_("Its budget pays the money that is won.")
+    )
     per_member = forms.IntegerField(label=_("Times per member"), min_value=1, required=False, initial=1)
     per_day = forms.IntegerField(label=_("Times per member and day"), min_value=1, required=False)
     min_account_days = forms.IntegerField(
@@ -51,6 +58,7 @@ class ActivityForm(forms.Form):
         super().__init__(*args, **kwargs)
         found = [(str(segment.id), segment.name) for segment in list_segments()]
         self.fields["segment"].choices = [("", _("every member")), *found]  # type: ignore[attr-defined]
+        self.fields["campaign"].choices = [("", "—"), *_campaigns(self.initial.get("campaign"))]  # type: ignore[attr-defined]
         if once:
             del self.fields["per_member"], self.fields["per_day"]
 
@@ -143,7 +151,7 @@ def draft_of(
         closes_at=typed["closes_at"],
         claim_until=typed.get("claim_until"),
         segment_id=UUID(typed["segment"]) if typed.get("segment") else None,
-        campaign_id=activity.campaign_id if activity else None,
+        campaign_id=UUID(typed["campaign"]) if typed.get("campaign") else None,
         per_member=typed.get("per_member"),
         per_day=typed.get("per_day"),
         min_account_days=typed.get("min_account_days") or 0,
@@ -159,7 +167,24 @@ def initial_of(activity: Activity) -> dict[str, Any]:
         "min_account_days",
     )  # fmt: skip
     shown = {name: getattr(activity, name) for name in names}
-    return {**shown, "segment": str(activity.segment_id or "")}
+    return {
+        **shown,
+        "segment": str(activity.segment_id or ""),
+        "campaign": str(activity.campaign_id or ""),
+    }
+
+
+def _campaigns(chosen: str | None) -> list[tuple[str, str]]:
+    """Return the campaigns that have a budget, the latest first: those above this noun make themselves known to the book."""
+    keys = list(dict.fromkeys(row.owner_id for row in list_budgets(clock.now())))
+    keys += [UUID(chosen)] if chosen and UUID(chosen) not in keys else []
+    own = set(Activity.objects.filter(pk__in=keys).values_list("id", flat=True))
+    known = find_pages(OwnerKind.CAMPAIGN, keys)
+    return [
+        (str(key), known[key][0] if key in known else str(key)[:8])
+        for key in keys
+        if key not in own and (key in known or str(key) == chosen)
+    ]
 
 
 def has_prizes(slug: str) -> bool:

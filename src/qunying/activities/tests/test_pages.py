@@ -22,8 +22,10 @@ from qunying.fulfilment.actions.choose_address import choose_address
 from qunying.fulfilment.addresses import Address
 from qunying.fulfilment.queries.list_fulfilments import of_source
 from qunying.kernel import clock
+from qunying.ledger import naming
 from qunying.ledger.tests.make import run
 from qunying.members.tests.make import make_member, sign_in
+from qunying.rewards.tests.make import make_budget
 
 pytestmark = pytest.mark.django_db
 
@@ -55,19 +57,26 @@ def _typed(**changes: Any) -> dict[str, Any]:
     return {**common, **rows, **changes}
 
 
-def test_a_wheel_from_draft_to_result_in_the_console_and_on_the_phone() -> None:
+def test_a_wheel_from_draft_to_result_in_the_console_and_on_the_phone(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     browser = make_browser()
+    spring = make_budget(1_000)
+    pages = [(lambda keys: {key: "Spring" for key in keys if key == spring}, "campaigns.plan")]
+    monkeypatch.setitem(naming._PAGES, "campaign", pages)
     assert "No activity yet" in browser.get("/console/activities/").content.decode()
     browser.post("/console/activities/new/wheel/", _typed())
     found = Activity.objects.get()
     assert found.settings["prizes"][0]["weight"] == 500_000
     assert (found.settings["fallback"], found.settings["blank_weight"]) == ("p1", 500_000)
     here = f"/console/activities/{found.id}/"
-    browser.post(f"{here}edit/", _typed(title="Another wheel"))
+    assert f'<option value="{spring}">Spring</option>' in browser.get(f"{here}edit/").content.decode()
+    browser.post(f"{here}edit/", _typed(title="Another wheel", campaign=str(spring)))
     for verb in ("approve", "open"):
         browser.post(f"{here}{verb}/")
     found.refresh_from_db()
     assert (found.state, found.title) == (State.OPEN, "Another wheel")
+    assert found.campaign_id == spring
     member, phone = make_member(now=clock.now() - DAY), Client()
     page = f"/m/activities/{found.id}/"
     assert phone.post(page, {"choice": "luck"}).status_code == 302  # to sign in

@@ -37,6 +37,7 @@ class LevelIn(Schema, extra="forbid"):
     code: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
     name: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00]+$")]
     enter: Growth
+    enter_orders: Annotated[int, Field(ge=0, le=100_000)] = 0
     keep: Growth | None = None
     keep_orders: Annotated[int, Field(ge=0, le=100_000)] | None = None
     benefits: Annotated[
@@ -60,6 +61,7 @@ class LevelOut(Schema):
     code: str
     name: str
     enter: int
+    enter_orders: int
     keep: int
     keep_orders: int
     benefits: list[str]

@@ -91,6 +91,7 @@ class TierForm(forms.Form):
                 f"code{row}": forms.CharField(label=gettext_lazy("Tier code"), max_length=40, required=False),
                 f"name{row}": forms.CharField(label=gettext_lazy("Name"), max_length=40, required=False),
                 f"enter{row}": _count(gettext_lazy("Growth value to enter")),
+                f"first_orders{row}": _count(gettext_lazy("orders to enter")),
                 f"keep{row}": _count(gettext_lazy("to keep")),
                 f"orders{row}": _count(gettext_lazy("orders to keep")),
                 f"birthday{row}": _count(gettext_lazy("Birthday points")),
@@ -108,7 +109,7 @@ class TierForm(forms.Form):
 
     def rows(self) -> list[tuple[int, list[forms.BoundField]]]:
         """Return the fields of each tier."""
-        names = ("code", "name", "enter", "keep", "orders", "birthday", "benefits")
+        names = ("code", "name", "enter", "first_orders", "keep", "orders", "birthday", "benefits")
         return [(row + 1, [self[f"{name}{row}"] for name in names]) for row in range(ROWS)]
 
     def wording(self) -> TierWording:
@@ -119,6 +120,7 @@ class TierForm(forms.Form):
                 code=values[f"code{row}"].strip(),
                 name=values[f"name{row}"],
                 enter=values[f"enter{row}"] or 0,
+                enter_orders=values[f"first_orders{row}"] or 0,
                 keep=values[f"keep{row}"],
                 keep_orders=values[f"orders{row}"],
                 benefits=tuple(
@@ -154,6 +156,7 @@ def _initial(row: TierPolicy | None) -> dict[str, Any]:
             f"code{place}": level.code,
             f"name{place}": level.name,
             f"enter{place}": level.enter,
+            f"first_orders{place}": level.enter_orders or None,
             f"keep{place}": level.keep,
             f"orders{place}": level.keep_orders,
             f"birthday{place}": level.birthday_points,

@@ -50,6 +50,7 @@ class LevelRow:
     name: str
     enter: int
     keep: int
+    enter_orders: int
     keep_orders: int
     benefits: list[str]
     birthday_points: int
@@ -116,6 +117,7 @@ def list_levels(row: TierPolicy, *, count: bool = True) -> list[LevelRow]:
             name=shown[level.code]["name"],
             enter=level.enter,
             keep=level.keep,
+            enter_orders=level.enter_orders,
             keep_orders=level.keep_orders,
             benefits=shown[level.code]["benefits"],
             birthday_points=shown[level.code]["birthday_points"],

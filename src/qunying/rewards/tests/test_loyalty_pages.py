@@ -19,7 +19,8 @@ pytestmark = pytest.mark.django_db
 TYPED = {
     "preset": "yearly", "code0": "ordinary", "name0": "Ordinary", "enter0": "0", "benefits0": "Points",
     "code1": "silver", "name1": "Silver <b>", "enter1": "100", "birthday1": "50", "benefits1": "Points\nFree shipping",
-    "code2": "gold", "name2": "Gold", "enter2": "300", "command_id": "c"}  # fmt: skip
+    "code2": "gold", "name2": "Gold", "enter2": "300", "first_orders2": "3",
+    "command_id": "c"}  # fmt: skip
 
 
 def test_tiers_from_draft_to_the_profile_in_the_console() -> None:
@@ -31,6 +32,7 @@ def test_tiers_from_draft_to_the_profile_in_the_console() -> None:
     browser.post("/console/tiers/edit/", TYPED)
     draft = TierPolicy.objects.get()
     assert draft.terms["levels"][1]["keep"] == 50
+    assert draft.terms["levels"][2]["enter_orders"] == 3
     assert "Members, if it had always held" in browser.get("/console/tiers/").content.decode()
     browser.post(f"/console/tiers/{draft.id}/publish/")
     shop(member.id, 150, now=clock.now())
@@ -38,7 +40,7 @@ def test_tiers_from_draft_to_the_profile_in_the_console() -> None:
     assert "Ann" in shown
     assert "Silver &lt;b&gt;" in shown
     panel = browser.get(f"/console/tiers/of/{member.id}/").content.decode()
-    assert "150 more to Gold" in panel
+    assert "150 more to Gold · 2 more orders" in panel
     promise = {"level": "gold", "last_day": "2199-01-01", "reason": "partner", "command_id": "p"}
     browser.post(f"/console/tiers/promise/{member.id}/", promise)
     assert MemberTier.objects.get(pk=member.id).level == "gold"

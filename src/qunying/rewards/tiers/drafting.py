@@ -17,6 +17,7 @@ from qunying.rewards.models import TierPolicy
 
 POLICIES = TypeAdapter(Policy)
 MOST_LEVELS = 8
+MOST_ORDERS = 100_000
 MOST_GROWTH = 10**9
 MOST_DAYS = 3_650
 PRESETS = {
@@ -64,6 +65,7 @@ class LevelWording:
     code: str
     name: str
     enter: int
+    enter_orders: int = 0
     keep: int | None = None
     keep_orders: int | None = None
     benefits: tuple[str, ...] = ()
@@ -100,6 +102,7 @@ def checked_policy(wording: TierWording) -> dict[str, Any]:
             _("1 to 40 letters"),
         )
         _need(0 <= level.enter <= MOST_GROWTH, "enter", f"0 – {MOST_GROWTH:,}")
+        _need(0 <= level.enter_orders <= MOST_ORDERS, "enter_orders", f"0 – {MOST_ORDERS:,}")
         _need(0 <= level.birthday_points <= MOST_GROWTH, "birthday_points", f"0 – {MOST_GROWTH:,}")
         _need(
             len(level.benefits) <= 20
@@ -136,7 +139,7 @@ def _policy(wording: TierWording) -> Policy:
             each.code,
             each.enter,
             level.keep if each.keep is None else each.keep,
-            0,
+            each.enter_orders,
             level.keep_orders if each.keep_orders is None else each.keep_orders,
         )
         for each, level in zip(wording.levels, made.levels, strict=True)
@@ -190,6 +193,7 @@ def wording_of(row: TierPolicy) -> TierWording:
             code=level.code,
             name=shown[level.code]["name"],
             enter=level.enter,
+            enter_orders=level.enter_orders,
             keep=level.keep,
             keep_orders=level.keep_orders,
             benefits=tuple(shown[level.code]["benefits"]),
