@@ -22,6 +22,7 @@ PUBLIC = {
     "activities.member_list": "what goes on is for everybody to read",
     "activities.play": "rules are published to everybody; taking part needs signing in",
     "activities.proof": "everybody may check a result",
+    "activities.team": "a link that friends are sent; joining needs signing in",
     "activities.rules": "rules are published to everybody",
     "content.member_boards": "boards are read by anybody",
     "content.member_board": "boards are read by anybody",

@@ -110,6 +110,8 @@ _CUSTOMER_SERVICE = frozenset(
         "referrals.make_code",
         "referrals.accept_invitation",
         "vetting.view",
+        "activities.redeem_right",
+        "activities.cancel_right",
         "rewards.view",
         "rewards.claim_coupon",
         "rewards.roll_back_coupon",

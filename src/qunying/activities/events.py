@@ -22,3 +22,15 @@ PRIZE_WON = EventType(
 DAY_MADE_UP = EventType(
     "day_made_up", _("Made up a day of a check-in"), properties={**_OF, "day": "which day"}
 )
+_RIGHT = {**_OF, "right_id": "the right", "total_minor": "its price in minor units"}
+RIGHT_TAKEN = EventType("right_taken", _("Right to buy taken"), properties=_RIGHT)
+RIGHT_REDEEMED = EventType(
+    "right_redeemed", _("Right to buy used"), properties={**_RIGHT, "order_number": "the shop's order"}
+)
+RIGHT_RELEASED = EventType(
+    "right_released", _("Right to buy given up"), properties={**_RIGHT, "why": "cancelled, expired or failed"}
+)
+_TEAM = {**_OF, "team_id": "the team", "size": "how many it needs"}
+TEAM_OPENED = EventType("team_opened", _("Team opened"), properties=_TEAM)
+TEAM_FORMED = EventType("team_formed", _("Team formed"), properties=_TEAM)
+TEAM_FAILED = EventType("team_failed", _("Team not formed"), properties=_TEAM)

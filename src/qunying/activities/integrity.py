@@ -38,6 +38,7 @@ def _prizes_are_out_of_stock() -> list[str]:
         " FROM activities_stock s JOIN ledger_pool l ON l.id = s.pool_id"
         " LEFT JOIN activities_award w ON w.activity_id = s.activity_id AND w.prize = s.key"
         "  AND w.stock_serial IS NOT NULL"
+        " WHERE NOT starts_with(s.key, 'unit_')"
         " GROUP BY s.activity_id, s.key, l.issued, l.returned"
         " HAVING count(w.id) <> l.issued - l.returned"
     )
@@ -50,7 +51,34 @@ def _turns_within_limits() -> list[str]:
     return ask(
         "SELECT format('activity %%s, member %%s: %%s turns', t.activity_id, t.member_id, t.taken)"
         " FROM activities_turns t JOIN activities_activity a ON a.id = t.activity_id"
-        " WHERE t.taken > a.per_member + coalesce((SELECT sum(p.amount) FROM ledger_posting p"
+        " WHERE t.taken - t.given_back > a.per_member + coalesce((SELECT sum(p.amount) FROM ledger_posting p"
         "  JOIN ledger_account c ON c.id = p.account_id JOIN ledger_transaction x ON x.id = p.transaction_id"
         "  WHERE c.asset = 'chance:' || a.id AND c.purpose = 'redeemed'), 0)"
+    )
+
+
+@integrity_check("rights_are_out_of_stock", _("As many units are in rights as their stock gave out"))
+def _rights_are_out_of_stock() -> list[str]:
+    return ask(
+        "SELECT format('activity %%s, %%s: %%s in rights, %%s out', s.activity_id, s.key, count(u.id),"
+        "  l.issued - l.returned)"
+        " FROM activities_stock s JOIN ledger_pool l ON l.id = s.pool_id"
+        " LEFT JOIN (SELECT u.id, u.stock_id FROM activities_rightunit u"
+        "  JOIN activities_right r ON r.id = u.right_id"
+        "  WHERE u.is_out AND r.state IN ('waiting', 'reserved', 'redeemed')) u ON u.stock_id = s.id"
+        " WHERE starts_with(s.key, 'unit_')"
+        " GROUP BY s.activity_id, s.key, l.issued, l.returned HAVING count(u.id) <> l.issued - l.returned"
+    )
+
+
+@integrity_check(
+    "teams_are_whole", _("Every team has as many places as it counts, and formed or failed whole")
+)
+def _teams_are_whole() -> list[str]:
+    return ask(
+        "SELECT format('team %%s, %%s: %%s of %%s held, %%s places', t.id, t.state, t.held, t.size, count(r.id))"
+        " FROM activities_team t LEFT JOIN activities_right r ON r.team_id = t.id"
+        "  AND (r.state = 'waiting' OR t.state = 'formed' AND (r.expires_at IS NOT NULL))"
+        " GROUP BY t.id HAVING count(r.id) <> CASE t.state WHEN 'failed' THEN 0 ELSE t.held END"
+        " OR count(*) FILTER (WHERE r.state = 'waiting' AND t.state <> 'open') > 0"
     )

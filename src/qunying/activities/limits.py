@@ -1,5 +1,6 @@
 """The one check of how often: a guarded counter per member, in all and per day, and chances that add to it."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -26,13 +27,19 @@ _TAKE = """
 INSERT INTO activities_turns AS t (activity_id, member_id, taken, day, taken_today) VALUES (%s, %s, 1, %s, 1)
 ON CONFLICT (activity_id, member_id) DO UPDATE SET taken = t.taken + 1, day = greatest(t.day, excluded.day),
     taken_today = CASE WHEN t.day >= excluded.day THEN t.taken_today + 1 ELSE 1 END
-WHERE (%s::int IS NULL OR t.taken < %s) AND (%s::int IS NULL OR t.day < excluded.day OR t.taken_today < %s)
+WHERE (%s::int IS NULL OR t.taken - t.given_back < %s) AND (%s::int IS NULL OR t.day < excluded.day OR t.taken_today < %s)
 RETURNING taken
 """
 
 _HOLD = """
 INSERT INTO activities_turns AS t (activity_id, member_id, taken, day, taken_today) VALUES (%s, %s, 0, %s, 0)
 ON CONFLICT (activity_id, member_id) DO UPDATE SET taken = t.taken
+"""
+
+
+_GIVE_BACK = """
+UPDATE activities_turns SET given_back = given_back + 1
+WHERE activity_id = %s AND member_id = ANY(%s) AND given_back < taken
 """
 
 
@@ -60,8 +67,8 @@ def take_turn(activity: Activity, member_id: UUID, now: datetime, *, command_id:
     day = clock.local_day(now, get_brand().zone)
     if disabled_guard("activities.turn_guard"):
         return _take_unguarded(activity, member_id, day)
-    before, before_today = _turns_of_merged(activity, member_id, day)
-    number = _count(activity, member_id, day, before, before_today)
+    before, counted, today = _turns_of_merged(activity, member_id, day)
+    number = _count(activity, member_id, day, counted, today)
     if number is not None:
         return number + before
     try:
@@ -90,11 +97,17 @@ def hold_turns(activity: Activity, member_id: UUID, now: datetime) -> None:
         cursor.execute(_HOLD, [activity.id, member_id, day])
 
 
+def give_turns_back(activity_id: UUID, member_ids: Collection[UUID]) -> None:
+    """Let one turn of each member not count: nothing could come of it. Numbers of turns go on all the same."""
+    with connection.cursor() as cursor:
+        cursor.execute(_GIVE_BACK, [activity_id, sorted(member_ids)])
+
+
 def turns_left(activity: Activity, member_id: UUID, now: datetime) -> int | None:
     """Return how many turns a member has left today, chances included; None is without limit."""
     day = clock.local_day(now, get_brand().zone)
     rows = Turns.objects.filter(activity=activity, member_id__in=list_own_ids(member_id))
-    taken = sum(row.taken for row in rows)
+    taken = sum(row.taken - row.given_back for row in rows)
     today = sum(row.taken_today for row in rows if row.day >= day)
     bounds = [
         limit - used
@@ -106,10 +119,10 @@ def turns_left(activity: Activity, member_id: UUID, now: datetime) -> int | None
     return max(0, min(bounds)) + get_balance(of_member(member_id, chance_asset(activity.id)))
 
 
-def _count(activity: Activity, member_id: UUID, day: date, before: int, before_today: int) -> int | None:
+def _count(activity: Activity, member_id: UUID, day: date, counted: int, today: int) -> int | None:
     """Count a turn within the limits; None when there is none left."""
-    total = None if activity.per_member is None else activity.per_member - before
-    daily = None if activity.per_day is None else activity.per_day - before_today
+    total = None if activity.per_member is None else activity.per_member - counted
+    daily = None if activity.per_day is None else activity.per_day - today
     if (total is not None and total < 1) or (daily is not None and daily < 1):
         return None
     return _take(activity, member_id, day, total, daily)
@@ -122,15 +135,16 @@ def _take(activity: Activity, member_id: UUID, day: date, total: int | None, dai
     return int(row[0]) if row else None
 
 
-def _turns_of_merged(activity: Activity, member_id: UUID, day: date) -> tuple[int, int]:
-    """Return the turns that were taken under other ids of the same person."""
+def _turns_of_merged(activity: Activity, member_id: UUID, day: date) -> tuple[int, int, int]:
+    """Return the turns taken under other ids of the same person: all, those that count, those of the day."""
     others = [own for own in list_own_ids(member_id) if own != member_id]
     if not others:
-        return 0, 0
+        return 0, 0, 0
     rows = Turns.objects.filter(activity=activity, member_id__in=others)
-    taken = rows.aggregate(taken=Sum("taken"))["taken"] or 0
+    sums = rows.aggregate(taken=Sum("taken"), back=Sum("given_back"))
+    taken, back = sums["taken"] or 0, sums["back"] or 0
     today = rows.filter(day__gte=day).aggregate(taken=Sum("taken_today"))["taken"] or 0
-    return taken, today
+    return taken, taken - back, today
 
 
 def _take_unguarded(activity: Activity, member_id: UUID, day: date) -> int:

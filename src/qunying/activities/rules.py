@@ -34,6 +34,10 @@ class Settings(BaseModel):
         """Return the prizes, where there are any."""
         return list(getattr(self, "prizes", []))
 
+    def stock_names(self) -> dict[str, str]:
+        """Return what each stock is of, by its key."""
+        return {prize.key: prize.name for prize in self.prizes_of()}
+
     def money_minor(self) -> int:
         """Return what the activity may pay out in money."""
         return sum(prize.amount * prize.count for prize in self.prizes_of() if prize.kind == "money")

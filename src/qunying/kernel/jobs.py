@@ -10,6 +10,7 @@ A job is asked for by its name, ``noun.function``: who asks may stand below the 
 
 import functools
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db import close_old_connections, transaction
@@ -41,16 +42,20 @@ def job(function: Callable[..., None] | None = None, *, every: str | None = None
     return decorate(function) if function is not None else decorate
 
 
-def run_soon(name: str, *, once: bool = False, **arguments: Any) -> None:
+def run_soon(name: str, *, once: bool = False, at: datetime | None = None, **arguments: Any) -> None:
     """Ask the worker to run a job; part of the caller's transaction.
 
     Args:
         name: the job, e.g. ``"stream.export"``.
         once: whether one waiting request is enough.
+        at: not before this instant, for which one request is enough. It may run beside another of its name.
         arguments: of the job.
     """
+    lock = name if at is None else f"{name} at {at.isoformat()}"
+    waiting = lock if once or at is not None else None
     try:
         with transaction.atomic():  # the row that is not needed must not spoil the caller's transaction
-            app.configure_task(name, lock=name, queueing_lock=name if once else None).defer(**arguments)
+            configured = app.configure_task(name, lock=lock, queueing_lock=waiting, schedule_at=at)
+            configured.defer(**arguments)
     except AlreadyEnqueued:
         return

@@ -7,7 +7,8 @@ from qunying.activities.actions.approve_activity import approve_activity
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.state_outcome import state_outcome as enter_outcome
-from qunying.activities.models import Activity, Award
+from qunying.activities.models import Activity, Award, Right
+from qunying.activities.queries.list_rights import code_of
 from qunying.activities.tests.make import DAY, SECOND, draft, make_activity, play, prize
 from qunying.kernel import clock
 from qunying.ledger.tests.make import run
@@ -191,3 +192,45 @@ def give_award() -> Example:
 @example("activities.foresee_activity")
 def foresee_activity() -> Example:
     return Example({"activity_id": _draft().id}, query={"per_hour": 5, "turns": 1})
+
+
+def _right() -> Right:
+    took = play(make_activity("flash_sale", now=clock.now()), now=clock.now())
+    return Right.objects.get(participation=took.participation_id)
+
+
+@example("activities.list_rights")
+def list_rights() -> Example:
+    return Example(query={"activity_id": str(_right().activity_id)})
+
+
+@example("activities.get_right")
+def get_right() -> Example:
+    return Example(path={"code": code_of(_right())})
+
+
+@example("activities.redeem_right")
+def redeem_right() -> Example:
+    path = {"code": code_of(_right())}
+    return Example(path=path, body={"order_number": "A-1"}, other={"order_number": "A-2"})
+
+
+@example("activities.cancel_right")
+def cancel_right() -> Example:
+    return Example(path={"code": code_of(_right())})
+
+
+@example("activities.list_teams")
+def list_teams() -> Example:
+    activity = make_activity("group_buy", now=clock.now())
+    play(activity, now=clock.now())
+    return Example(path=_path(activity))
+
+
+@example("activities.rank_window")
+def rank_window() -> Example:
+    before = clock.now() - DAY
+    fair = {"window_seconds": 10}
+    activity = make_activity("flash_sale", now=before, closes_at=clock.now() + DAY, settings=fair)
+    play(activity, now=before)
+    return Example(path=_path(activity))

@@ -41,7 +41,8 @@ def close_activity(*, command_id: str, actor: Actor, now: datetime, activity_id:
     words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
     activity.state, activity.closed_at = State.CLOSED, now
     closing = kind_of(activity.kind).close(activity, words)
-    Proof.objects.create(activity=activity, closing=closing, published_at=now if closing else None)
+    told = {"closing": closing, "published_at": now if closing else None}
+    Proof.objects.get_or_create(activity=activity, defaults=told)
     activity.save()
     tell(ACTIVITY_CLOSED, activity, now)
     return str((closing or {}).get("root", ""))

@@ -32,13 +32,18 @@ class PrizeTold:
 
 @dataclass(frozen=True)
 class TookPart:
-    """What came of it: which of the member's times it was, its serial among all, what was won."""
+    """What came of it: which of the member's times it was, its serial among all, what was won.
+
+    right_id, team_id: the right to buy, and the team in which it waits for others.
+    """
 
     participation_id: UUID
     number: int
     serial: int | None
     landed: str
     prizes: list[PrizeTold] = field(default_factory=list)
+    right_id: UUID | None = None
+    team_id: UUID | None = None
 
 
 @action
@@ -66,4 +71,13 @@ def take_part(
     part = taken.participation
     tell(ACTIVITY_JOINED, activity, now, member, number=str(number), given=part.given)
     prizes = [PrizeTold(a.id, a.name, a.kind, a.amount, a.state) for a in taken.awards]
-    return TookPart(part.id, number, part.serial, part.landed, prizes)
+    right = taken.right
+    return TookPart(
+        part.id,
+        number,
+        part.serial,
+        part.landed,
+        prizes,
+        right_id=right.id if right else None,
+        team_id=right.team_id if right else None,
+    )

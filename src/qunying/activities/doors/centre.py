@@ -11,6 +11,13 @@ from qunying.members.centre import Tab, Visit, list_page, panel
 SHOWN = 3
 
 list_page(Tab.ACTIVITIES, 10, "activities.my_prizes", _("My prizes"), _("What you have won, and where it is"))
+list_page(
+    Tab.ACTIVITIES,
+    20,
+    "activities.my_rights",
+    _("My rights to buy"),
+    _("What you may buy at a low price, and until when"),
+)
 
 
 @panel(Tab.HOME, 30, "activities/home_running.html", is_public=True)

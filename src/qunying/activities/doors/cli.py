@@ -8,10 +8,13 @@ from uuid import UUID
 
 import typer
 
+from qunying.activities.actions.cancel_right import cancel_right
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.draw_winners import draw_winners
 from qunying.activities.actions.make_up_day import make_up_day
 from qunying.activities.actions.open_activity import open_activity
+from qunying.activities.actions.rank_window import rank_window
+from qunying.activities.actions.redeem_right import redeem_right
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.state_outcome import state_outcome
 from qunying.activities.actions.take_part import take_part
@@ -20,6 +23,7 @@ from qunying.activities.queries.count_answers import count_answers
 from qunying.activities.queries.foresee_activity import foresee_activity
 from qunying.activities.queries.get_activity import get_activity, list_activities
 from qunying.activities.queries.get_proof import proof_archive
+from qunying.activities.queries.list_rights import get_right_by_code
 from qunying.activities.queries.watch_activity import watch_activity
 from qunying.kernel import actors, clock
 from qunying.kernel.ids import new_id
@@ -135,3 +139,40 @@ def simulate(
     """Play an activity a thousand times under its rules: winners, stock-out, cost."""
     found = foresee_activity(get_activity(activity_id), per_hour=per_hour, turns=turns, now=clock.now())
     answer(asdict(found), json=json)
+
+
+@app.command()
+def right(code: str, json: Json = False) -> None:
+    """Show the right to buy whose code a member shows."""
+    found = get_right_by_code(code)
+    shown = (
+        "id",
+        "activity_id",
+        "member_id",
+        "state",
+        "lines",
+        "total_minor",
+        "currency",
+        "expires_at",
+        "order_number",
+    )
+    answer({key: getattr(found, key) for key in shown}, json=json)
+
+
+@app.command()
+def redeem(code: str, order_number: str, json: Json = False) -> None:
+    """Confirm that an order used a right to buy."""
+    found = get_right_by_code(code)
+    answer(asdict(redeem_right(**_words(), right_id=found.id, order_number=order_number)), json=json)
+
+
+@app.command("give-up")
+def give_up(code: str, json: Json = False) -> None:
+    """Cancel a right to buy; its units are for the next who asks."""
+    answer({"state": cancel_right(**_words(), right_id=get_right_by_code(code).id)}, json=json)
+
+
+@app.command()
+def rank(activity_id: UUID, json: Json = False) -> None:
+    """Rank the entries of a flash sale's fair window that is over."""
+    answer(asdict(rank_window(**_words(), activity_id=activity_id)), json=json)

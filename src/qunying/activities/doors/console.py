@@ -154,6 +154,7 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         "activity": activity,
         "kind": kind_of(activity.kind),
         "lines": describe(activity),
+        "shown": KIND_DOORS[activity.kind].shown(activity, None, clock.now()),
         "checklist": check_launch(activity, clock.now()) if waits else [],
         "watched": None if waits else watch_activity(activity),
         "awards": see(found.rows),

@@ -13,7 +13,7 @@ from qunying.activities.doors.instants import LocalTimeField
 from qunying.activities.drafting import Draft
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity, Award
-from qunying.activities.rules import MILLION
+from qunying.activities.rules import MILLION, Prize
 from qunying.kernel import clock
 from qunying.kernel.money import to_decimal, to_minor
 from qunying.ledger.accounts import OwnerKind
@@ -189,4 +189,5 @@ def _campaigns(chosen: str | None) -> list[tuple[str, str]]:
 
 def has_prizes(slug: str) -> bool:
     """Tell whether the settings of a kind hold prizes."""
-    return "prizes" in kind_of(slug).settings.model_fields
+    found = kind_of(slug).settings.model_fields.get("prizes")
+    return found is not None and found.annotation == list[Prize]

@@ -4,6 +4,8 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.kinds.check_in import CheckIn
 from qunying.activities.kinds.draw import Draw
+from qunying.activities.kinds.flash_sale import FlashSale
+from qunying.activities.kinds.group_buy import GroupBuy
 from qunying.activities.kinds.guess import Guess
 from qunying.activities.kinds.kind import Kind
 from qunying.activities.kinds.quiz import Quiz
@@ -14,7 +16,18 @@ from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 
 KINDS: dict[str, Kind] = {
-    kind.slug: kind for kind in (Wheel(), Draw(), RedPacket(), CheckIn(), Quiz(), Guess(), Vote())
+    kind.slug: kind
+    for kind in (
+        Wheel(),
+        Draw(),
+        RedPacket(),
+        CheckIn(),
+        Quiz(),
+        Guess(),
+        Vote(),
+        FlashSale(),
+        GroupBuy(),
+    )
 }
 
 

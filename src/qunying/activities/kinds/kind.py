@@ -8,7 +8,7 @@ from uuid import UUID
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.models import Activity, Award, Participation
+from qunying.activities.models import Activity, Award, Participation, Right
 from qunying.activities.rules import Prize, Settings
 from qunying.activities.stock import stock_up
 from qunying.activities.words import Words
@@ -53,6 +53,7 @@ class Taken:
 
     participation: Participation
     awards: list[Award] = field(default_factory=list)
+    right: Right | None = None
 
 
 class Kind:
@@ -69,6 +70,7 @@ class Kind:
     is_chance: ClassVar[bool] = False
     once: ClassVar[bool] = False
     own_limits: ClassVar[tuple[int | None, int | None] | None] = None
+    gives_rights: ClassVar[bool] = False
     progress_template: ClassVar[str] = ""
     panel_template: ClassVar[str] = ""
 

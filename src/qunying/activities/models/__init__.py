@@ -4,6 +4,7 @@ from .activity import Activity, AudienceMember, RulesVersion, State
 from .check_in import CheckInDay
 from .outcome import Outcome
 from .proof import Proof, Ticket
+from .right import Right, RightUnit, Team
 from .taking_part import Award, Participation, Stock, Turns
 
 __all__ = [
@@ -14,9 +15,12 @@ __all__ = [
     "Outcome",
     "Participation",
     "Proof",
+    "Right",
+    "RightUnit",
     "RulesVersion",
     "State",
     "Stock",
+    "Team",
     "Ticket",
     "Turns",
 ]

@@ -1,7 +1,7 @@
 """Who took part, how often, and what they got."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -11,7 +11,10 @@ from .activity import Activity
 
 
 class Turns(models.Model):
-    """How often a member has taken part: in all, and on the latest day on which they did."""
+    """How often a member has taken part: in all, and on the latest day on which they did.
+
+    ``given_back``: how many of all do not count, because nothing could come of them (a team that was not formed).
+    """
 
     pk = models.CompositePrimaryKey("activity_id", "member_id")
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -19,6 +22,14 @@ class Turns(models.Model):
     taken = models.PositiveIntegerField()
     day = models.DateField()
     taken_today = models.PositiveIntegerField()
+    given_back = models.PositiveIntegerField(default=0, db_default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(given_back__lte=F("taken")), name="turns_given_back_were_taken"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.member_id}: {self.taken}"

@@ -41,7 +41,7 @@ class Watched:
 def watch_activity(activity: Activity) -> Watched:
     """Return counts, stock, and the last serials of an activity."""
     settings = kind_of(activity.kind).read(activity)
-    names = {prize.key: prize.name for prize in settings.prizes_of()}
+    names = settings.stock_names()
     parts = Participation.objects.filter(activity=activity)
     awards = Award.objects.filter(activity=activity)
     shown = [

@@ -34,6 +34,19 @@ def prize(key: str = "cup", **changes: Any) -> dict[str, Any]:
     }
 
 
+def goods(stock_code: str = "TEA", **changes: Any) -> dict[str, Any]:
+    """Return one line of goods: a tin of tea for 99 instead of 129, five of them."""
+    return {
+        "stock_code": stock_code,
+        "name": stock_code.title(),
+        "quantity": 1,
+        "list_price_minor": 12_900,
+        "price_minor": 9_900,
+        "units": 5,
+        **changes,
+    }
+
+
 SETTINGS: dict[str, dict[str, Any]] = {
     "wheel": {
         "prizes": [prize(), prize("car", kind="goods", amount=1, count=1, weight=1_000)],
@@ -72,6 +85,8 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "make_up_most": 2,
         "make_up_points": 8,
     },
+    "flash_sale": {"lines": [goods()], "minutes": 15},
+    "group_buy": {"lines": [goods(units=10)], "size": 3, "fill_minutes": 60, "minutes": 10},
 }
 
 

@@ -2,7 +2,17 @@
 
 from collections.abc import Mapping
 
-from qunying.activities.doors.kinds import check_in, draw, guess, quiz, red_packet, vote, wheel
+from qunying.activities.doors.kinds import (
+    check_in,
+    draw,
+    flash_sale,
+    group_buy,
+    guess,
+    quiz,
+    red_packet,
+    vote,
+    wheel,
+)
 from qunying.activities.doors.kinds.door import KindDoor
 
 KIND_DOORS: Mapping[str, KindDoor] = {
@@ -13,4 +23,6 @@ KIND_DOORS: Mapping[str, KindDoor] = {
     "quiz": quiz.DOOR,
     "guess": guess.DOOR,
     "vote": vote.DOOR,
+    "flash_sale": flash_sale.DOOR,
+    "group_buy": group_buy.DOOR,
 }

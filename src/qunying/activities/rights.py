@@ -1,0 +1,119 @@
+"""The one door to rights: taking the units of all lines together, giving them back, and the guarded change of state."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from qunying.activities.events import RIGHT_RELEASED, RIGHT_TAKEN
+from qunying.activities.goods import HOLDING, GoodsSettings
+from qunying.activities.models import Activity, Participation, Right, RightUnit, Stock, Team
+from qunying.activities.telling import event_of
+from qunying.activities.words import Words
+from qunying.kernel.ids import new_id
+from qunying.ledger.actions.return_serial import return_serial
+from qunying.ledger.actions.take_serial import take_serial
+from qunying.ledger.actions.take_serials import UnitRequest, take_serials
+from qunying.rewards.codes import hash_code, new_code, seal_code
+from qunying.stream.record import record
+
+GIVEN = "right"
+
+
+def take_rights(
+    activity: Activity,
+    settings: GoodsSettings,
+    parts: list[Participation],
+    words: Words,
+    *,
+    team: Team | None = None,
+) -> list[Right]:
+    """Give a right to each turn, all or none: reserved from now, or waiting for a team.
+
+    Raises:
+        SoldOut: the stock is not enough, several lines of one product counted together.
+    """
+    stocks = {stock.key: stock for stock in Stock.objects.filter(activity=activity)}
+    needed = {stocks[key]: settings.needed()[code] for code, key in settings.keys().items()}
+    serials = {stock: iter(found) for stock, found in _take(needed, len(parts), words)}
+    state = Right.State.WAITING if team else Right.State.RESERVED
+    expires_at = None if team else expiry_of(settings, words["now"])
+    rights = [_right(activity, settings, part, state, words["now"], expires_at, team) for part in parts]
+    Right.objects.bulk_create(rights, batch_size=500)
+    RightUnit.objects.bulk_create(
+        [
+            RightUnit(right=right, stock=stock, serial=next(serials[stock]))
+            for right in rights
+            for stock, count in needed.items()
+            for _ in range(count)
+        ],
+        batch_size=2_000,
+    )
+    now = words["now"]
+    record(*(event_of(RIGHT_TAKEN, activity, now, right.member_id, **_told(right)) for right in rights))
+    return rights
+
+
+def _take(needed: dict[Stock, int], times: int, words: Words) -> Iterable[tuple[Stock, list[int]]]:
+    wanted = {stock: count * times for stock, count in needed.items()}
+    if list(wanted.values()) == [1]:
+        (stock,) = wanted
+        return [(stock, [take_serial(**words, pool_id=stock.pool_id)])]
+    requests = [UnitRequest(stock.pool_id, count) for stock, count in wanted.items()]
+    taken = {found.pool_id: found.serials for found in take_serials(**words, requests=requests)}
+    return [(stock, taken[stock.pool_id]) for stock in wanted]
+
+
+def _right(
+    activity: Activity,
+    settings: GoodsSettings,
+    part: Participation,
+    state: Right.State,
+    now: datetime,
+    expires_at: datetime | None,
+    team: Team | None,
+) -> Right:
+    code = new_code()
+    return Right(
+        id=new_id(),
+        activity=activity,
+        member_id=part.member_id,
+        participation=part,
+        team=team,
+        code_hash=hash_code(code),
+        sealed_code=seal_code(code),
+        lines=[line.model_dump(exclude={"units"}) for line in settings.lines],
+        total_minor=settings.total_minor_of_one(),
+        currency=activity.currency,
+        state=state,
+        taken_at=now,
+        expires_at=expires_at,
+    )
+
+
+def expiry_of(settings: GoodsSettings, now: datetime) -> datetime:
+    """Return until when the shop may confirm a right that is reserved now."""
+    return now + timedelta(minutes=settings.minutes)
+
+
+def release(right: Right, state: Right.State, words: Words) -> bool:
+    """Let a right go: its units come back and the next claim takes them. False when it had ended before."""
+    changed = Right.objects.filter(pk=right.pk, state__in=HOLDING).update(state=state, ended_at=words["now"])
+    if not changed:
+        return False
+    right.state, right.ended_at = state, words["now"]
+    for unit in RightUnit.objects.filter(right=right).select_related("stock").order_by("stock__pool", "id"):
+        return_serial(**words, pool_id=unit.stock.pool_id, serial=unit.serial)
+    RightUnit.objects.filter(right=right).update(is_out=False)
+    told = {**_told(right), "why": str(state)}
+    record(event_of(RIGHT_RELEASED, right.activity, words["now"], right.member_id, **told))
+    return True
+
+
+def _told(right: Right) -> dict[str, str]:
+    return {"right_id": str(right.id), "total_minor": str(right.total_minor)}
+
+
+def list_due(now: datetime) -> Iterator[UUID]:
+    """Return the rights whose time is over, the oldest first."""
+    due = Right.objects.filter(state=Right.State.RESERVED, expires_at__lte=now).order_by("expires_at")
+    return due.values_list("id", flat=True).iterator()

@@ -1,0 +1,79 @@
+"""The fair window of a flash sale: everybody who asked in its first seconds is ranked, nobody for being fast.
+
+A scheduled draw waits for a public value; buyers do not. Here the words that members sent with their entries take its
+place: they are part of the entries' names, the names make the root, and the root goes into the seed beside the secret
+that was promised before. Whoever knows the secret does not know the words of the others.
+"""
+
+import hashlib
+from datetime import timedelta
+from uuid import UUID
+
+from qunying.activities.goods import GoodsSettings
+from qunying.activities.limits import give_turns_back
+from qunying.activities.models import Activity, Participation, Proof
+from qunying.activities.promises import name_of, secret_of
+from qunying.activities.rights import GIVEN, take_rights
+from qunying.activities.rules import instant_text, rules_document
+from qunying.activities.words import Words, by_the_rules
+from qunying.engines.fair_bundles import closing_statement, draw_bundle
+from qunying.members.queries.list_contacts import list_staff_accounts
+from qunying.members.queries.resolve_members import resolve_members
+from qunying.rewards.suspending import list_suspended
+
+LARGEST_NUMBER = 9_999_999
+MERGED = "merged"
+
+
+def window_of(activity: Activity) -> int:
+    """Return for how many seconds entries are taken; 0 when the first come first."""
+    return int(activity.settings.get("window_seconds", 0))
+
+
+def entry_number(word: str) -> int:
+    """Return the number in an entry's name, from 1, that follows from the member's word."""
+    digest = hashlib.sha256(word.encode()).digest()
+    return 1 + int.from_bytes(digest, "big") % LARGEST_NUMBER
+
+
+def rank(activity: Activity, settings: GoodsSettings, words: Words) -> int:
+    """Rank the entries, give the first their rights, publish all of it, and return how many got one.
+
+    The caller holds the activity. Turns of those who got none come back: they may take what is left.
+    """
+    parts = {
+        part.landed: part for part in Participation.objects.filter(activity=activity).order_by("at", "id")
+    }
+    end = instant_text(activity.opens_at + timedelta(seconds=window_of(activity)))
+    entries = sorted(parts)
+    closing = closing_statement(entries, _excluded(activity, list(parts.values()), words), end)
+    bundle = draw_bundle(
+        rules=rules_document(activity),
+        secret=secret_of(activity),
+        public={"source": activity.settings["sources"][0], "time": end, "value": closing["root"]},
+        entries=entries,
+        closing=closing,
+    )
+    winners = [parts.pop(won["entry"]) for won in bundle["winners"]]
+    if winners:
+        take_rights(activity, settings, winners, by_the_rules(words))
+        Participation.objects.filter(pk__in=[part.pk for part in winners]).update(given=GIVEN)
+    give_turns_back(activity.id, {part.member_id for part in parts.values()})
+    now = words["now"]
+    Proof.objects.create(activity=activity, closing=closing, bundle=bundle, published_at=now)
+    return len(winners)
+
+
+def _excluded(activity: Activity, parts: list[Participation], words: Words) -> dict[str, str]:
+    """Return who cannot win, by the name under which they entered: staff, the suspended, a person's second entry."""
+    members = [part.member_id for part in parts]
+    merged = resolve_members(members)
+    reasons: dict[UUID, str] = dict.fromkeys(list_staff_accounts(members), "staff")
+    reasons |= dict.fromkeys(list_suspended(members, words["now"]), "suspended")
+    seen = set[UUID]()
+    for member in members:
+        person = merged.get(member, member)
+        if person in seen:
+            reasons[member] = MERGED
+        seen.add(person)
+    return {name_of(activity, member): reason for member, reason in reasons.items()}
