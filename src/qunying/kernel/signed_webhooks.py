@@ -1,6 +1,7 @@
 """Webhooks that come in, signed in the way of Standard Webhooks (standardwebhooks.com).
 
-The sender signs ``{id}.{timestamp}.{body}`` with HMAC-SHA256 and a secret of 24 to 64 bytes, ``whsec_`` and base64.
+The sender signs ``{id}.{timestamp}.{body}`` with HMAC-SHA256 and a secret of 24 to 64 bytes, ``whsec_`` and base64. The library of
+that name reads the machine's clock, where ours is passed in, and breaks on a body that is no UTF-8 instead of refusing it.
 """
 
 import base64
