@@ -25,6 +25,7 @@ class Channel(models.Model):
     class Kind(models.TextChoices):
         MAILBOX = "mailbox", _("built-in mailbox")
         EMAIL = "email", pgettext_lazy("channel", "e-mail")
+        SMS = "sms", _("text messages (SMS)")
         WEBHOOK = "webhook", _("webhook")
         WECOM_ROBOT = "wecom_robot", _("WeCom group robot")
         DINGTALK_ROBOT = "dingtalk_robot", _("DingTalk group robot")

@@ -16,7 +16,14 @@ from qunying.activities.drafting import UnknownActivity
 from qunying.activities.kinds import kind_of
 from qunying.activities.limits import turns_left
 from qunying.activities.models import Activity, Award, State
-from qunying.activities.queries.get_activity import get_activity, is_for, list_awards, list_parts, list_shown
+from qunying.activities.queries.get_activity import (
+    get_activity,
+    is_for,
+    list_awards,
+    list_parts,
+    list_shown,
+    list_taken,
+)
 from qunying.activities.queries.get_proof import (
     find_bundle,
     find_closing,
@@ -136,9 +143,10 @@ def rules(request: HttpRequest, activity_id: UUID) -> HttpResponse:  # noqa: ARG
 @require_GET
 @signed_in_member_page
 def my_prizes(request: MemberRequest) -> HttpResponse:
-    """Show what the member has won."""
-    found = list_awards(member_ids=list_own_ids(request.member.id)).order_by("-won_at", "-id")[:200]
-    return render(request, "activities/my_prizes.html", {"awards": see(found)})
+    """Show what the member has won, and what they took part in."""
+    own = list_own_ids(request.member.id)
+    found = list_awards(member_ids=own).order_by("-won_at", "-id")[:200]
+    return render(request, "activities/my_prizes.html", {"awards": see(found), "taken": list_taken(own)})
 
 
 urlpatterns = [

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qunying.activities.drafting import find_activity
 from qunying.activities.eligibility import ActivityNotForYou, check_addressed
@@ -88,3 +88,9 @@ def list_parts(activity_id: UUID, member_ids: list[UUID] | None = None) -> Query
     """Return who took part in an activity; those of a member under all of their ids."""
     found = Participation.objects.filter(activity_id=activity_id)
     return found.filter(member_id__in=member_ids) if member_ids is not None else found
+
+
+def list_taken(member_ids: list[UUID]) -> list[Activity]:
+    """Return the activities that a member took part in under any of their ids, the latest to close first, at most fifty."""
+    parts = Participation.objects.filter(activity=OuterRef("pk"), member_id__in=member_ids)
+    return list(Activity.objects.filter(Exists(parts)).order_by("-closes_at")[:50])

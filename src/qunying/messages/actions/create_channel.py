@@ -53,10 +53,10 @@ def create_channel(
     """Open a channel.
 
     Args:
-        kind: ``email``, ``webhook``, ``wecom_robot``, ``dingtalk_robot``, ``feishu_robot``, ``telegram_bot`` or another
+        kind: ``email``, ``sms``, ``webhook``, ``wecom_robot``, ``dingtalk_robot``, ``feishu_robot``, ``telegram_bot`` or another
             ``mailbox``.
         settings: by kind, see ``channels/settings.py``.
-        secret: the mail server's password, the webhook's signing secret, the robot's token (or its whole address) with its
+        secret: the mail server's password, the SMS provider's key, the webhook's signing secret, the robot's token (or its whole address) with its
             signing secret after a space when it signs; sealed, never shown again.
         per_minute: the pace; None for none (a robot always keeps to its platform's), 0 for silence.
         is_default: whether campaigns that choose no channel go out here.

@@ -7,6 +7,7 @@ from functools import partial
 
 from qunying.kernel.problems import Problem
 from qunying.messages.channels import dingtalk_robot, feishu_robot, telegram_bot, wecom_robot
+from qunying.messages.channels.sms import call_sms
 from qunying.messages.channels.smtp import mail_server_of
 from qunying.messages.channels.webhook import call_webhook
 from qunying.messages.models import Channel
@@ -16,6 +17,7 @@ type MakeCall = Callable[[Call, datetime], Outcome]
 type CallProvider = Callable[[Channel, Call, datetime], Outcome]
 
 _PROVIDERS: dict[str, CallProvider] = {
+    Channel.Kind.SMS: lambda channel, call, _now: call_sms(channel, call),
     Channel.Kind.WEBHOOK: call_webhook,
     Channel.Kind.WECOM_ROBOT: lambda channel, call, _now: wecom_robot.call_robot(channel, call),
     Channel.Kind.DINGTALK_ROBOT: dingtalk_robot.call_robot,

@@ -18,6 +18,8 @@ def identity_of(channel: Channel) -> str:
     """Return the type of identity that a channel writes to; empty when it reaches everybody (the mailbox)."""
     if channel.kind == Channel.Kind.EMAIL:
         return "email"
+    if channel.kind == Channel.Kind.SMS:
+        return "phone"
     if channel.kind == Channel.Kind.WEBHOOK:
         return str(channel.settings.get("identity", "phone"))
     return ""
@@ -41,4 +43,4 @@ def is_personal(channel: Channel) -> bool:
 
 def takes_posts(channel: Channel) -> bool:
     """Tell whether a channel can carry a post to a whole community."""
-    return channel.kind != Channel.Kind.EMAIL
+    return channel.kind not in {Channel.Kind.EMAIL, Channel.Kind.SMS}

@@ -16,6 +16,7 @@ from qunying.kernel.outgoing import Target, parse_url
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.consent_wording import CHANNEL_TITLES
 from qunying.messages.channels.robots import ROBOTS, credential_in, is_robot
+from qunying.messages.channels.sms import fields_in
 from qunying.messages.models import Channel
 
 _SECRET_LENGTH = (24, 64)
@@ -79,6 +80,31 @@ class EmailSettings(_Settings):
         return value
 
 
+class SmsSettings(_Settings):
+    """A provider of text messages; see ``channels/sms.py`` for how its fields are written."""
+
+    url: str
+    format: Literal["json", "form"] = "json"
+    fields: str
+    authorization: str = ""
+    accepted: str = Field("", pattern=r"^$|^[A-Za-z0-9_]{1,60}(\.[A-Za-z0-9_]{1,60}){0,4}=.{1,60}$")
+
+    @field_validator("fields")
+    @classmethod
+    def _says_who_and_what(cls, value: str) -> str:
+        patterns = " ".join(pattern for _name, pattern in fields_in(value))
+        if "{phone}" not in patterns or "{text}" not in patterns:
+            raise ValueError("{phone}, {text}")
+        return value
+
+    @field_validator("authorization")
+    @classmethod
+    def _is_a_header(cls, value: str) -> str:
+        if not value.isascii() or not value.isprintable():
+            raise ValueError(value)
+        return value
+
+
 class WebhookSettings(_Settings):
     """A program of the brand that delivers (by SMS, an app, a group …). ``identity`` is what it is told of
     the member."""
@@ -120,6 +146,7 @@ _SCHEMAS: dict[str, type[_Settings]] = {
     Channel.Kind.MAILBOX: MailboxSettings,
     Channel.Kind.BY_HAND: MailboxSettings,
     Channel.Kind.EMAIL: EmailSettings,
+    Channel.Kind.SMS: SmsSettings,
     Channel.Kind.WEBHOOK: WebhookSettings,
     Channel.Kind.WECOM_ROBOT: WecomSettings,
     Channel.Kind.DINGTALK_ROBOT: DingTalkSettings,

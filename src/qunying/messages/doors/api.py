@@ -62,7 +62,7 @@ class NewChannelIn(Schema, extra="forbid"):
     """A way out; which settings there are depends on its kind."""
 
     kind: Literal[
-        "email", "webhook", "wecom_robot", "dingtalk_robot", "feishu_robot", "telegram_bot", "mailbox"
+        "email", "sms", "webhook", "wecom_robot", "dingtalk_robot", "feishu_robot", "telegram_bot", "mailbox"
     ]
     name: Name
     settings: Annotated[

@@ -34,6 +34,22 @@ SETTINGS: dict[str, dict[str, tuple[Any, Any]]] = {
         "sender": (gettext_lazy("Sender's address"), ""),
         "sender_name": (gettext_lazy("Sender's name"), ""),
     },
+    Channel.Kind.SMS: {
+        "url": (gettext_lazy("Address"), gettext_lazy("Where your SMS provider takes messages.")),
+        "format": (gettext_lazy("Format"), ""),
+        "fields": (
+            gettext_lazy("Fields"),
+            gettext_lazy("As your provider names them: mobile={phone}&content={text}&apikey={secret}"),
+        ),
+        "authorization": (
+            gettext_lazy("Authorization header"),
+            gettext_lazy("If your provider wants one: Bearer {secret}"),
+        ),
+        "accepted": (
+            gettext_lazy("What its answer says when it took the message"),
+            gettext_lazy("For example code=0 or result.status=OK. Empty: HTTP 200 is enough."),
+        ),
+    },
     Channel.Kind.WEBHOOK: {
         "url": (
             gettext_lazy("Address"),
@@ -67,8 +83,10 @@ CHOICES = {
     "identity": ("phone", "email", "shop_customer", "wecom", "openid", "unionid", "platform_user"),
     "format": ("text", "markdown"),
 }
+SMS_FORMATS = ("json", "form")
 SECRETS = {
     Channel.Kind.EMAIL: gettext_lazy("Password"),
+    Channel.Kind.SMS: gettext_lazy("Key of the provider"),
     Channel.Kind.WEBHOOK: gettext_lazy("Signing secret"),
     Channel.Kind.WECOM_ROBOT: gettext_lazy("Key of the robot"),
     Channel.Kind.DINGTALK_ROBOT: gettext_lazy("Access token or whole address of the robot"),
@@ -92,10 +110,8 @@ class ChannelForm(forms.Form):
             initial = value if isinstance(value, str) else json.dumps(value)
             field: forms.Field = forms.CharField(label=label, help_text=text, required=False, max_length=500)
             if setting in CHOICES:
-                known = [
-                    *CHOICES[setting],
-                    *([initial] if initial and initial not in CHOICES[setting] else []),
-                ]
+                offered = SMS_FORMATS if (kind, setting) == (Channel.Kind.SMS, "format") else CHOICES[setting]
+                known = [*offered, *([initial] if initial and initial not in offered else [])]
                 choices = [("", _("the usual one")), *((one, one) for one in known)]
                 field = forms.ChoiceField(label=label, required=False, choices=choices)
             field.initial = initial

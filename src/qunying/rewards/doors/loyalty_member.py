@@ -1,5 +1,6 @@
 """Member pages: my points with what ends soon and every movement, my tier with what the next one adds."""
 
+import re
 from datetime import timedelta
 
 from django.http import HttpResponse
@@ -9,13 +10,15 @@ from django.urls import path
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.ledger.accounts import Purpose
-from qunying.ledger.naming import name_kind
 from qunying.members.member_web import MemberRequest, signed_in_member_page
+from qunying.rewards.doors.tiers_console import policy_words
 from qunying.rewards.queries.get_points import get_points, list_points_lines
 from qunying.rewards.queries.get_tier import get_tier, list_levels
-from qunying.rewards.tiers.drafting import present_policy
+from qunying.rewards.queries.list_statement import StatementLine, describe_lines
+from qunying.rewards.tiers.drafting import engine_policy, present_policy
 
 SOON = timedelta(days=30)
+REFERENCE = re.compile(r"[a-z_]+:[0-9A-Za-z_:-]+")
 
 
 @signed_in_member_page
@@ -30,19 +33,17 @@ def my_points(request: MemberRequest) -> HttpResponse:
         "endings": [
             each for each in points.endings if each.ends_at is not None and each.ends_at <= now + SOON
         ],
-        "lines": [
-            {
-                "what": line.transaction.reason or name_kind(line.transaction.kind),
-                "at": line.transaction.recorded_at,
-                "amount": line.amount,
-                "pending": line.account.purpose == Purpose.PENDING,
-                "debt": line.account.purpose == Purpose.DEBT,
-            }
-            for line in found.rows
-        ],
+        "lines": [(line, _why(line)) for line in describe_lines(found.rows)],
         "next_cursor": found.next_cursor,
     }
     return render(request, "rewards/my_points.html", context)
+
+
+def _why(line: StatementLine) -> str:
+    """Return what a member reads below a movement: the reason, unless it is a reference for programs, and order or rule."""
+    said = "" if REFERENCE.fullmatch(line.reason) else line.reason
+    known = [source.text for source in line.sources if source.page in {"", "rewards.earning_rule"}]
+    return " · ".join(text for text in dict.fromkeys([said, *known]) if text)
 
 
 @signed_in_member_page
@@ -52,7 +53,8 @@ def my_tier(request: MemberRequest) -> HttpResponse:
     row = present_policy(now)
     tier = get_tier(request.member.id, now)
     levels = list_levels(row, count=False) if row else []
-    return render(request, "rewards/my_tier.html", {"tier": tier, "levels": levels})
+    rules = policy_words(engine_policy(row)) if row else []
+    return render(request, "rewards/my_tier.html", {"tier": tier, "levels": levels, "rules": rules})
 
 
 urlpatterns = [

@@ -7,6 +7,7 @@ import segno
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from qunying.kernel import clock
@@ -23,11 +24,16 @@ from qunying.rewards.queries.list_coupons import get_coupon, list_coupons
 from qunying.rewards.queries.show_code import show_code
 
 USABLE = {Coupon.State.CLAIMED, Coupon.State.RESERVED}
+TABS = {
+    "usable": (pgettext_lazy("coupons", "To use"), USABLE),
+    "used": (pgettext_lazy("coupons", "Used"), {Coupon.State.REDEEMED}),
+    "ended": (pgettext_lazy("coupons", "Ended"), set(Coupon.State) - USABLE - {Coupon.State.REDEEMED}),
+}
 
 
 @signed_in_member_page
 def my_coupons(request: MemberRequest) -> HttpResponse:
-    """Show the member's coupons: those to use first, then the others, and a place to enter a code."""
+    """Show the member's coupons by state, and a place to enter a code."""
     return _coupons(request)
 
 
@@ -52,10 +58,13 @@ def enter(request: MemberRequest) -> HttpResponse:
 
 
 def _coupons(request: MemberRequest, *, wrong: str = "", typed: str = "", status: int = 200) -> HttpResponse:
-    coupons = list(list_coupons(request.member.id).order_by("valid_until")[:200])
+    asked = request.GET.get("tab", "")
+    tab = asked if asked in TABS else "usable"
+    found = list_coupons(request.member.id).filter(state__in=TABS[tab][1])
     context: dict[str, Any] = {
-        "usable": [coupon for coupon in coupons if coupon.state in USABLE],
-        "others": [coupon for coupon in reversed(coupons) if coupon.state not in USABLE],
+        "tabs": [(name, title) for name, (title, _states) in TABS.items()],
+        "tab": tab,
+        "coupons": found.order_by("valid_until" if tab == "usable" else "-valid_until")[:200],
     }
     context |= {"wrong": wrong, "typed": typed}
     return render(request, "rewards/my_coupons.html", context, status=status)
