@@ -8,6 +8,7 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.models import OrderPrice
+from qunying.rewards.pricing.limits import take_uses
 from qunying.rewards.pricing.orders import QuoteChanged, lock_order, offer_event, refuse_order
 from qunying.stream.record import record
 
@@ -34,11 +35,16 @@ def redeem_order(
         UnknownOrderPrice: no price was reserved.
         OrderNotReserved: it was paid or given up.
         CouponTaken, CouponNotUsable, CouponHasExpired: one of its coupons is gone.
+        OfferUsedUp: it comes late, and others have taken what was left of an automatic offer.
         QuoteChanged: one of its coupons was reserved by itself since, for another amount.
     """
     order = lock_order(order_number)
     if order.state != OrderPrice.State.RESERVED:
         raise refuse_order(order)
+    if order.reserved_until is not None and order.reserved_until <= now:
+        offers = order.offers.filter(promotion__isnull=False)
+        costs = {offer.promotion_id: offer.cost_minor for offer in offers if offer.promotion_id is not None}
+        take_uses(costs, now, order.member_id, order_number)
     order.order_id = order_id
     for offer in order.offers.order_by("coupon_id", "promotion_id"):
         if offer.coupon_id is not None:

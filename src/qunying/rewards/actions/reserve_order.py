@@ -17,8 +17,9 @@ from qunying.rewards.keeping import RESERVATION, check_keepable, keep_coupon
 from qunying.rewards.models import Coupon, OrderOffer, OrderPrice
 from qunying.rewards.pricing.cart_terms import check_names
 from qunying.rewards.pricing.carts import AskedCart
+from qunying.rewards.pricing.limits import take_uses
 from qunying.rewards.pricing.orders import QuoteChanged, lock_order, refuse_order, write_quote
-from qunying.rewards.pricing.quoting import Quote
+from qunying.rewards.pricing.quoting import Quote, offer_costs
 from qunying.rewards.queries.quote_cart import quote_cart
 from qunying.stream.record import record
 
@@ -63,6 +64,7 @@ def reserve_order(
         TermsWrong: the order number is empty or too long.
         QuoteChanged: the best price is another one by now; its total and hash are in the fields.
         OrderNotReserved: the order was paid already.
+        OfferUsedUp: somebody else has taken what was left of an automatic offer since a moment ago.
         CouponTaken, CouponNotUsable: somebody else has one of the coupons since a moment ago.
     """
     check_names("order_number", [order_number])
@@ -73,6 +75,7 @@ def reserve_order(
     )
     if quote.quote_hash != quote_hash:
         raise QuoteChanged(total_minor=quote.total_minor, quote_hash=quote.quote_hash)
+    take_uses(offer_costs(quote), now, member, order_number)
     needed = sorted(one.key for one in quote.used if one.kind == "coupon")
     earlier = Coupon.objects.filter(
         order_number=order_number, state=Coupon.State.RESERVED, reserved_until__gt=now

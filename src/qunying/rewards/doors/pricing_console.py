@@ -25,6 +25,7 @@ from qunying.rewards.actions.renew_promotion import renew_promotion
 from qunying.rewards.actions.set_price_floor import set_price_floor
 from qunying.rewards.doors.pricing_forms import CartForm, FloorForm, PromotionForm
 from qunying.rewards.models import Promotion
+from qunying.rewards.pricing.limits import OfferUse, count_uses, limits_of
 from qunying.rewards.pricing.promotion_terms import cart_terms_of
 from qunying.rewards.pricing.quoting import Quote
 from qunying.rewards.pricing.words import REASONS, promise_in_words, scope_in_words, stacking_in_words
@@ -121,6 +122,8 @@ def promotion_page(request: StaffRequest, promotion_id: UUID) -> HttpResponse:
         "scope": scope_in_words(cart),
         "stacking": stacking_in_words(cart),
         "versions": list_versions(promotion),
+        "limits": limits_of(promotion),
+        "used": count_uses([promotion.id], clock.now()).get(promotion.id, OfferUse()),
         **tried,
     }
     return show(request, "rewards/promotion.html", promotion.name, context)

@@ -16,6 +16,7 @@ from qunying.kernel.money import to_decimal, to_minor
 from qunying.rewards.models import PriceFloor, Promotion
 from qunying.rewards.pricing.cart_terms import CartTerms
 from qunying.rewards.pricing.carts import AskedCart, AskedLine
+from qunying.rewards.pricing.limits import OfferLimits, limits_of
 from qunying.rewards.pricing.promotion_terms import (
     NEEDED,
     PROMOTION_TERMS,
@@ -117,6 +118,13 @@ class PromotionForm(ScopeForm):
     ends_at = forms.DateTimeField(
         label=pgettext_lazy("offer", "Until"), required=False, widget=LocalTimeInput()
     )
+    uses = forms.IntegerField(label=gettext_lazy("Orders in all"), required=False, min_value=1)
+    per_member = forms.IntegerField(
+        label=pgettext_lazy("offer", "Orders per member"), required=False, min_value=1
+    )
+    budget = forms.DecimalField(
+        label=gettext_lazy("May cost in all"), required=False, **{**MONEY, "min_value": Decimal("0.01")}
+    )
     goes_with = forms.ChoiceField(label=gettext_lazy("Goes with"), choices=GOES_WITH)
     counts = forms.ChoiceField(label=gettext_lazy("Goes by"), choices=COUNTS)
     stage = forms.TypedChoiceField(label=gettext_lazy("Worked out"), choices=STAGES, coerce=int, initial=5)
@@ -131,7 +139,7 @@ class PromotionForm(ScopeForm):
         for name in (*needed, *possible):
             self.fields[name] = numbers[name]
             self.fields[name].required = name in needed
-        first = ["name", *needed, *possible, "starts_at", "ends_at"]
+        first = ["name", *needed, *possible, "starts_at", "ends_at", "uses", "per_member", "budget"]
         if kind in {"unit_price", "unit_percent"}:
             del self.fields["counts"], self.fields["stage"]
         self.order_fields(first)
@@ -167,6 +175,11 @@ class PromotionForm(ScopeForm):
             currency=self.currency,
             promise=self._promise(),
             cart=cart,
+            limits=OfferLimits(
+                uses=values["uses"],
+                per_member=values["per_member"],
+                cost_minor=None if values["budget"] is None else to_minor(values["budget"], self.currency),
+            ),
             starts_at=_instant(values["starts_at"], self.zone),
             ends_at=_instant(values["ends_at"], self.zone),
         )
@@ -209,8 +222,13 @@ def _initial(promotion: Promotion, zone: str) -> dict[str, Any]:
         for name in ("starts_at", "ends_at")
     }
     goes_with = cart.alone if cart.alone != "no" else "promotion" if cart.group else "all"
+    limits = limits_of(promotion)
+    budget = None if limits.cost_minor is None else to_decimal(limits.cost_minor, promotion.currency)
     return {
         "name": promotion.name,
+        "uses": limits.uses,
+        "per_member": limits.per_member,
+        "budget": budget,
         **numbers,
         **times,
         **scope_initial(cart),

@@ -10,6 +10,7 @@ from pydantic import Field
 from qunying.kernel.wire import Instant
 from qunying.rewards.pricing.cart_terms import COUPON_TERMS, MOST_NAMES, CartTerms, read_cart_terms
 from qunying.rewards.pricing.carts import MAX_PRICE, MOST_LINES, MOST_TAGS, AskedCart, AskedLine
+from qunying.rewards.pricing.limits import MOST_COST, MOST_USES, OfferLimits
 from qunying.rewards.pricing.promotion_terms import (
     MAX_AMOUNT,
     MAX_STEPS,
@@ -67,6 +68,14 @@ class OfferNumbersIn(Schema, extra="forbid"):
     threshold_minor: Amount | None = None
 
 
+class OfferLimitsIn(Schema, extra="forbid"):
+    """Orders in all and per member, and what the offer may cost in all; nothing is no limit."""
+
+    uses: Annotated[int, Field(ge=1, le=MOST_USES)] | None = None
+    per_member: Annotated[int, Field(ge=1, le=MOST_USES)] | None = None
+    cost_minor: Annotated[int, Field(ge=1, le=MOST_COST)] | None = None
+
+
 class PromotionIn(Schema, extra="forbid"):
     """An automatic offer. ``ends_at`` is the first instant at which it is over."""
 
@@ -86,6 +95,7 @@ class PromotionIn(Schema, extra="forbid"):
     currency: Currency
     promise: OfferNumbersIn
     cart: CartTermsIn = CartTermsIn()
+    limits: OfferLimitsIn = OfferLimitsIn()
     starts_at: Instant | None = None
     ends_at: Instant | None = None
 
@@ -98,6 +108,7 @@ class PromotionIn(Schema, extra="forbid"):
             kind=self.kind,
             currency=self.currency,
             promise=Promise(**promise),
+            limits=OfferLimits(**self.limits.dict()),
             cart=self.cart.terms(PROMOTION_TERMS),
             starts_at=self.starts_at,
             ends_at=self.ends_at,

@@ -30,10 +30,12 @@ from qunying.rewards.pricing.cart_terms import (
     need,
     read_cart_terms,
 )
+from qunying.rewards.pricing.limits import OfferLimits, check_limits
 
 MAX_AMOUNT = 10**11
 MAX_STEPS = 10
 PROMOTION_TERMS = CartTerms(group="promotion")
+NO_LIMITS = OfferLimits()
 
 # What each kind needs, and what it may have besides; nothing else has a use there.
 NEEDED: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
@@ -82,6 +84,7 @@ class PromotionWording:
     currency: str
     promise: Promise
     cart: CartTerms = PROMOTION_TERMS
+    limits: OfferLimits = NO_LIMITS
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 
@@ -109,7 +112,7 @@ def checked_promotion(wording: PromotionWording) -> dict[str, Any]:
         "counts",
         _("a price of a product always goes by the list"),
     )
-    fields = {
+    fields: dict[str, Any] = {
         "name": wording.name.strip(),
         "kind": wording.kind,
         "currency": checked_currency(wording.currency),
@@ -122,6 +125,9 @@ def checked_promotion(wording: PromotionWording) -> dict[str, Any]:
             "cart": asdict(wording.cart),
         },
     }
+    limits = check_limits(wording.limits)
+    if limits:
+        fields["terms"]["limits"] = limits
     try:
         offer_of(Promotion(**fields))
     except ValueError as error:

@@ -17,6 +17,7 @@ from qunying.members.queries.get_member import list_own_ids
 from qunying.rewards.codes import hash_code, read_code
 from qunying.rewards.models import Coupon, Promotion
 from qunying.rewards.pricing.coupon_offers import coupon_key, offer_of_coupon
+from qunying.rewards.pricing.limits import left_of
 from qunying.rewards.pricing.promotion_terms import offer_of
 
 MOST_COUPONS = 500
@@ -96,13 +97,24 @@ class Quote:
     quote_hash: str
 
 
-def known_promotions(now: datetime, also: Promotion | None = None) -> list[KnownOffer]:
-    """Return the offers that run, and perhaps a draft as if it did instead of its open version."""
+def known_promotions(
+    now: datetime,
+    also: Promotion | None = None,
+    *,
+    member_id: UUID | None = None,
+    order_number: str | None = None,
+) -> tuple[list[KnownOffer], dict[str, int]]:
+    """Return the offers that run and are not used up, and perhaps a draft as if it did instead of its open version.
+
+    With them, by the offer's id, what those may still cost that have a limit of cost.
+    """
     running = Promotion.objects.filter(Q(ends_at=None) | Q(ends_at__gt=now), state=Promotion.State.OPEN)
     promotions = list(running.order_by("id"))
     if also is not None:
         promotions = [one for one in promotions if one.series != also.series] + [also]
-    return [KnownOffer(offer_of(one), "promotion", one.id, one.name) for one in promotions]
+    left = left_of(promotions, now, member_id, order_number)
+    known = [KnownOffer(offer_of(one), "promotion", one.id, one.name) for one in promotions if one.id in left]
+    return known, {one.offer.id: cost for one in known if (cost := left[one.key]) is not None}
 
 
 def known_coupons(
@@ -195,6 +207,15 @@ def quote_of(price: Price, known: Sequence[KnownOffer], *, currency: str, tier: 
         is_proven=price.is_proven,
         quote_hash=_hash(currency, price, lines, used),
     )
+
+
+def offer_costs(quote: Quote) -> dict[UUID, int]:
+    """Return what each automatic offer of a quote costs the brand."""
+    return {
+        one.key: one.off_minor + one.off_shipping_minor + one.gift_quantity * one.gift_worth_minor
+        for one in quote.used
+        if one.kind == "promotion"
+    }
 
 
 def _hash(currency: str, price: Price, lines: Sequence[QuotedLine], used: Sequence[QuotedOffer]) -> str:

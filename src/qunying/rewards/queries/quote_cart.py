@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.engines.cart_pricing import price_cart
+from qunying.engines.cart_pricing import UsedOffer, price_cart
 from qunying.kernel.actors import Actor
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.problems import Kind, Problem
@@ -54,10 +54,11 @@ def quote_cart(
         CodesNeedMember, CodeNotUsable: a code without a member; one that is no usable code of theirs.
         TooManyAttempts: sixty quotes with codes in a minute.
     """
-    known = known_promotions(now, draft)
-    tier = ""
-    if member_id is not None:
-        member = get_member(member_id)
+    tier, member = "", get_member(member_id) if member_id is not None else None
+    known, may_cost = known_promotions(
+        now, draft, member_id=member.id if member else None, order_number=order_number
+    )
+    if member is not None:
         tier = next((one.value for one in list_attributes(member.id) if one.name == TIER), "")
         if codes:
             count_attempt(f"cart_codes:{actor.key}", now=now, limit=TRIES_PER_MINUTE)
@@ -66,4 +67,12 @@ def quote_cart(
         raise CodesNeedMember
     cart = engine_cart(asked, tier=tier, now=now)
     price = price_cart(cart, [one.offer for one in known])
+    while too_dear := {one.id for one in price.used if one.id in may_cost and _cost(one) > may_cost[one.id]}:
+        known = [one for one in known if one.offer.id not in too_dear]
+        price = price_cart(cart, [one.offer for one in known])
     return quote_of(price, known, currency=cart.currency, tier=tier)
+
+
+def _cost(used: UsedOffer) -> int:
+    worth = used.gift.quantity * used.gift.worth_minor if used.gift else 0
+    return used.off_minor + used.off_shipping_minor + worth

@@ -15,7 +15,8 @@ from qunying.rewards.actions.open_promotion import open_promotion
 from qunying.rewards.actions.open_template import open_template
 from qunying.rewards.claiming import Claimed
 from qunying.rewards.pricing.cart_terms import CartTerms
-from qunying.rewards.pricing.promotion_terms import PROMOTION_TERMS, Promise, PromotionWording
+from qunying.rewards.pricing.limits import OfferLimits
+from qunying.rewards.pricing.promotion_terms import NO_LIMITS, PROMOTION_TERMS, Promise, PromotionWording
 from qunying.rewards.wording import Wording
 
 TEN_OFF = Wording(
@@ -76,6 +77,7 @@ def make_promotion(
     cart: CartTerms = PROMOTION_TERMS,
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
+    limits: OfferLimits = NO_LIMITS,
     **numbers: Any,
 ) -> UUID:
     """Return the id of a new automatic offer, 5.00 off everything unless told otherwise."""
@@ -88,6 +90,7 @@ def make_promotion(
         cart=cart,
         starts_at=starts_at,
         ends_at=ends_at,
+        limits=limits,
     )
     promotion_id: UUID = run(create_promotion, now=now, wording=wording)
     if opened:
