@@ -2,8 +2,6 @@
 
 from django.utils.translation import pgettext_lazy
 
-from qunying.kernel.actors import Actor
-
 NOUN_NAMES = {
     "accounts": pgettext_lazy("noun", "Staff and settings"),
     "activities": pgettext_lazy("noun", "Activities"),
@@ -19,6 +17,7 @@ NOUN_NAMES = {
     "members": pgettext_lazy("noun", "Members"),
     "messages": pgettext_lazy("noun", "Messages"),
     "moderation": pgettext_lazy("noun", "Moderation"),
+    "points_shop": pgettext_lazy("noun", "Points shop"),
     "referrals": pgettext_lazy("noun", "Invitations"),
     "rewards": pgettext_lazy("noun", "Coupons and points"),
     "segments": pgettext_lazy("noun", "Segments"),
@@ -211,6 +210,7 @@ PERMISSION_NAMES = {
     "ledger.close_budget": pgettext_lazy("permission", "close a budget"),
     "ledger.close_pool": pgettext_lazy("permission", "close a stock pool"),
     "ledger.create_pool": pgettext_lazy("permission", "create a stock pool"),
+    "ledger.enlarge_pool": pgettext_lazy("permission", "add units to a stock"),
     "ledger.expire_hold": pgettext_lazy("permission", "let a hold lapse"),
     "ledger.expire_lots": pgettext_lazy("permission", "let lots expire"),
     "ledger.issue_unit": pgettext_lazy("permission", "issue a unit of stock"),
@@ -292,6 +292,14 @@ PERMISSION_NAMES = {
     "moderation.report_subject": pgettext_lazy("permission", "report something"),
     "moderation.screen_messages": pgettext_lazy("permission", "screen messages of communities"),
     "moderation.submit_appeal": pgettext_lazy("permission", "appeal against a decision"),
+    "points_shop.view": pgettext_lazy("permission", "see the points shop"),
+    "points_shop.add_stock": pgettext_lazy("permission", "add units to an item"),
+    "points_shop.buy_item": pgettext_lazy("permission", "buy an item for points"),
+    "points_shop.cancel_purchase": pgettext_lazy("permission", "undo a purchase for points"),
+    "points_shop.close_item": pgettext_lazy("permission", "take an item off"),
+    "points_shop.open_item": pgettext_lazy("permission", "put an item on offer"),
+    "points_shop.set_picture": pgettext_lazy("permission", "give an item its picture"),
+    "points_shop.write_item": pgettext_lazy("permission", "write down an item of the points shop"),
     "referrals.view": pgettext_lazy("permission", "see invitations"),
     "referrals.accept_invitation": pgettext_lazy("permission", "accept an invitation"),
     "referrals.close_programme": pgettext_lazy("permission", "close an invitation programme"),
@@ -381,20 +389,3 @@ PERMISSION_NAMES = {
     "vetting.judge_appeal": pgettext_lazy("permission", "judge appeals about held rewards"),
     "vetting.note_mark": pgettext_lazy("permission", "note what a member was seen with"),
 }
-
-
-def name_permission(permission: str) -> str:
-    """Return what people call a permission; its id where nobody has named it."""
-    return str(PERMISSION_NAMES.get(permission, permission))
-
-
-def list_powers(actor: Actor) -> list[tuple[str, list[str] | None]]:
-    """Return what an actor may do, noun by noun: the names of the permissions, or None for all that the noun has."""
-    powers: list[tuple[str, list[str] | None]] = []
-    for noun, title in NOUN_NAMES.items():
-        known = [permission for permission in PERMISSION_NAMES if permission.startswith(f"{noun}.")]
-        held = [permission for permission in known if actor.may(permission)]
-        if held:
-            everything = actor.may(f"{noun}.*")
-            powers.append((str(title), None if everything else [name_permission(one) for one in held]))
-    return powers

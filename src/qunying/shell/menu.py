@@ -47,6 +47,7 @@ MENU: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
             (pgettext_lazy("menu", "Earning"), "rewards.earning", "savings", "rewards.view"),
             (pgettext_lazy("menu", "Badges"), "honours.badges", "workspace_premium", "honours.view"),
             (pgettext_lazy("menu", "What is owed"), "rewards.liability", "request_quote", "ledger.view"),
+            (pgettext_lazy("menu", "Points shop"), "points_shop.list", "redeem", "points_shop.view"),
             (pgettext_lazy("menu", "Sending"), "fulfilment.list", "local_shipping", "fulfilment.view"),
             (pgettext_lazy("menu", "Invitations"), "referrals.programmes", "person_add", "referrals.view"),
             (pgettext_lazy("menu", "Ledger"), "ledger.accounts", "account_balance", "ledger.view"),

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
-from qunying.accounts.permission_names import name_permission
+from qunying.accounts.powers import name_permission
 from qunying.kernel.actors import Forbidden
 from qunying.kernel.console import show
 from qunying.kernel.problems import Kind, Problem

@@ -11,6 +11,7 @@ NOUNS = [
     "qunying.listening",
     "qunying.moderation",
     "qunying.referrals",
+    "qunying.points_shop.apps.PointsShopConfig",
     "qunying.activities",
     "qunying.content",
     "qunying.honours",

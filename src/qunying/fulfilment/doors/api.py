@@ -176,8 +176,9 @@ class PackingOut(Schema):
 
 
 class PlaceIn(Strict):
-    """A place where members pick things up."""
+    """A place where members pick things up; with ``place_id`` the one that is changed."""
 
+    place_id: UUID | None = None
     name: Text
     address: Text
     hours: Text = ""
@@ -233,7 +234,7 @@ def places(request: ApiRequest) -> object:
 
 @router.post("/fulfilments/places", response={201: PlaceId}, operation_id="fulfilment.write_place")
 def new_place(request: ApiRequest, body: PlaceIn) -> object:
-    """Add a place."""
+    """Add a place, or change one."""
     return Status(201, {"id": write_place(**_words(request), **body.dict())})
 
 

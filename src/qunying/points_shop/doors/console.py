@@ -1,0 +1,213 @@
+"""Console pages: what is in the shop, one item with its stock, what was bought."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_POST
+
+from qunying.content.pictures import keep_picture, picture_response
+from qunying.fulfilment.queries.list_fulfilments import of_source
+from qunying.kernel import clock
+from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.paging import cut_page
+from qunying.kernel.web import command_id_of, csv_response
+from qunying.ledger.entries import AmountOutOfRange
+from qunying.points_shop.actions.add_stock import add_stock
+from qunying.points_shop.actions.cancel_purchase import cancel_purchase
+from qunying.points_shop.actions.close_item import close_item
+from qunying.points_shop.actions.open_item import open_item
+from qunying.points_shop.actions.set_picture import set_picture
+from qunying.points_shop.actions.write_item import write_item
+from qunying.points_shop.doors.forms import ItemForm, initial_of
+from qunying.points_shop.drafting import MOST_UNITS
+from qunying.points_shop.finding import SOURCE
+from qunying.points_shop.models import Item, Purchase
+from qunying.points_shop.queries.list_items import (
+    get_item,
+    get_purchase,
+    lefts,
+    levels_of,
+    list_items,
+    list_purchases,
+)
+
+
+def _words(request: StaffRequest) -> dict[str, Any]:
+    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
+
+
+@page("points_shop.view")
+def items_page(request: StaffRequest) -> HttpResponse:
+    """List items, newest first."""
+    state, kind = request.GET.get("state", ""), request.GET.get("kind", "")
+    state = state if state in Item.State.values else ""
+    kind = kind if kind in Item.Kind.values else ""
+    found = cut_page(
+        list_items(state=state, kind=kind), order_by="-created_at", cursor=request.GET.get("cursor")
+    )
+    left = lefts(found.rows)
+    context = {
+        "rows": [(item, left[item.id]) for item in found.rows],
+        "next_cursor": found.next_cursor,
+        "states": Item.State.choices,
+        "kinds": Item.Kind.choices,
+        "state": state,
+        "kind": kind,
+    }
+    return show(request, "points_shop/list.html", _("Points shop"), context)
+
+
+@page("points_shop.write_item")
+def new_page(request: StaffRequest) -> HttpResponse:
+    """Write a new item."""
+    return _write(request, None)
+
+
+@page("points_shop.write_item")
+def edit_page(request: StaffRequest, item_id: UUID) -> HttpResponse:
+    """Change an item."""
+    return _write(request, get_item(item_id))
+
+
+def _write(request: StaffRequest, item: Item | None) -> HttpResponse:
+    form = ItemForm(request.POST or None, request.FILES or None, initial=initial_of(item) if item else {})
+    if request.method == "POST" and form.is_valid():
+        words, file = _words(request), form.cleaned_data.get("picture")
+        kept = keep_picture(file) if file else None
+        item_id = write_item(**words, words=form.words(), item_id=item.id if item else None)
+        if kept is not None:
+            words["command_id"] = f"{words['command_id'][:180]}:picture"
+            set_picture(**words, item_id=item_id, sha256=kept.sha256)
+        messages.success(request, _("Saved."))
+        return redirect("points_shop.item", item_id)
+    return show(
+        request, "points_shop/form.html", item.title if item else _("New item"), {"form": form, "item": item}
+    )
+
+
+@page("points_shop.view")
+def item_page(request: StaffRequest, item_id: UUID) -> HttpResponse:
+    """Show an item: what it is, its stock, who bought it."""
+    item = get_item(item_id)
+    found = cut_page(
+        list_purchases(item_id=item_id), order_by="-bought_at", cursor=request.GET.get("cursor"), size=50
+    )
+    context = {
+        "item": item,
+        "level": levels_of([item]).get(item.id),
+        "purchases": _with_sending(found.rows),
+        "next_cursor": found.next_cursor,
+    }
+    return show(request, "points_shop/item.html", item.title, context)
+
+
+def _with_sending(rows: list[Purchase]) -> list[tuple[Purchase, Any]]:
+    sending = of_source(SOURCE, [row.id for row in rows])
+    return [(row, sending.get(row.id)) for row in rows]
+
+
+@page("points_shop.view")
+def picture(request: StaffRequest, item_id: UUID) -> HttpResponse:  # noqa: ARG001
+    """Show the picture of an item."""
+    return picture_response(get_item(item_id).picture)
+
+
+@require_POST
+@page("points_shop.open_item")
+def open_now(request: StaffRequest, item_id: UUID) -> HttpResponse:
+    """Put it on offer."""
+    open_item(**_words(request), item_id=item_id)
+    messages.success(request, _("On offer: members see it now."))
+    return redirect("points_shop.item", item_id)
+
+
+@require_POST
+@page("points_shop.close_item")
+def close_now(request: StaffRequest, item_id: UUID) -> HttpResponse:
+    """Take it off."""
+    close_item(**_words(request), item_id=item_id)
+    messages.success(request, _("Taken off."))
+    return redirect("points_shop.item", item_id)
+
+
+@require_POST
+@page("points_shop.add_stock")
+def more(request: StaffRequest, item_id: UUID) -> HttpResponse:
+    """Add units."""
+    typed = request.POST.get("units", "")
+    if not typed.isdecimal() or len(typed) > len(str(MOST_UNITS)):
+        raise AmountOutOfRange(amount=0, largest=MOST_UNITS)
+    total = add_stock(**_words(request), item_id=item_id, units=int(typed))
+    messages.success(request, _("Added: {total} units in all.").format(total=total))
+    return redirect("points_shop.item", item_id)
+
+
+@page("points_shop.view")
+def purchases_page(request: StaffRequest) -> HttpResponse:
+    """List what was bought, the latest first."""
+    state = request.GET.get("state", "")
+    state = state if state in Purchase.State.values else ""
+    rows = list_purchases(state=state)
+    if request.GET.get("format") == "csv":
+        header = [
+            _("Bought at"),
+            _("Member"),
+            pgettext("points shop", "Item"),
+            pgettext("points shop", "How many"),
+            _("Points"),
+            _("State"),
+        ]
+        lines = (
+            (row.bought_at, row.member_id, row.item.title, row.quantity, row.points, row.get_state_display())
+            for row in rows.order_by("bought_at", "id")[:100_000]
+        )
+        return csv_response("purchases", header, lines)
+    found = cut_page(rows, order_by="-bought_at", cursor=request.GET.get("cursor"))
+    context = {
+        "purchases": _with_sending(found.rows),
+        "next_cursor": found.next_cursor,
+        "states": Purchase.State.choices,
+        "state": state,
+    }
+    return show(request, "points_shop/purchases.html", _("Bought for points"), context)
+
+
+@page("points_shop.view")
+def purchase_page(request: StaffRequest, purchase_id: UUID) -> HttpResponse:
+    """Show a purchase, and undo it."""
+    found = get_purchase(purchase_id)
+    sending = of_source(SOURCE, [found.id]).get(found.id)
+    blocked = sending is not None and sending.is_out
+    context = {"one": found, "sending": sending, "may_cancel": found.state == "bought" and not blocked}
+    return show(request, "points_shop/purchase.html", found.item.title, context)
+
+
+@require_POST
+@page("points_shop.cancel_purchase")
+def cancel(request: StaffRequest, purchase_id: UUID) -> HttpResponse:
+    """Give the points back."""
+    reason = request.POST.get("reason", "")[:300]
+    undone = cancel_purchase(**_words(request), purchase_id=purchase_id, reason=reason)
+    messages.success(request, _("Undone: {points} points went back.").format(points=undone.points))
+    return redirect("points_shop.purchase", purchase_id)
+
+
+urlpatterns = [
+    path("points-shop/", items_page, name="points_shop.list"),
+    path("points-shop/new/", new_page, name="points_shop.new"),
+    path("points-shop/purchases/", purchases_page, name="points_shop.purchases"),
+    path("points-shop/purchases/<uuid:purchase_id>/", purchase_page, name="points_shop.purchase"),
+    path("points-shop/purchases/<uuid:purchase_id>/cancel/", cancel, name="points_shop.cancel_purchase"),
+    path("points-shop/<uuid:item_id>/", item_page, name="points_shop.item"),
+    path("points-shop/<uuid:item_id>/edit/", edit_page, name="points_shop.write_item"),
+    path("points-shop/<uuid:item_id>/picture/", picture, name="points_shop.console_picture"),
+    path("points-shop/<uuid:item_id>/open/", open_now, name="points_shop.open_item"),
+    path("points-shop/<uuid:item_id>/close/", close_now, name="points_shop.close_item"),
+    path("points-shop/<uuid:item_id>/stock/", more, name="points_shop.add_stock"),
+]
