@@ -34,3 +34,6 @@ _TEAM = {**_OF, "team_id": "the team", "size": "how many it needs"}
 TEAM_OPENED = EventType("team_opened", _("Team opened"), properties=_TEAM)
 TEAM_FORMED = EventType("team_formed", _("Team formed"), properties=_TEAM)
 TEAM_FAILED = EventType("team_failed", _("Team not formed"), properties=_TEAM)
+WORK_VOTED = EventType(
+    "contest_work_voted", _("Voted for a work"), properties={**_OF, "work": "the submission"}
+)

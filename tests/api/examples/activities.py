@@ -10,6 +10,7 @@ from qunying.activities.actions.state_outcome import state_outcome as enter_outc
 from qunying.activities.models import Activity, Award, Right
 from qunying.activities.queries.list_rights import code_of
 from qunying.activities.tests.make import DAY, SECOND, draft, make_activity, play, prize
+from qunying.activities.tests.test_contest import make_work
 from qunying.kernel import clock
 from qunying.ledger.tests.make import run
 from qunying.members.tests.make import make_member
@@ -234,3 +235,24 @@ def rank_window() -> Example:
     activity = make_activity("flash_sale", now=before, closes_at=clock.now() + DAY, settings=fair)
     play(activity, now=before)
     return Example(path=_path(activity))
+
+
+@example("activities.list_works")
+def list_works() -> Example:
+    return Example(path=_path(make_work(make_activity("contest", now=clock.now()), now=clock.now()).activity))
+
+
+@example("activities.vote_for_work")
+def vote_for_work() -> Example:
+    activity = make_activity("contest", now=clock.now())
+    works = [make_work(activity, now=clock.now()) for _ in range(2)]
+    member = str(make_member(now=clock.now() - DAY).id)
+    bodies = [{"member_id": member, "work_id": str(work.id)} for work in works]
+    return Example(path=_path(activity), body=bodies[0], other=bodies[1])
+
+
+@example("activities.score_work")
+def score_work() -> Example:
+    activity = make_activity("contest", now=clock.now(), settings={"ranked_by": "jury"})
+    work = make_work(activity, now=clock.now())
+    return Example(path={"work_id": work.id}, body={"points": 80}, other={"points": 70})

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.kinds.check_in import CheckIn
+from qunying.activities.kinds.contest import Contest
 from qunying.activities.kinds.draw import Draw
 from qunying.activities.kinds.flash_sale import FlashSale
 from qunying.activities.kinds.group_buy import GroupBuy
@@ -22,6 +23,7 @@ KINDS: dict[str, Kind] = {
         Draw(),
         RedPacket(),
         CheckIn(),
+        Contest(),
         Quiz(),
         Guess(),
         Vote(),

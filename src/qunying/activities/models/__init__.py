@@ -2,6 +2,7 @@
 
 from .activity import Activity, AudienceMember, RulesVersion, State
 from .check_in import CheckInDay
+from .contest import ContestScore, ContestVote, ContestWork
 from .outcome import Outcome
 from .proof import Proof, Ticket
 from .right import Right, RightUnit, Team
@@ -12,6 +13,9 @@ __all__ = [
     "AudienceMember",
     "Award",
     "CheckInDay",
+    "ContestScore",
+    "ContestVote",
+    "ContestWork",
     "Outcome",
     "Participation",
     "Proof",

@@ -87,6 +87,9 @@ SETTINGS: dict[str, dict[str, Any]] = {
     },
     "flash_sale": {"lines": [goods()], "minutes": 15},
     "group_buy": {"lines": [goods(units=10)], "size": 3, "fill_minutes": 60, "minutes": 10},
+    "contest": {
+        "prizes": [prize("gold", count=1, amount=100), prize("silver", count=2, amount=50)],
+    },
 }
 
 

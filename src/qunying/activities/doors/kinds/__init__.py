@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from qunying.activities.doors.kinds import (
     check_in,
+    contest,
     draw,
     flash_sale,
     group_buy,
@@ -25,4 +26,5 @@ KIND_DOORS: Mapping[str, KindDoor] = {
     "vote": vote.DOOR,
     "flash_sale": flash_sale.DOOR,
     "group_buy": group_buy.DOOR,
+    "contest": contest.DOOR,
 }

@@ -1,0 +1,254 @@
+"""A buyer-show contest: what staff are asked, works and votes on the member's page, the jury's page."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST
+from ninja import Router
+from pydantic import Field
+
+from qunying.activities.actions.remove_work import remove_work
+from qunying.activities.actions.score_work import MOST_POINTS, score_work
+from qunying.activities.actions.take_part import TookPart
+from qunying.activities.actions.vote_for_work import vote_for_work
+from qunying.activities.doors.api_words import Strict, actor_of, words_of
+from qunying.activities.doors.kinds.door import KindDoor
+from qunying.activities.drafting import UnknownActivity
+from qunying.activities.kinds.contest import (
+    CAN_ENTER,
+    Contest,
+    ContestSettings,
+    list_standings,
+    ranked_standings,
+)
+from qunying.activities.models import Activity, ContestWork, State
+from qunying.activities.queries.get_activity import get_activity
+from qunying.content.boards.names import list_public_names
+from qunying.content.queries.get_item import list_submissions
+from qunying.kernel import clock
+from qunying.kernel.actors import member_actor
+from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.web import command_id_of
+from qunying.members.member_web import MemberRequest, signed_in_member_page
+from qunying.members.queries.get_member import list_own_ids
+
+RANKED_BY = [("votes", _("members' votes")), ("jury", _("a jury's scores"))]
+SHOWN = 200
+
+
+class ContestForm(forms.Form):
+    """What ranks the works."""
+
+    ranked_by = forms.ChoiceField(label=_("Ranked by"), choices=RANKED_BY, initial="votes")
+    votes_a_day = forms.IntegerField(
+        label=_("Votes of a member a day"),
+        min_value=1,
+        max_value=20,
+        initial=1,
+        help_text=_("Each for another work; nobody votes for their own."),
+    )
+    jurors = forms.IntegerField(
+        label=_("Scores that a work needs"),
+        min_value=1,
+        max_value=20,
+        initial=1,
+        help_text=_("Where a jury decides: it is settled when every work has so many."),
+    )
+
+    def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
+        """Return the settings without the prizes."""
+        return dict(self.cleaned_data)
+
+    @staticmethod
+    def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG004
+        """Return what the form shows of settings."""
+        return {name: settings[name] for name in ("ranked_by", "votes_a_day", "jurors")}
+
+
+def told(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
+    """Return the sentence after entering a work."""
+    return gettext("Your work takes part. It is shown as soon as it is in the gallery.")
+
+
+def shown(activity: Activity, member_id: UUID | None, now: datetime) -> dict[str, Any]:
+    """Return the works to look at and vote for, and those that the member can still enter."""
+    rules = ContestSettings.model_validate(activity.settings)
+    standings = list_standings(activity)
+    if activity.state in {State.CLOSED, State.SETTLED}:
+        standings = ranked_standings(standings, rules.ranked_by)
+    own = list_own_ids(member_id) if member_id else []
+    entered = ContestWork.objects.filter(activity=activity)
+    mine = list_submissions(member_ids=own).filter(kind="buyer_show", state__in=CAN_ENTER)
+    return {
+        "rules": rules,
+        "standings": standings[:SHOWN],
+        "names": list_public_names({one.work.member_id for one in standings[:SHOWN]}),
+        "own_ids": own,
+        "may_vote": rules.ranked_by == "votes"
+        and member_id is not None
+        and activity.state == State.OPEN
+        and activity.opens_at <= now < activity.closes_at,
+        "can_enter": mine.exclude(pk__in=entered.values("submission")).order_by("-received_at")[:20],
+        "taken_out": entered.filter(member_id__in=own, removed_at__isnull=False).select_related("submission"),
+    }
+
+
+@require_POST
+@signed_in_member_page
+def vote(request: MemberRequest, activity_id: UUID, work_id: UUID) -> HttpResponse:
+    """Vote for a work."""
+    number = vote_for_work(
+        command_id=command_id_of(request),
+        actor=member_actor(request.member.id, "activities.vote_for_work"),
+        now=clock.now(),
+        activity_id=activity_id,
+        member_id=request.member.id,
+        work_id=work_id,
+    )
+    left = ContestSettings.model_validate(get_activity(activity_id).settings).votes_a_day - number
+    said = ngettext("Thank you! {n} vote left today.", "Thank you! {n} votes left today.", left)
+    messages.success(request, said.format(n=left))
+    return redirect("activities.play", activity_id)
+
+
+def _contest(activity_id: UUID) -> Activity:
+    """Return a contest.
+
+    Raises:
+        UnknownActivity: also for an activity of another kind.
+    """
+    activity = get_activity(activity_id)
+    if activity.kind != Contest.slug:
+        raise UnknownActivity
+    return activity
+
+
+@page("activities.view")
+def works_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
+    """List the works of a contest by rank; the jury scores them here."""
+    activity = _contest(activity_id)
+    rules = ContestSettings.model_validate(activity.settings)
+    standings = ranked_standings(list_standings(activity), rules.ranked_by)[:SHOWN]
+    given = {
+        score.work_id: score.points
+        for one in standings
+        for score in one.work.scores.filter(juror=request.actor.key)
+    }
+    context = {
+        "activity": activity,
+        "rules": rules,
+        "rows": [(one, given.get(one.work.pk)) for one in standings],
+        "waiting": ContestWork.objects.filter(
+            activity=activity, removed_at=None, submission__state="received"
+        ).count(),
+        "names": list_public_names({one.work.member_id for one in standings}),
+        "may_score": rules.ranked_by == "jury" and activity.state in {State.OPEN, State.CLOSED},
+        "most": MOST_POINTS,
+    }
+    return show(
+        request, "activities/works.html", gettext("Works of “{title}”").format(title=activity.title), context
+    )
+
+
+def _words(request: StaffRequest) -> dict[str, Any]:
+    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
+
+
+def _activity_of(work_id: UUID) -> UUID:
+    return ContestWork.objects.values_list("activity_id", flat=True).get(pk=work_id)
+
+
+@require_POST
+@page("activities.score_work")
+def score(request: StaffRequest, work_id: UUID) -> HttpResponse:
+    """Give a work points."""
+    typed = request.POST.get("points", "")
+    points = int(typed) if typed.isdecimal() and len(typed) < 5 else -1
+    score_work(**_words(request), work_id=work_id, points=points)
+    messages.success(request, gettext("Your score is noted."))
+    return redirect("activities.works", _activity_of(work_id))
+
+
+@require_POST
+@page("activities.remove_work")
+def remove(request: StaffRequest, work_id: UUID) -> HttpResponse:
+    """Take a work out."""
+    remove_work(**_words(request), work_id=work_id, reason=request.POST.get("reason", ""))
+    messages.success(request, gettext("Taken out; its member can read why."))
+    return redirect("activities.works", _activity_of(work_id))
+
+
+router = Router()
+
+
+class VoteIn(Strict):
+    """Who votes, for what."""
+
+    member_id: UUID
+    work_id: UUID
+
+
+class ScoreIn(Strict):
+    """Points from 0 to 100."""
+
+    points: Annotated[int, Field(ge=0, le=MOST_POINTS)]
+
+
+@router.get("/activities/{activity_id}/works", operation_id="activities.list_works")
+def works_by_program(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+    """Return the works of a contest that everybody sees, by rank, with their votes and scores."""
+    actor_of(request).require("activities.view")
+    activity = _contest(activity_id)
+    rules = ContestSettings.model_validate(activity.settings)
+    return {
+        "items": [
+            {
+                "work_id": one.work.pk,
+                "submission_id": one.work.submission_id,
+                "member_id": one.work.member_id,
+                "votes": one.votes,
+                "scores": one.scores,
+                "average": one.average,
+                "rank": one.work.rank,
+            }
+            for one in ranked_standings(list_standings(activity), rules.ranked_by)
+        ]
+    }
+
+
+@router.post("/activities/{activity_id}/votes", operation_id="activities.vote_for_work")
+def vote_by_program(request: HttpRequest, activity_id: UUID, body: VoteIn) -> dict[str, int]:
+    """Vote for a work in the name of a member."""
+    return {"number": vote_for_work(**words_of(request), activity_id=activity_id, **body.dict())}
+
+
+@router.post("/activities/works/{work_id}/score", operation_id="activities.score_work")
+def score_by_program(request: HttpRequest, work_id: UUID, body: ScoreIn) -> dict[str, UUID]:
+    """Give a work points, as one of the jury."""
+    return {"work_id": score_work(**words_of(request), work_id=work_id, points=body.points)}
+
+
+DOOR = KindDoor(
+    form=ContestForm,
+    told=told,
+    shown=shown,
+    member=[
+        path(
+            "activities/<uuid:activity_id>/works/<uuid:work_id>/vote/", vote, name="activities.vote_for_work"
+        )
+    ],
+    console=[
+        path("activities/<uuid:activity_id>/works/", works_page, name="activities.works"),
+        path("activities/works/<uuid:work_id>/score/", score, name="activities.score_work"),
+        path("activities/works/<uuid:work_id>/remove/", remove, name="activities.remove_work"),
+    ],
+    api=router,
+)
