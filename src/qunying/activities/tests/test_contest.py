@@ -1,6 +1,7 @@
 """The buyer-show contest: works are one's own, votes are counted once, ranks win at the end."""
 
 from collections import Counter
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -22,6 +23,7 @@ from qunying.kernel.tests.racing import race, switch_off
 from qunying.ledger.tests.make import NOW, run
 from qunying.members.tests.make import make_member, sign_in
 
+MINUTE = timedelta(minutes=1)
 pytestmark = pytest.mark.django_db
 
 
@@ -41,7 +43,7 @@ def make_work(activity: Activity, *, accepted: bool = True, now=NOW) -> ContestW
     return ContestWork.objects.get(submission=sent)
 
 
-def vote(work: ContestWork, member_id: UUID | None = None, *, now=NOW) -> int:
+def vote(work: ContestWork, member_id: UUID | None = None, *, now=NOW + 5 * MINUTE) -> int:
     member_id = member_id or make_member(now=now - DAY).id
     done: int = run(
         vote_for_work, now=now, activity_id=work.activity_id, member_id=member_id, work_id=work.id
@@ -62,7 +64,7 @@ def end(activity: Activity, now=NOW + DAY) -> None:
 
 def test_votes_rank_and_ranks_win():
     activity = make_activity("contest", per_member=2)
-    works = [make_work(activity) for _ in range(5)]
+    works = [make_work(activity, now=NOW + n * MINUTE) for n in range(5)]
     hidden = make_work(activity, accepted=False)
     for work, votes in zip(works, (1, 3, 0, 3, 2), strict=True):
         for _ in range(votes):
