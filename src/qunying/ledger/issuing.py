@@ -21,19 +21,23 @@ from qunying.ledger.accounts import Purpose, money_asset, of_brand, of_campaign,
 from qunying.ledger.book import transaction_id_of
 from qunying.ledger.entries import Entry, Line, NewHold, check
 
-# The pool comes first, then the accounts in the order of their ids, then the member's own: as everywhere in the book.
-# They run when ``allowed`` has its one row, which names the member; nothing was done where ``mine`` has none.
+# The pool comes first, then the accounts in the order of their ids, then the members' own: as everywhere in the book.
+# ``allowed`` has a row for each issue: place, member_id, transaction_id, actor, command_id, hold_id, now. All are done, or none;
+# ``granted`` adds the serials, and nothing was done where ``mine`` has no row.
 ISSUE_STEPS: LiteralString = """
-taken AS (
-    UPDATE ledger_pool SET issued = issued + 1
-    WHERE EXISTS (SELECT FROM allowed) AND id = %(pool)s::uuid AND returned = 0 AND issued < total AND state = 'open'
-        AND (opens_at IS NULL OR opens_at <= %(now)s::timestamptz) AND (closes_at IS NULL OR closes_at > %(now)s::timestamptz)
-    RETURNING issued
+wanted AS MATERIALIZED (
+    SELECT count(*) AS units FROM allowed
+), taken AS (
+    UPDATE ledger_pool p SET issued = p.issued + wanted.units FROM wanted
+    WHERE wanted.units > 0 AND p.id = %(pool)s::uuid AND p.returned = 0 AND p.issued + wanted.units <= p.total AND p.state = 'open'
+        AND (p.opens_at IS NULL OR p.opens_at <= %(now)s::timestamptz) AND (p.closes_at IS NULL OR p.closes_at > %(now)s::timestamptz)
+    RETURNING p.issued - wanted.units AS before, wanted.units
+), granted AS MATERIALIZED (
+    SELECT allowed.*, taken.before + row_number() OVER (ORDER BY allowed.place) AS serial FROM allowed, taken
 ), noted AS (
     INSERT INTO ledger_transaction
         (id, kind, reason, actor, command_id, campaign_id, business_at, recorded_at, policy_version)
-    SELECT %(transaction)s::uuid, %(kind)s::text, '', %(actor)s::text, %(command)s::text, %(campaign)s::uuid,
-        %(now)s::timestamptz, %(now)s::timestamptz, 1 FROM taken
+    SELECT transaction_id, %(kind)s::text, '', actor, command_id, %(campaign)s::uuid, now, now, 1 FROM granted
 ), locked AS MATERIALIZED (
     SELECT id, purpose FROM ledger_account
     WHERE (owner_kind, owner_id, asset, purpose) IN (
@@ -43,34 +47,36 @@ taken AS (
         AND EXISTS (SELECT FROM taken)
     ORDER BY id FOR UPDATE
 ), moved AS (
-    UPDATE ledger_account a SET version = a.version + 1, balance = a.balance
-        + CASE a.purpose WHEN 'issuance' THEN -1 WHEN 'budget' THEN - %(amount)s::bigint ELSE %(amount)s::bigint END
-    FROM locked
-    WHERE a.id = locked.id AND (a.purpose <> 'budget' OR a.balance >= %(amount)s::bigint)
+    UPDATE ledger_account a SET version = a.version + taken.units, balance = a.balance + taken.units
+        * CASE a.purpose WHEN 'issuance' THEN -1 WHEN 'budget' THEN - %(amount)s::bigint ELSE %(amount)s::bigint END
+    FROM locked, taken
+    WHERE a.id = locked.id AND (a.purpose <> 'budget' OR a.balance >= taken.units * %(amount)s::bigint)
     RETURNING a.id, a.purpose
 ), mine AS (
     INSERT INTO ledger_account AS a (owner_kind, owner_id, asset, purpose, floor, balance, version)
-    SELECT 'member', allowed.member_id, %(asset)s::text, 'member.available', 0, 1, 1
-    FROM taken, allowed WHERE (SELECT count(*) FROM moved) = %(others)s::bigint
+    SELECT 'member', member_id, %(asset)s::text, 'member.available', 0, count(*), count(*)
+    FROM granted WHERE (SELECT count(*) FROM moved) = %(others)s::bigint GROUP BY member_id ORDER BY member_id
     ON CONFLICT (owner_kind, owner_id, asset, purpose)
-        DO UPDATE SET balance = a.balance + 1, version = a.version + 1
-    RETURNING id
+        DO UPDATE SET balance = a.balance + excluded.balance, version = a.version + excluded.version
+    RETURNING id, owner_id
 ), holding AS (
     INSERT INTO ledger_hold (id, account_id, held_account_id, placed_by_id, amount, settled_amount, state)
-    SELECT %(hold)s::uuid, free.id, held.id, %(transaction)s::uuid, %(amount)s::bigint, 0, 'open'
-    FROM moved free, moved held WHERE free.purpose = 'budget' AND held.purpose = 'budget.held'
+    SELECT granted.hold_id, free.id, held.id, granted.transaction_id, %(amount)s::bigint, 0, 'open'
+    FROM moved free, moved held, granted WHERE free.purpose = 'budget' AND held.purpose = 'budget.held'
 ), lines AS (
     INSERT INTO ledger_posting (transaction_id, line, account_id, amount)
-    SELECT %(transaction)s::uuid, (CASE purpose WHEN 'issuance' THEN 0 WHEN 'budget' THEN 2 ELSE 3 END)::smallint, id,
+    SELECT granted.transaction_id, (CASE purpose WHEN 'issuance' THEN 0 WHEN 'budget' THEN 2 ELSE 3 END)::smallint, moved.id,
         CASE purpose WHEN 'issuance' THEN -1 WHEN 'budget' THEN - %(amount)s::bigint ELSE %(amount)s::bigint END
-    FROM moved
-    UNION ALL SELECT %(transaction)s::uuid, 1::smallint, id, 1 FROM mine
+    FROM moved, granted
+    UNION ALL SELECT granted.transaction_id, 1::smallint, mine.id, 1 FROM granted JOIN mine ON mine.owner_id = granted.member_id
 )
 """
 _ISSUE: LiteralString = (
-    "WITH allowed AS (SELECT %(member)s::uuid AS member_id),"
+    "WITH allowed AS (SELECT 1 AS place, %(member)s::uuid AS member_id, %(transaction_id)s::uuid AS transaction_id,"
+    " %(actor)s::text AS actor, %(command_id)s::text AS command_id, %(hold_id)s::uuid AS hold_id,"
+    " %(now)s::timestamptz AS now),"
     + ISSUE_STEPS
-    + "SELECT issued FROM taken WHERE EXISTS (SELECT FROM mine)"
+    + "SELECT serial FROM granted WHERE EXISTS (SELECT FROM mine)"
 )
 
 
@@ -111,16 +117,16 @@ def values_of(issue: Issue, running: Running) -> dict[str, object]:
     return {
         "pool": issue.pool_id,
         "now": running.now,
-        "transaction": transaction_id_of(entry, running),
+        "transaction_id": transaction_id_of(entry, running),
         "kind": issue.kind,
         "actor": running.actor.key,
-        "command": running.command_id,
+        "command_id": running.command_id,
         "campaign": issue.campaign_id,
         "asset": issue.asset,
         "money": money_asset(issue.currency),
         "amount": issue.hold_amount,
         "member": issue.member_id,
-        "hold": issue.hold_id,
+        "hold_id": issue.hold_id,
         "others": 3 if entry.holds else 1,
     }
 

@@ -61,7 +61,7 @@ def test_a_unit_comes_back_once_and_only_when_it_is_out():
 def test_lines_for_the_same_stock_are_added_up_before_they_are_checked():
     pool, other = _pool(3), _pool(9)
     bundle = [UnitRequest(pool, 2), UnitRequest(other, 1), UnitRequest(pool, 2)]
-    with pytest.raises(SoldOut, match=r"3 .*4"):
+    with pytest.raises(SoldOut, match=r"3\D+4"):
         run(take_serials, requests=bundle)
     assert list_levels([other])[other].issued == 0  # all or none
     taken = run(take_serials, requests=[UnitRequest(pool, 2), UnitRequest(pool, 1)])

@@ -1,5 +1,6 @@
 """Claims that go together against the same claims one by one: all answers and everything that is left are the same."""
 
+import contextlib
 from datetime import timedelta
 from uuid import UUID, uuid4
 
@@ -8,6 +9,7 @@ from django.db import transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from qunying.kernel.actions import Running, body_hash_of
 from qunying.kernel.actors import Actor, member_actor
 from qunying.kernel.batches import Asked
 from qunying.kernel.models import Command
@@ -16,7 +18,7 @@ from qunying.ledger.models import Pool
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.tests.make import ACTOR, NOW
 from qunying.members.tests.make import make_member
-from qunying.rewards import claiming_together
+from qunying.rewards import claiming_at_once, claiming_together
 from qunying.rewards.actions.claim_coupon import claim_coupon
 from qunying.rewards.claiming import Claimed
 from qunying.rewards.claiming_together import claim_together
@@ -52,8 +54,9 @@ steps = st.lists(
 class _Crowd(_Play):
     """The same people and offers, and one by invitation; claims come in batches."""
 
-    def __init__(self):
+    def __init__(self, door):
         super().__init__()
+        self.door = door
         self.templates.append(make_template(total=2, audience="targeted", now=self.now))
         self.people = [*self.members, uuid4()]
         self.names |= {self.templates[2]: "template 2", self.people[STRANGER]: "stranger"}
@@ -61,7 +64,7 @@ class _Crowd(_Play):
     def batch(self, number, asked):
         self.now += timedelta(seconds=1)
         commands = [self._command(number, place, *one) for place, one in enumerate(asked)]
-        return [self._told(outcome) for outcome in claim_together(commands, self.now)]
+        return [self._told(outcome) for outcome in self.door(commands, self.now)]
 
     def _command(self, number, place, who, which, actor, command):
         member = self.people[who]
@@ -86,8 +89,26 @@ class _Crowd(_Play):
         )
 
 
-def _play(played):
-    crowd = _Crowd()
+def _gathered(commands, now):
+    """Claim as threads do that gather: those of one kind in one statement, then whatever is left the plain way."""
+    runnings = [Running("rewards.claim_coupon", one.command_id, one.actor, now) for one in commands]
+    found = {}
+    for place, (asked, running) in enumerate(zip(commands, runnings, strict=True)):
+        if asked.actor.may("rewards.claim_coupon"):
+            body_hash = body_hash_of("rewards.claim_coupon", asked.arguments)
+            with contextlib.suppress(Problem):
+                found[place] = claiming_at_once._values(running, body_hash, **asked.arguments)
+    outcomes: dict[int, Claimed | Problem | None] = {}
+    for kind in {one.kind for one in found.values()}:
+        places = [place for place, one in found.items() if one.kind == kind]
+        outcomes |= zip(places, claiming_at_once._claim_all([found[place] for place in places]), strict=True)
+    rest = [place for place in range(len(commands)) if outcomes.get(place) is None]
+    outcomes |= zip(rest, claim_together([commands[place] for place in rest], now), strict=True)
+    return [outcomes[place] for place in range(len(commands))]
+
+
+def _play(played, door):
+    crowd = _Crowd(door)
     answers = []
     for number, step in enumerate(played):
         if isinstance(step, list):
@@ -99,19 +120,22 @@ def _play(played):
 
 def _both(played, monkeypatch):
     found = []
-    for way in ("rewards.claim_together=on", "rewards.claim_together=off;rewards.claim_at_once=off"):
+    one_by_one = "rewards.claim_together=off;rewards.claim_at_once=off"
+    for door, way in ((claim_together, one_by_one), (claim_together, ""), (_gathered, one_by_one)):
         monkeypatch.setenv("QUNYING_FAILPOINTS", way)
         savepoint = transaction.savepoint_create()
-        found.append(_play(played))
+        found.append(_play(played, door))
         assert audit() == []
         transaction.savepoint_rollback(savepoint)
-    assert found[0][0] == found[1][0]
-    for together, plain in zip(found[0][1], found[1][1], strict=True):
-        assert together == plain
+    (plain_answers, plainly_left), *quick_ways = found
+    for answers, left in quick_ways:
+        assert answers == plain_answers
+        for quick, plain in zip(left, plainly_left, strict=True):
+            assert quick == plain
 
 
 @given(steps)
-@_settings(10)
+@_settings(8)
 def test_together_answers_and_leaves_the_same_as_one_by_one(monkeypatch, played):
     _both(played, monkeypatch)
 
@@ -178,5 +202,26 @@ def test_who_is_overtaken_goes_the_plain_way(monkeypatch, overtaken):
         ["coupon"] * 3 if overtaken == "the command" else ["coupon", "budget_exhausted", "budget_exhausted"]
     )
     assert Coupon.objects.count() == Pool.objects.get().issued == kinds.count("coupon")
+    assert Command.objects.filter(action="rewards.claim_coupon").count() == 3
+    assert audit() == []
+
+
+def test_threads_that_gather_are_served_by_one_statement(django_assert_max_num_queries):
+    template, (ann, bob) = make_template(), (make_member().id for _ in range(2))
+    claim_together(_ask(template, [make_member().id]), NOW)  # now the accounts are there
+    commands = _ask(template, [ann, ann, uuid4(), bob])
+    runnings = [Running("rewards.claim_coupon", one.command_id, one.actor, NOW) for one in commands]
+    prepared = [
+        claiming_at_once._values(running, "hash", **one.arguments)
+        for running, one in zip(runnings, commands, strict=True)
+    ]
+    with django_assert_max_num_queries(2):  # the savepoint of a test
+        found = claiming_at_once._claim_all(prepared)
+    assert [one and (one.serial, one.member_id, one.number) for one in found] == [
+        (2, ann, 1),
+        None,
+        None,
+        (3, bob, 1),
+    ]
     assert Command.objects.filter(action="rewards.claim_coupon").count() == 3
     assert audit() == []
