@@ -34,6 +34,11 @@ COUPON_ROLLED_BACK = EventType(
         "state": "what it is now",
     },
 )
+COUPON_PARTLY_RETURNED = EventType(
+    "coupon_partly_returned",
+    _("Part of a coupon's discount came back"),
+    properties={**_COUPON, "order_number": "the shop's order number", "reason": "why"},
+)
 COUPON_WITHDRAWN = EventType(
     "coupon_withdrawn", _("Coupon withdrawn"), properties={**_COUPON, "reason": "why"}
 )

@@ -10,7 +10,7 @@ import pyarrow as pa
 from ibis.expr import types as ir
 
 from qunying.messages.events import COMMUNITY_POSTED, MESSAGE_CLICKED, MESSAGE_SENT
-from qunying.rewards.events import COUPON_CLAIMED, COUPON_REDEEMED, COUPON_ROLLED_BACK
+from qunying.rewards.events import COUPON_CLAIMED, COUPON_PARTLY_RETURNED, COUPON_REDEEMED, COUPON_ROLLED_BACK
 from qunying.stream.lake import Analysis
 
 OTHERS = "others"
@@ -20,6 +20,7 @@ _BY_MEMBERS = (
     COUPON_CLAIMED.name,
     COUPON_REDEEMED.name,
     COUPON_ROLLED_BACK.name,
+    COUPON_PARTLY_RETURNED.name,
 )
 
 
@@ -105,7 +106,7 @@ def _activity(arm: str, counted: Mapping[tuple[str, str], _Count], reached: int)
         return counted.get((arm, name), _Count())
 
     claimed, redeemed = of(COUPON_CLAIMED.name), of(COUPON_REDEEMED.name)
-    undone = of(COUPON_ROLLED_BACK.name)
+    undone, reduced = of(COUPON_ROLLED_BACK.name), of(COUPON_PARTLY_RETURNED.name)
     return Activity(
         messages=of(MESSAGE_SENT.name).events,
         reached=reached,
@@ -114,5 +115,5 @@ def _activity(arm: str, counted: Mapping[tuple[str, str], _Count], reached: int)
         claims=claimed.events,
         redeemed=redeemed.members,
         redemptions=redeemed.events - undone.events,
-        discount_minor=redeemed.amount - abs(undone.amount),
+        discount_minor=redeemed.amount - abs(undone.amount) - abs(reduced.amount),
     )

@@ -79,7 +79,7 @@ def roll_back_coupon(
         coupon,
         COUPON_ROLLED_BACK,
         now,
-        amount_minor=-discount,
+        amount_minor=given_back_minor - discount,
         order_number=order_number,
         reason=reason,
         state=coupon.state,

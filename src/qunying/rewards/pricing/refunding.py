@@ -11,7 +11,8 @@ from qunying.ledger.accounts import of_campaign
 from qunying.ledger.actions.post import post
 from qunying.ledger.entries import Entry, Line
 from qunying.rewards.actions.roll_back_coupon import roll_back_coupon
-from qunying.rewards.coupons import lock_coupon, spent_of
+from qunying.rewards.coupons import event_of, lock_coupon, spent_of
+from qunying.rewards.events import COUPON_PARTLY_RETURNED
 from qunying.rewards.models import Coupon, OrderOffer, OrderPrice
 from qunying.rewards.pricing.orders import offer_event
 from qunying.stream.record import record
@@ -67,9 +68,13 @@ def give_back(
                 given_back_minor=before,
             )
             coupons += [coupon.id] if back.state == Coupon.State.CLAIMED else []
-        elif share and coupon.campaign_id is not None:
-            entry = _entry(coupon, coupon.campaign_id, share, f"{offer.id}:{offer.given_back_minor}", reason)
-            post(command_id=command_id, actor=actor, now=now, entry=entry)
+        elif share:
+            told = {"order_number": order.order_number, "reason": reason}
+            record(event_of(coupon, COUPON_PARTLY_RETURNED, now, amount_minor=-share, **told))
+            if coupon.campaign_id is not None:
+                part = f"{offer.id}:{offer.given_back_minor}"
+                entry = _entry(coupon, coupon.campaign_id, share, part, reason)
+                post(command_id=command_id, actor=actor, now=now, entry=entry)
     return coupons
 
 

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from qunying.ledger.queries.list_pools import StockLevel, list_levels
 from qunying.rewards.coupons import find_template
 from qunying.rewards.models import Coupon, CouponTemplate
+from qunying.rewards.queries.list_coupons import sum_given_back
 
 
 def get_template(template_id: UUID) -> CouponTemplate:
@@ -78,5 +79,5 @@ def _outcome(template: CouponTemplate, stock: StockLevel | None, counts: dict[st
         counts.get("reserved", 0),
         counts.get("redeemed", 0),
         counts.get("expired", 0),
-        counts.get("discount_minor") or 0,
+        (counts.get("discount_minor") or 0) - sum_given_back(Q(template=template)),
     )

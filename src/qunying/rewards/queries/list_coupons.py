@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from qunying.rewards.coupons import UnknownCoupon
-from qunying.rewards.models import Coupon
+from qunying.rewards.models import Coupon, OrderOffer
 
 
 def get_coupon(coupon_id: UUID) -> Coupon:
@@ -55,7 +55,15 @@ def count_coupons(campaign_id: UUID) -> CouponCounts:
         expired=Count("id", filter=Q(state__in=["expired", "rolled_back"])),
         discount_minor=Sum("discount_minor", filter=Q(state="redeemed")),
     )
-    return CouponCounts(**{**counts, "discount_minor": counts["discount_minor"] or 0})
+    discount = (counts["discount_minor"] or 0) - sum_given_back(Q(campaign_id=campaign_id))
+    return CouponCounts(**{**counts, "discount_minor": discount})
+
+
+def sum_given_back(which: Q) -> int:
+    """Return how much of the discounts of used coupons came back with parts of their orders."""
+    used = Coupon.objects.filter(which, state="redeemed")
+    offers = OrderOffer.objects.filter(coupon__in=used, order_price__order_number=F("coupon__order_number"))
+    return int(offers.aggregate(total=Sum("given_back_minor", default=0))["total"])
 
 
 def list_claimants(campaign_id: UUID, *, redeemed: bool = False) -> list[UUID]:

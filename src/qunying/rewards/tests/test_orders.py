@@ -21,8 +21,10 @@ from qunying.rewards.models import Coupon, OrderPrice
 from qunying.rewards.pricing.cart_terms import CartTerms
 from qunying.rewards.pricing.carts import AskedCart, AskedLine
 from qunying.rewards.pricing.orders import OrderNotReserved, QuoteChanged, RefundTooLarge, RefundWrong
+from qunying.rewards.queries.list_coupons import count_coupons
 from qunying.rewards.queries.quote_cart import quote_cart
 from qunying.rewards.tests.make import make_budget, make_coupon, make_promotion, make_template
+from qunying.stream.models import Event
 
 pytestmark = pytest.mark.django_db
 CART = AskedCart(
@@ -70,6 +72,12 @@ def states():
     return sorted(Coupon.objects.values_list("state", flat=True))
 
 
+def discounts():
+    """What the events of coupons sum to."""
+    told = Event.objects.filter(name__startswith="coupon_", amount_minor__isnull=False)
+    return sum(told.values_list("amount_minor", flat=True))
+
+
 def sound():
     assert not audit()
 
@@ -91,6 +99,7 @@ def test_an_order_from_quote_to_the_last_return():
     assert one.by_line["a"] + two.by_line["a"] == line.paid_minor
     key = next(key for key in line.off_by if key.startswith("coupon"))
     assert spent(campaign) == (0, 1_900 - line.off_by[key])  # the budget has its share of the discount back
+    assert count_coupons(campaign).discount_minor == discounts() == 1_900 - line.off_by[key]
     with pytest.raises(RefundTooLarge):
         refund("A", ("a", 1))
     assert states() == ["redeemed", "redeemed"]
@@ -100,6 +109,7 @@ def test_an_order_from_quote_to_the_last_return():
     assert len(last.coupon_ids) == 2
     assert states() == ["claimed", "claimed"]
     assert spent(campaign) == (2_500, 0)  # held again for both, as before the order
+    assert count_coupons(campaign).discount_minor == discounts() == 0
     with pytest.raises(OrderNotReserved):
         refund("A", ("b", 1))
     sound()
