@@ -243,6 +243,8 @@ PERMISSION_NAMES = {
     "members.view": pgettext_lazy("permission", "see members"),
     "members.add_identity": pgettext_lazy("permission", "add an identity"),
     "members.admit_members": pgettext_lazy("permission", "admit members"),
+    "members.answer_data_request": pgettext_lazy("permission", "answer a data request"),
+    "members.ask_about_data": pgettext_lazy("permission", "ask about a member's data"),
     "members.change_attribute": pgettext_lazy("permission", "change an attribute"),
     "members.change_attributes": pgettext_lazy("permission", "change attributes"),
     "members.change_consent": pgettext_lazy("permission", "change a consent"),

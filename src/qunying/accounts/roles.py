@@ -95,6 +95,7 @@ _CUSTOMER_SERVICE = frozenset(
         "members.add_identity",
         "members.merge_members",
         "members.undo_merge",
+        "members.answer_data_request",
         "members.tag_member",
         "members.untag_member",
         "members.change_attribute",

@@ -53,3 +53,11 @@ STAFF_MARKED = EventType(
     properties={"new": "yes or no", "actor": "who marked it"},
 )
 MEMBER_SIGNED_IN = EventType("member_signed_in", _("Signed in"))
+MEMBER_ASKED = EventType(
+    "member_data_asked", _("Asked about their data"), properties={"kind": "correction or erasure"}
+)
+MEMBER_ANSWERED = EventType(
+    "member_data_answered",
+    _("Got an answer about their data"),
+    properties={"kind": "correction or erasure", "state": "done or refused", "actor": "who answered"},
+)

@@ -214,3 +214,38 @@ class MemberSession(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class DataRequest(models.Model):
+    """What a member asks about their data: to put it right, or to erase it; and what staff answered."""
+
+    class Kind(models.TextChoices):
+        CORRECTION = "correction", _("put something right")
+        ERASURE = "erasure", _("erase my data")
+
+    class State(models.TextChoices):
+        OPEN = "open", pgettext_lazy("data request", "open")
+        DONE = "done", pgettext_lazy("data request", "done")
+        REFUSED = "refused", pgettext_lazy("data request", "refused")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="data_requests")
+    kind = models.CharField(max_length=12, choices=Kind)
+    text = models.TextField()
+    state = models.CharField(max_length=8, choices=State, default=State.OPEN)
+    asked_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    answer = models.TextField(blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member", "kind"], condition=models.Q(state="open"), name="data_request_open_once"
+            )
+        ]
+        indexes = [models.Index(fields=["state", "due_at"], name="data_request_due")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} of {self.member_id}"

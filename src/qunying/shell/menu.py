@@ -62,6 +62,7 @@ MENU: list[tuple[Any, list[tuple[Any, str, str, str]]]] = [
         [
             (pgettext_lazy("menu", "Review"), "moderation.queue", "gavel", "moderation.view"),
             (pgettext_lazy("menu", "Penalties"), "moderation.penalties", "block", "moderation.view"),
+            (pgettext_lazy("menu", "Data requests"), "members.data_requests", "privacy_tip", "members.view"),
             (pgettext_lazy("menu", "Appeals"), "moderation.appeals", "balance", "moderation.view"),
             (pgettext_lazy("menu", "Rules"), "moderation.rules", "menu_book", "moderation.view"),
             (pgettext_lazy("menu", "Fraud review"), "vetting.queue", "fact_check", "vetting.view"),

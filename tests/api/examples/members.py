@@ -1,6 +1,9 @@
 """Requests about members."""
 
+from uuid import UUID
+
 from qunying.kernel.ids import new_id
+from qunying.members.actions.ask_about_data import ask_about_data as ask
 from qunying.members.actions.merge_members import merge_members
 from qunying.members.tests.make import NOW, WORDING, anybody, make_member
 from tests.api.examples import Example, example
@@ -87,3 +90,32 @@ def link_anonymous() -> Example:
 @example("members.mark_staff_account")
 def mark_staff_account() -> Example:
     return Example({"member_id": make_member().id}, body={"is_staff": True}, other={"is_staff": False})
+
+
+def _asked() -> UUID:
+    return ask(
+        command_id=str(new_id()),
+        actor=anybody(),
+        now=NOW,
+        member_id=make_member().id,
+        kind="erasure",
+        text="Please",
+    )
+
+
+@example("members.list_data_requests")
+def list_data_requests() -> Example:
+    _asked()
+    return Example()
+
+
+@example("members.ask_about_data")
+def ask_about_data() -> Example:
+    body = {"kind": "correction", "text": "My name"}
+    return Example({"member_id": make_member().id}, body=body, other={**body, "text": "My street"})
+
+
+@example("members.answer_data_request")
+def answer_data_request() -> Example:
+    body = {"is_done": True, "answer": "Done"}
+    return Example({"request_id": _asked()}, body=body, other={**body, "is_done": False})

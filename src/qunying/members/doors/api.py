@@ -22,6 +22,7 @@ from qunying.members.actions.merge_members import MembersMerged, merge_members
 from qunying.members.actions.tag_member import TagChanged, tag_member
 from qunying.members.actions.undo_merge import undo_merge
 from qunying.members.actions.untag_member import untag_member
+from qunying.members.doors.data_requests_api import router as data_requests_router
 from qunying.members.models import Attribute, Identity
 from qunying.members.queries.describe_members import MemberView, describe_members
 from qunying.members.queries.get_member import get_member, list_own_ids
@@ -30,6 +31,7 @@ from qunying.members.queries.list_members import MemberFilter, list_members
 from qunying.stream.queries.list_timeline import list_timeline
 
 router = Router()
+router.add_router("", data_requests_router)
 MOST_FILTERS = 10
 
 type Text = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]

@@ -19,6 +19,7 @@ from qunying.kernel.web import command_id_of, csv_response
 from qunying.members.actions.create_member import create_member
 from qunying.members.actions.export_members import MAX_EXPORT, export_members
 from qunying.members.actions.reveal_contact import reveal_contact
+from qunying.members.doors.data_request_pages import urlpatterns as data_request_pages
 from qunying.members.doors.profile_forms import FORMS, profile_forms
 from qunying.members.models import Identity
 from qunying.members.queries.consent_wording import CHANNEL_TITLES
@@ -255,6 +256,7 @@ urlpatterns = [
     path("members/", members_page, name="members.list"),
     path("members/new/", new_member, name="members.new"),
     path("members/export/", export, name="members.export"),
+    *data_request_pages,
     path("members/<uuid:member_id>/", profile, name="members.profile"),
     *[
         path(f"members/<uuid:member_id>/{verb}/", change, {"verb": verb}, name=f"members.{verb}")

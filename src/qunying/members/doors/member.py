@@ -3,23 +3,27 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from pydantic_core import to_json
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel import clock
+from qunying.kernel.actors import member_actor
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.web import command_id_of
+from qunying.members.actions.ask_about_data import ask_about_data
 from qunying.members.actions.change_consent import BadChannel, change_consent
 from qunying.members.actions.end_session import end_session
 from qunying.members.centre import TITLES, Tab, Visit, fill_panels, greeting_at, list_entries
 from qunying.members.member_web import MemberRequest, forget_session, member_page, signed_in_member_page
+from qunying.members.models import DataRequest
 from qunying.members.queries.consent_wording import CHANNEL_TITLES, consent_text
 from qunying.members.queries.describe_members import pseudonym
 from qunying.members.queries.export_member import export_member
 from qunying.members.queries.get_profile import list_attributes, list_consent_states, list_identities
+from qunying.members.queries.list_data_requests import list_data_requests
 
 
 @require_GET
@@ -95,6 +99,8 @@ def my_data(request: MemberRequest) -> HttpResponse:
         "identities": list_identities(request.member.id),
         "attributes": list_attributes(request.member.id),
         "consents": consents,
+        "requests": list_data_requests(member_id=request.member.id).order_by("-asked_at")[:20],
+        "request_kinds": DataRequest.Kind.choices,
     }
     return render(request, "members/my_data.html", context)
 
@@ -117,6 +123,22 @@ def _change_consent(request: MemberRequest) -> HttpResponse:
         request, _("You agreed. Thank you.") if granted else _("Withdrawn. We will not write there.")
     )
     return HttpResponseRedirect(request.path)
+
+
+@require_POST
+@signed_in_member_page
+def ask(request: MemberRequest) -> HttpResponse:
+    """Ask to have something put right, or erased."""
+    ask_about_data(
+        command_id=command_id_of(request),
+        actor=member_actor(request.member.id, "members.ask_about_data"),
+        now=clock.now(),
+        member_id=request.member.id,
+        kind=request.POST.get("kind", ""),
+        text=request.POST.get("text", ""),
+    )
+    messages.success(request, _("We have your request and answer it here, within 15 days."))
+    return HttpResponseRedirect(reverse("members.my_data"))
 
 
 @require_GET
@@ -153,6 +175,7 @@ urlpatterns = [
     path("community/", community, name="members.community"),
     path("me/", me, name="members.me"),
     path("data/", my_data, name="members.my_data"),
+    path("data/ask/", ask, name="members.ask_about_data"),
     path("data/download/", download_my_data, name="members.download_my_data"),
     path("sign-out/", sign_out, name="members.sign_out"),
 ]
