@@ -31,7 +31,7 @@ class Address:
 
 
 def addresses(prefix: str) -> list[Address]:
-    """Return all addresses below a prefix such as ``console/``, without the frame's record lists."""
+    """Return all addresses below a prefix such as ``console/``, without what the frame itself links to."""
     return [found for found in _walk(get_resolver().url_patterns, "") if found.path.startswith(f"/{prefix}")]
 
 
