@@ -377,3 +377,8 @@ def list_statement() -> Example:
 @example("rewards.foresee_coupon")
 def foresee_coupon() -> Example:
     return Example({"template_id": make_template(now=clock.now())}, query={"per_hour": 5})
+
+
+@example("rewards.list_depths")
+def list_depths() -> Example:
+    return Example()

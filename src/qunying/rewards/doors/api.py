@@ -45,6 +45,7 @@ from qunying.rewards.doors.api_shapes import (
 from qunying.rewards.doors.checkout_api import router as checkout_router
 from qunying.rewards.doors.claims_api import router as claims_router
 from qunying.rewards.doors.codes_api import router as codes_router
+from qunying.rewards.doors.depths import router as depths_router
 from qunying.rewards.doors.earning_api import router as earning_router
 from qunying.rewards.doors.liability_api import router as liability_router
 from qunying.rewards.doors.points_api import router as points_router
@@ -62,6 +63,7 @@ router.add_router("", codes_router)
 router.add_router("", liability_router)
 router.add_router("", points_router)
 router.add_router("", statement_router)
+router.add_router("", depths_router)
 router.add_router("", simulation_router)
 router.add_router("", earning_router)
 router.add_router("", pricing_router)

@@ -26,6 +26,7 @@ from qunying.rewards.actions.create_template import create_template
 from qunying.rewards.actions.open_template import open_template
 from qunying.rewards.doors.checkout_console import urlpatterns as checkout_pages
 from qunying.rewards.doors.codes_console import urlpatterns as codes_pages
+from qunying.rewards.doors.depths import urlpatterns as depth_pages
 from qunying.rewards.doors.earning_console import urlpatterns as earning_pages
 from qunying.rewards.doors.liability_console import urlpatterns as liability_pages
 from qunying.rewards.doors.pricing_console import urlpatterns as pricing_pages
@@ -297,5 +298,6 @@ urlpatterns = [
     *codes_pages,
     *liability_pages,
     *statement_pages,
+    *depth_pages,
     *simulation_pages,
 ]
