@@ -23,6 +23,7 @@ PUBLIC = {
     "activities.play": "rules are published to everybody; taking part needs signing in",
     "activities.proof": "everybody may check a result",
     "activities.team": "a link that friends are sent; joining needs signing in",
+    "activities.picture": "pictures of the options of a vote that is shown to everybody",
     "activities.rules": "rules are published to everybody",
     "points_shop.shop": "what is on offer is for everybody to see; redeeming needs signing in",
     "points_shop.shop_item": "what is on offer is for everybody to see",

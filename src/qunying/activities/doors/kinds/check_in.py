@@ -195,6 +195,7 @@ def _told(in_a_row: int, prizes: list[PrizeTold]) -> str:
 @signed_in_member_page
 def make_up(request: MemberRequest, activity_id: UUID) -> HttpResponse:
     """Make up a missed day."""
+    get_activity(activity_id)  # one that is not there is said to be missing, whatever day was typed
     try:
         day = date.fromisoformat(request.POST.get("day", ""))
     except ValueError:
