@@ -40,6 +40,7 @@ PERMISSION_NAMES = {
     "activities.approve_activity": pgettext_lazy("permission", "approve an activity"),
     "activities.cancel_right": pgettext_lazy("permission", "cancel a right to buy"),
     "activities.change_activity": pgettext_lazy("permission", "change a draft activity"),
+    "activities.choose_triers": pgettext_lazy("permission", "choose who tries a product"),
     "activities.close_activity": pgettext_lazy("permission", "close an activity"),
     "activities.confirm_outcome": pgettext_lazy("permission", "confirm the outcome of a guess"),
     "activities.create_activity": pgettext_lazy("permission", "write an activity"),
@@ -53,11 +54,15 @@ PERMISSION_NAMES = {
     "activities.redeem_right": pgettext_lazy("permission", "confirm that a right to buy was used"),
     "activities.remove_work": pgettext_lazy("permission", "take a work out of a contest"),
     "activities.score_work": pgettext_lazy("permission", "score works as one of the jury"),
+    "activities.review_report": pgettext_lazy(
+        "permission", "accept a report about a product or send it back"
+    ),
     "activities.settle_activity": pgettext_lazy("permission", "settle an activity"),
     "activities.state_outcome": pgettext_lazy("permission", "enter the outcome of a guess"),
     "activities.take_part": pgettext_lazy("permission", "take part in an activity"),
     "activities.vote_for_work": pgettext_lazy("permission", "vote for a work of a contest"),
     "activities.withdraw_activity": pgettext_lazy("permission", "take an activity back before it opens"),
+    "activities.write_report": pgettext_lazy("permission", "report about a product that was tried"),
     "campaigns.view": pgettext_lazy("permission", "see campaigns"),
     "campaigns.add_lesson": pgettext_lazy("permission", "note a lesson"),
     "campaigns.add_task": pgettext_lazy("permission", "add a task"),

@@ -37,3 +37,8 @@ TEAM_FAILED = EventType("team_failed", _("Team not formed"), properties=_TEAM)
 WORK_VOTED = EventType(
     "contest_work_voted", _("Voted for a work"), properties={**_OF, "work": "the submission"}
 )
+TRIAL_REPORTED = EventType(
+    "trial_reported",
+    _("Report about a product"),
+    properties={**_OF, "report_id": "the report", "late": "true when it came after its time"},
+)

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from qunying.activities.actions.approve_activity import approve_activity
+from qunying.activities.actions.choose_triers import choose_triers as choose
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.state_outcome import state_outcome as enter_outcome
+from qunying.activities.actions.write_report import write_report as write
 from qunying.activities.models import Activity, Award, Right
 from qunying.activities.queries.list_rights import code_of
 from qunying.activities.tests.make import DAY, SECOND, draft, make_activity, play, prize
@@ -256,3 +259,51 @@ def score_work() -> Example:
     activity = make_activity("contest", now=clock.now(), settings={"ranked_by": "jury"})
     work = make_work(activity, now=clock.now())
     return Example(path={"work_id": work.id}, body={"points": 80}, other={"points": 70})
+
+
+def _trial(*, chosen: bool = False) -> Activity:
+    now = clock.now()
+    activity = make_activity("trial", now=now)
+    part = play(activity, now=now, choice="Because").participation_id
+    if chosen:
+        run(choose, now=now, activity_id=activity.id, applications=[part])
+    return activity
+
+
+@example("activities.list_applications")
+def list_applications() -> Example:
+    return Example(path=_path(_trial()))
+
+
+@example("activities.choose_triers")
+def choose_triers() -> Example:
+    activity = _trial()
+    other = play(activity, now=clock.now(), choice="Me too").participation_id
+    first = activity.parts.exclude(pk=other).get()
+    body, another = ({"applications": [str(part)]} for part in (first.id, other))
+    return Example(path=_path(activity), body=body, other=another)
+
+
+@example("activities.write_report")
+def write_report() -> Example:
+    award = Award.objects.get(activity=_trial(chosen=True))
+    body = {"member_id": str(award.member_id), "text": "Fine."}
+    return Example(path={"award_id": award.id}, body=body, other={**body, "text": "Very fine."})
+
+
+def _report() -> UUID:
+    award = Award.objects.get(activity=_trial(chosen=True))
+    found: UUID = run(write, now=clock.now(), award_id=award.id, member_id=award.member_id, text="Fine.")
+    return found
+
+
+@example("activities.list_reports")
+def list_reports() -> Example:
+    return Example(path=_path(_trial(chosen=True)))
+
+
+@example("activities.review_report")
+def review_report() -> Example:
+    return Example(
+        path={"report_id": _report()}, body={"accept": True}, other={"accept": False, "note": "No"}
+    )

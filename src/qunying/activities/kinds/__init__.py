@@ -11,6 +11,7 @@ from qunying.activities.kinds.guess import Guess
 from qunying.activities.kinds.kind import Kind
 from qunying.activities.kinds.quiz import Quiz
 from qunying.activities.kinds.red_packet import RedPacket
+from qunying.activities.kinds.trial import Trial
 from qunying.activities.kinds.vote import Vote
 from qunying.activities.kinds.wheel import Wheel
 from qunying.kernel.problems import Kind as ProblemKind
@@ -29,6 +30,7 @@ KINDS: dict[str, Kind] = {
         Vote(),
         FlashSale(),
         GroupBuy(),
+        Trial(),
     )
 }
 

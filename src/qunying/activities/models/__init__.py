@@ -7,6 +7,7 @@ from .outcome import Outcome
 from .proof import Proof, Ticket
 from .right import Right, RightUnit, Team
 from .taking_part import Award, Participation, Stock, Turns
+from .trial import TrialReport
 
 __all__ = [
     "Activity",
@@ -26,5 +27,6 @@ __all__ = [
     "Stock",
     "Team",
     "Ticket",
+    "TrialReport",
     "Turns",
 ]

@@ -86,6 +86,7 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "make_up_points": 8,
     },
     "flash_sale": {"lines": [goods()], "minutes": 15},
+    "trial": {"product": "Green tea", "places": 2, "question": "Why you?", "report_points": 50},
     "group_buy": {"lines": [goods(units=10)], "size": 3, "fill_minutes": 60, "minutes": 10},
     "contest": {
         "prizes": [prize("gold", count=1, amount=100), prize("silver", count=2, amount=50)],

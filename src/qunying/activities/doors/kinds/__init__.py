@@ -11,6 +11,7 @@ from qunying.activities.doors.kinds import (
     guess,
     quiz,
     red_packet,
+    trial,
     vote,
     wheel,
 )
@@ -27,4 +28,5 @@ KIND_DOORS: Mapping[str, KindDoor] = {
     "flash_sale": flash_sale.DOOR,
     "group_buy": group_buy.DOOR,
     "contest": contest.DOOR,
+    "trial": trial.DOOR,
 }

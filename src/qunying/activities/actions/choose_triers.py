@@ -1,0 +1,57 @@
+"""Choose who gets the product to try."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from qunying.activities.drafting import WrongActivityState, lock_activity
+from qunying.activities.kinds import kind_of
+from qunying.activities.kinds.kind import NothingLeft, prize_by_key
+from qunying.activities.kinds.trial import SAMPLE, Trial
+from qunying.activities.models import Participation, State
+from qunying.activities.prizes import award_prize
+from qunying.activities.stock import take_unit
+from qunying.activities.words import Words, by_the_rules
+from qunying.kernel.actions import action
+from qunying.kernel.actors import Actor
+from qunying.kernel.problems import Kind, Problem
+
+
+class UnknownApplication(Problem):
+    """Nobody has applied so."""
+
+    code = "unknown_application"
+    kind = Kind.NOT_FOUND
+    message = _("There is no such application.")
+
+
+@action
+def choose_triers(
+    *, command_id: str, actor: Actor, now: datetime, activity_id: UUID, applications: list[UUID]
+) -> int:
+    """Give the product to those who applied, all or none, and return how many are new; who has it keeps it.
+
+    Raises:
+        UnknownActivity, WrongActivityState: also when it is no product trial.
+        UnknownApplication: one of them is of another activity.
+        NothingLeft: more than there are places.
+    """
+    activity = lock_activity(activity_id, State.OPEN, State.CLOSED)
+    if activity.kind != Trial.slug:
+        raise WrongActivityState(title=activity.title, state=str(activity.get_state_display()))
+    wanted = set(applications)
+    parts = list(Participation.objects.filter(activity=activity, pk__in=wanted).order_by("at", "id"))
+    if len(parts) != len(wanted):
+        raise UnknownApplication
+    prize = prize_by_key(kind_of(activity.kind).read(activity), SAMPLE)
+    words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
+    fresh = [part for part in parts if not part.given]
+    for part in fresh:
+        serial = take_unit(activity, SAMPLE, words)
+        if serial is None:
+            raise NothingLeft(title=activity.title)
+        award_prize(activity, part.member_id, prize, words, participation=part, serial=serial)
+        part.given = SAMPLE
+        part.save(update_fields=["given"])
+    return len(fresh)

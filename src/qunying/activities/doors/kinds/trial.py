@@ -1,0 +1,94 @@
+"""The doors of product trials: writing one, what members see, applications and reports."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from qunying.activities.actions.take_part import TookPart
+from qunying.activities.doors import trial_api, trial_pages
+from qunying.activities.doors.kinds.door import KindDoor
+from qunying.activities.kinds.trial import SAMPLE, TrialSettings, report_due
+from qunying.activities.models import Activity, Award, TrialReport
+from qunying.activities.queries.list_reports import list_applications, list_reports
+from qunying.kernel.money import to_decimal, to_minor
+from qunying.members.queries.get_member import list_own_ids
+
+
+class TrialForm(forms.Form):
+    """A product trial: what, for how many, and what is asked."""
+
+    product = forms.CharField(label=_("Product"), max_length=60)
+    worth = forms.DecimalField(
+        label=_("Worth of one"), max_digits=12, decimal_places=2, min_value=0, required=False
+    )
+    places = forms.IntegerField(label=_("How many can try it"), min_value=1, max_value=1_000_000)
+    question = forms.CharField(
+        label=_("Question to those who apply"),
+        max_length=200,
+        required=False,
+        help_text=_("For example why they want to try it. Empty: none."),
+    )
+    report_days = forms.IntegerField(
+        label=_("Days to report, from being chosen"), min_value=1, max_value=180, initial=14
+    )
+    report_points = forms.IntegerField(
+        label=_("Points for an accepted report"), min_value=0, max_value=1_000_000, initial=0
+    )
+
+    def settings(self, currency: str) -> dict[str, Any]:
+        """Return the settings."""
+        typed = dict(self.cleaned_data)
+        worth = typed.pop("worth") or Decimal(0)
+        return {**typed, "worth_of_one": to_minor(worth, currency)}
+
+    @staticmethod
+    def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:
+        """Return what the form shows of settings."""
+        return {**settings, "worth": to_decimal(settings["worth_of_one"], currency)}
+
+
+def tell_application(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
+    """Return the sentence after applying."""
+    return gettext("You have applied. Who gets the product is shown here.")
+
+
+def show_trial(activity: Activity, member_id: UUID | None, now: datetime) -> Mapping[str, Any]:
+    """Return the member's product, until when the report is due, and the report."""
+    settings = TrialSettings.model_validate(activity.settings)
+    own = list_own_ids(member_id) if member_id else []
+    award = Award.objects.filter(activity=activity, member_id__in=own, prize=SAMPLE).first()
+    due = report_due(award, settings) if award else None
+    return {
+        "sample": award,
+        "due": due,
+        "is_late": due is not None and now > due,
+        "report": TrialReport.objects.filter(award=award).first() if award else None,
+        "points": settings.report_points,
+    }
+
+
+def trial_panel(activity: Activity) -> Mapping[str, Any]:
+    """Return how many have applied, were chosen, and have reported."""
+    applied = list_applications(activity.id)
+    return {
+        "applied": applied.count(),
+        "chosen": applied.exclude(given="").count(),
+        "to_read": list_reports(activity.id, TrialReport.State.WAITING).count(),
+    }
+
+
+DOOR = KindDoor(
+    form=TrialForm,
+    told=tell_application,
+    shown=show_trial,
+    panel=trial_panel,
+    member=trial_pages.member,
+    console=trial_pages.console,
+    api=trial_api.router,
+)
