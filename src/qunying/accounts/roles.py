@@ -108,6 +108,8 @@ _CUSTOMER_SERVICE = frozenset(
         "moderation.open_case",
         "shop.view",
         "activities.view",
+        "activities.admit_member",
+        "activities.cancel_registration",
         "fulfilment.*",
         "referrals.view",
         "referrals.make_code",

@@ -53,6 +53,7 @@ def check_launch(activity: Activity, now: datetime) -> list[Item]:
             activity.per_member is not None or activity.per_day is not None,
         ),
         *_law(activity, settings.prizes_of(), settings.money_minor()),
+        *_gathering(activity, getattr(settings, "ends_at", None)),
         *_draw_time(activity, getattr(settings, "draw_at", None)),
         *_coupons(settings.prizes_of()),
         *_money(activity, settings.money_minor()),
@@ -99,6 +100,16 @@ def _draw_time(activity: Activity, draw_at: str | None) -> Iterator[Item]:
             _("The public value becomes known after the close"),
             draw_at > instant_text(activity.closes_at),
             draw_at,
+        )
+
+
+def _gathering(activity: Activity, ends_at: str | None) -> Iterator[Item]:
+    if ends_at is not None:
+        yield Item(
+            "gathering",
+            _("Registration closes before the gathering is over"),
+            instant_text(activity.closes_at) <= ends_at,
+            ends_at,
         )
 
 

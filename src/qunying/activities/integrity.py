@@ -38,7 +38,7 @@ def _prizes_are_out_of_stock() -> list[str]:
         " FROM activities_stock s JOIN ledger_pool l ON l.id = s.pool_id"
         " LEFT JOIN activities_award w ON w.activity_id = s.activity_id AND w.prize = s.key"
         "  AND w.stock_serial IS NOT NULL"
-        " WHERE NOT starts_with(s.key, 'unit_')"
+        " WHERE s.key <> 'place' AND NOT starts_with(s.key, 'unit_')"
         " GROUP BY s.activity_id, s.key, l.issued, l.returned"
         " HAVING count(w.id) <> l.issued - l.returned"
     )
@@ -81,4 +81,19 @@ def _teams_are_whole() -> list[str]:
         "  AND (r.state = 'waiting' OR t.state = 'formed' AND (r.expires_at IS NOT NULL))"
         " GROUP BY t.id HAVING count(r.id) <> CASE t.state WHEN 'failed' THEN 0 ELSE t.held END"
         " OR count(*) FILTER (WHERE r.state = 'waiting' AND t.state <> 'open') > 0"
+    )
+
+
+@integrity_check(
+    "places_are_held_once", _("As many members have a place at a gathering as places were given out")
+)
+def _places_are_held_once() -> list[str]:
+    return ask(
+        "SELECT format('activity %%s: %%s with a place, %%s out', s.activity_id, count(r.id),"
+        "  l.issued - l.returned)"
+        " FROM activities_stock s JOIN ledger_pool l ON l.id = s.pool_id"
+        " LEFT JOIN activities_registration r ON r.activity_id = s.activity_id"
+        "  AND r.state IN ('registered', 'attended', 'no_show')"
+        " WHERE s.key = 'place' GROUP BY s.activity_id, l.issued, l.returned"
+        " HAVING count(r.id) <> l.issued - l.returned"
     )

@@ -1,4 +1,4 @@
-"""A wheel, a check-in, a quiz, a vote and a guess that are open, and a draw that is settled. Who takes part is real, that they do is made up and marked so."""
+"""A wheel, a check-in, a quiz, a vote, a guess and a gathering that are open, and a draw that is settled. Who takes part is real, that they do is made up and marked so."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -71,6 +71,7 @@ def make_activities(members: Sequence[UUID], now: datetime) -> None:
     )
     _check_in(members[:4], now)
     _ask(members[:12], now)
+    _gather(members[:8], now)
     drawn = _play("draw", draw, members[:30], now - 4 * DAY, now - 3 * DAY)
     _do(close_activity, "close", now - 2 * DAY, activity_id=drawn)
     _do(
@@ -134,6 +135,28 @@ def _ask(members: Sequence[UUID], now: datetime) -> None:
             is_simulated=True,
         )
         _play(kind, draft, members, now - 2 * DAY, now - DAY, choices)
+
+
+def _gather(members: Sequence[UUID], now: datetime) -> None:
+    """Open a gathering of next week with a short waiting list."""
+    draft = Draft(
+        kind="gathering",
+        title="周末花艺沙龙（模拟）",
+        about="名额有限，报满后进入候补；不能到场请提前取消。到场签到得 50 积分。",
+        organiser=ORGANISER,
+        opens_at=now - 2 * DAY,
+        closes_at=now + 7 * DAY,
+        settings={
+            "starts_at": instant_text(now + 8 * DAY),
+            "ends_at": instant_text(now + 8 * DAY + timedelta(hours=3)),
+            "place": "示例路 1 号二楼会客厅",
+            "capacity": 6,
+            "waiting": 4,
+            "prizes": [_prize("p1", "50 积分", "points", 50, 50, 6, 0)],
+        },
+        is_simulated=True,
+    )
+    _play("gathering", draft, members, now - 2 * DAY, now - DAY, ["remind"])
 
 
 def _asked() -> list[tuple[str, str, str, dict[str, Any], list[str]]]:

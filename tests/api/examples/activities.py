@@ -9,9 +9,14 @@ from qunying.activities.actions.choose_triers import choose_triers as choose
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.state_outcome import state_outcome as enter_outcome
+<<<<<<< HEAD
 from qunying.activities.actions.write_report import write_report as write
 from qunying.activities.models import Activity, Award, Right
+=======
+from qunying.activities.models import Activity, Award, Registration, Right
+>>>>>>> b5589bd (Gatherings: places, a waiting list that moves up, a door that lets each signed code in once)
 from qunying.activities.queries.list_rights import code_of
+from qunying.activities.rules import instant_text
 from qunying.activities.tests.make import DAY, SECOND, draft, make_activity, play, prize
 from qunying.activities.tests.test_contest import make_work
 from qunying.kernel import clock
@@ -101,6 +106,41 @@ def take_part() -> Example:
     member = str(make_member(now=clock.now() - DAY).id)
     path = _path(make_activity(now=clock.now()))
     return Example(path=path, body={"member_id": member}, other={"member_id": member, "choice": "luck"})
+
+
+def _gathering(**changes: Any) -> tuple[Activity, Registration]:
+    """A gathering that begins within the hour, with one member registered."""
+    now = clock.now()
+    times = {"starts_at": instant_text(now + timedelta(minutes=30)), "ends_at": instant_text(now + DAY)}
+    opened = make_activity("gathering", now=now - DAY, closes_at=now + DAY, settings={**times, **changes})
+    play(opened, now=now - timedelta(hours=1))
+    return opened, Registration.objects.get()
+
+
+@example("activities.list_registrations")
+def list_registrations() -> Example:
+    return Example(path=_path(_gathering()[0]))
+
+
+@example("activities.cancel_registration")
+def cancel_registration() -> Example:
+    activity, registration = _gathering()
+    return Example(path={**_path(activity), "registration_id": registration.id})
+
+
+@example("activities.admit_member")
+def admit_member() -> Example:
+    activity, registration = _gathering()
+    play(activity, now=clock.now() - timedelta(hours=1))
+    another = Registration.objects.exclude(pk=registration.pk).get()
+    return Example(path=_path(activity), body={"code": registration.code}, other={"code": another.code})
+
+
+@example("activities.finish_gathering")
+def finish_gathering() -> Example:
+    before = clock.now() - 2 * DAY
+    times = {"starts_at": instant_text(before), "ends_at": instant_text(before + DAY)}
+    return Example(path=_path(_closed("gathering", settings=times)))
 
 
 @example("activities.count_answers")

@@ -1,18 +1,25 @@
 """Work of activities that comes round by itself: closing, settling, ranking, letting rights and teams go."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.end_team import end_team
 from qunying.activities.actions.expire_right import expire_right
+from qunying.activities.actions.finish_gathering import finish_gathering
 from qunying.activities.actions.rank_window import rank_window
+from qunying.activities.actions.remind_of_gathering import remind_of_gathering
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.kinds import kind_of
-from qunying.activities.models import Activity, State, Team
+from qunying.activities.kinds.gathering import Gathering, GatheringSettings
+from qunying.activities.models import Activity, Registration, State, Team
 from qunying.activities.rights import list_due
 from qunying.activities.window import window_of
 from qunying.kernel import actors, clock
 from qunying.kernel.jobs import job
+from qunying.kernel.problems import Problem
+
+TWO_DAYS = timedelta(days=2)
 
 
 @job(every="* * * * *")
@@ -21,6 +28,11 @@ def end_activities() -> None:
     now, actor = clock.now(), actors.system("end_activities")
     for activity in Activity.objects.filter(state=State.OPEN, closes_at__lte=now).order_by("closes_at"):
         close_activity(command_id=f"close:{activity.id}", actor=actor, now=now, activity_id=activity.id)
+    for activity in Activity.objects.filter(state=State.CLOSED, kind=Gathering.slug):
+        if now >= GatheringSettings.model_validate(activity.settings).ends():
+            finish_gathering(
+                command_id=f"finish:{activity.id}", actor=actor, now=now, activity_id=activity.id
+            )
     for activity in Activity.objects.filter(state=State.CLOSED).order_by("closes_at"):
         if kind_of(activity.kind).settles_by_itself(activity):
             settle_activity(command_id=f"settle:{activity.id}", actor=actor, now=now, activity_id=activity.id)
@@ -45,3 +57,19 @@ def release_rights() -> None:
         expire_right(command_id=f"expire:{right_id}", actor=actor, now=now, right_id=right_id)
     for team in Team.objects.filter(state=Team.State.OPEN, deadline__lte=now).order_by("deadline"):
         end_team(command_id=f"end:{team.id}", actor=actor, now=now, team_id=team.id)
+
+
+@job(every="15 9-19 * * *")
+def remind_of_gatherings() -> None:
+    """Remind members of tomorrow's gatherings, if they asked for it. Running it again reminds nobody twice."""
+    now, actor = clock.now(), actors.system("remind_of_gatherings")
+    waiting = Registration.objects.filter(
+        state=Registration.State.REGISTERED, remind=True, reminded_at=None
+    ).select_related("activity")
+    for one in waiting.iterator():
+        starts = GatheringSettings.model_validate(one.activity.settings).starts()
+        if now < starts < now + TWO_DAYS:
+            with suppress(Problem):  # the template was withdrawn: the next one is tried all the same
+                remind_of_gathering(
+                    command_id=f"remind:{one.id}:{now:%F %H}", actor=actor, now=now, registration_id=one.id
+                )

@@ -6,6 +6,7 @@ from qunying.activities.kinds.check_in import CheckIn
 from qunying.activities.kinds.contest import Contest
 from qunying.activities.kinds.draw import Draw
 from qunying.activities.kinds.flash_sale import FlashSale
+from qunying.activities.kinds.gathering import Gathering
 from qunying.activities.kinds.group_buy import GroupBuy
 from qunying.activities.kinds.guess import Guess
 from qunying.activities.kinds.kind import Kind
@@ -30,7 +31,11 @@ KINDS: dict[str, Kind] = {
         Vote(),
         FlashSale(),
         GroupBuy(),
+<<<<<<< HEAD
         Trial(),
+=======
+        Gathering(),
+>>>>>>> b5589bd (Gatherings: places, a waiting list that moves up, a door that lets each signed code in once)
     )
 }
 

@@ -3,6 +3,7 @@
 from .activity import Activity, AudienceMember, RulesVersion, State
 from .check_in import CheckInDay
 from .contest import ContestScore, ContestVote, ContestWork
+from .gathering import Registration
 from .outcome import Outcome
 from .proof import Proof, Ticket
 from .right import Right, RightUnit, Team
@@ -20,6 +21,7 @@ __all__ = [
     "Outcome",
     "Participation",
     "Proof",
+    "Registration",
     "Right",
     "RightUnit",
     "RulesVersion",

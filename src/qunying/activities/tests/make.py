@@ -67,6 +67,14 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "pass_mark": 2,
         "prizes": [prize("mug", kind="goods", amount=1, count=1), prize("cup", count=2)],
     },
+    "gathering": {
+        "starts_at": instant_text(CLOSE + timedelta(hours=2)),
+        "ends_at": instant_text(CLOSE + timedelta(hours=4)),
+        "place": "Tea house",
+        "capacity": 2,
+        "waiting": 2,
+        "prizes": [prize("mug", count=1)],
+    },
     "vote": {
         "options": [{"key": "o1", "title": "Rose"}, {"key": "o2", "title": "Osmanthus"}],
         "prizes": [prize("thanks", count=2)],

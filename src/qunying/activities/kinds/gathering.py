@@ -1,0 +1,174 @@
+"""The gathering (线下活动): registration with a capacity, a waiting list that moves up by itself, a door."""
+
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
+from pydantic import Field, StringConstraints
+
+from qunying.activities.events import PLACE_TAKEN
+from qunying.activities.kinds.kind import Kind, Taken, Turn
+from qunying.activities.models import Activity, Registration, Stock
+from qunying.activities.rules import Prize, Settings
+from qunying.activities.stock import put_unit_back, stock_up, take_unit
+from qunying.activities.telling import tell
+from qunying.activities.words import Words
+from qunying.kernel.problems import Kind as ProblemKind
+from qunying.kernel.problems import Problem
+from qunying.members.queries.get_member import list_own_ids
+from qunying.rewards.suspending import list_suspended
+
+PLACE = "place"
+INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
+HOLDING = (Registration.State.REGISTERED, Registration.State.WAITING, Registration.State.ATTENDED)
+REMIND = "remind"
+CODE_SIGNS, CODE_LENGTH = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8  # none that look alike
+
+
+class AlreadyRegistered(Problem):
+    """The member is on the list."""
+
+    code = "already_registered"
+    kind = ProblemKind.CONFLICT
+    message = gettext_lazy("You are on the list of “{title}”.")
+
+
+class GatheringFull(Problem):
+    """Every place is taken, and so is every place in the waiting list."""
+
+    code = "gathering_full"
+    kind = ProblemKind.CONFLICT
+    message = gettext_lazy("“{title}” is full, and so is its waiting list.")
+
+
+class GatheringSettings(Settings):
+    """When and where, for how many.
+
+    starts_at, ends_at: instants in UTC. place: an address, or how one takes part online. waiting: places in the waiting list.
+    door_minutes: how long before the start the door opens. prizes: at most one, for who came, while there are some.
+    """
+
+    starts_at: str = Field(pattern=INSTANT)
+    ends_at: str = Field(pattern=INSTANT)
+    place: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    is_online: bool = False
+    capacity: int = Field(ge=1, le=100_000)
+    waiting: int = Field(default=0, ge=0, le=10_000)
+    door_minutes: int = Field(default=60, ge=0, le=1_440)
+    prizes: list[Prize] = Field(default_factory=list, max_length=1)
+
+    def stock_names(self) -> dict[str, str]:
+        """Return what the places and the prize are called."""
+        return {**super().stock_names(), PLACE: pgettext("gathering", "Places")}
+
+    def starts(self) -> datetime:
+        """Return when it begins."""
+        return datetime.fromisoformat(self.starts_at).astimezone(UTC)
+
+    def ends(self) -> datetime:
+        """Return when it is over."""
+        return datetime.fromisoformat(self.ends_at).astimezone(UTC)
+
+    def door_opens(self) -> datetime:
+        """Return from when members are let in."""
+        return self.starts() - timedelta(minutes=self.door_minutes)
+
+
+class Gathering(Kind):
+    """Meeting people."""
+
+    slug = "gathering"
+    title = gettext_lazy("Gathering")
+    summary = gettext_lazy("Members register for a meeting and check in at the door with a QR code.")
+    settings: ClassVar[type[Settings]] = GatheringSettings
+    own_limits = (5, None)  # who cancelled may register again
+    progress_template = "activities/progress_gathering.html"
+    panel_template = "activities/panel_gathering.html"
+
+    def checked(self, settings: Settings) -> Settings:
+        """Refuse instants that are none or not in order."""
+        rules = GatheringSettings.model_validate(settings.model_dump())
+        try:
+            in_order = rules.starts() < rules.ends()
+        except ValueError as error:
+            raise ValueError(_("the times of the gathering are none")) from error
+        if not in_order:
+            raise ValueError(_("it ends after it has begun"))
+        if any(prize.key == PLACE for prize in rules.prizes):
+            raise ValueError(_("a prize cannot be called “place”"))
+        return rules
+
+    def furnish(self, activity: Activity, words: Words) -> None:
+        """Make the places, and the stock of the prize."""
+        super().furnish(activity, words)
+        stock_up(activity, PLACE, self.read(activity).capacity, words)
+
+    def take(self, turn: Turn) -> Taken:
+        """Take a place, or one in the waiting list."""
+        activity, rules = turn.activity, GatheringSettings.model_validate(turn.activity.settings)
+        hold_places(activity)
+        if find_registration(activity, turn.member_id) is not None:
+            raise AlreadyRegistered(title=activity.title)
+        seat = take_unit(activity, PLACE, turn.words)
+        state = Registration.State.REGISTERED
+        if seat is None:
+            state = Registration.State.WAITING
+            if Registration.objects.filter(activity=activity, state=state).count() >= rules.waiting:
+                raise GatheringFull(title=activity.title)
+        part = turn.note(landed=str(state), serial=None)
+        Registration.objects.create(
+            activity=activity,
+            member_id=turn.member_id,
+            participation=part,
+            state=state,
+            seat=seat,
+            code="".join(secrets.choice(CODE_SIGNS) for _place in range(CODE_LENGTH)),
+            remind=turn.choice == REMIND,
+            registered_at=turn.words["now"],
+        )
+        return Taken(part)
+
+    def settles_by_itself(self, activity: Activity) -> bool:  # noqa: ARG002
+        """Wait until it is over."""
+        return False
+
+
+def hold_places(activity: Activity) -> None:
+    """Let nobody else register, cancel or move up until the transaction ends."""
+    Stock.objects.select_for_update().get(activity=activity, key=PLACE)
+
+
+def find_registration(activity: Activity, member_id: UUID) -> Registration | None:
+    """Return the registration that a member holds, under any of their ids."""
+    return Registration.objects.filter(
+        activity=activity, member_id__in=list_own_ids(member_id), state__in=HOLDING
+    ).first()
+
+
+def give_place_back(registration: Registration, words: Words) -> Registration | None:
+    """Put a place back and return who moved up, if anybody waits; the caller holds the places."""
+    activity = registration.activity
+    put_unit_back(activity, PLACE, registration.seat or 0, words)
+    waiting = list(
+        Registration.objects.filter(activity=activity, state=Registration.State.WAITING).order_by(
+            "registered_at", "id"
+        )
+    )
+    barred = list_suspended({one.member_id for one in waiting}, words["now"])
+    first = next((one for one in waiting if one.member_id not in barred), None)
+    if first is None:
+        return None
+    first.seat = take_unit(activity, PLACE, words)
+    first.state, first.promoted_at = Registration.State.REGISTERED, words["now"]
+    first.save(update_fields=["seat", "state", "promoted_at"])
+    tell(PLACE_TAKEN, activity, words["now"], first.member_id)
+    return first
+
+
+def counts_of(activity: Activity) -> dict[str, int]:
+    """Return how many registrations are in each state."""
+    states = list(Registration.objects.filter(activity=activity).values_list("state", flat=True))
+    return {state: states.count(state) for state in Registration.State.values}

@@ -1,0 +1,65 @@
+"""What activities write to members: a place that came free, a reminder they asked for. Service messages, one per occasion."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from django.conf import settings
+
+from qunying.accounts.queries.get_brand import get_brand
+from qunying.activities.kinds.gathering import GatheringSettings
+from qunying.activities.models import Registration
+from qunying.activities.words import Words
+from qunying.kernel.ids import derived_id
+from qunying.messages.actions.send_service_message import send_service_message
+from qunying.messages.built_in import put_template_in_place
+
+_VALUES = {"title": "", "time": "", "place": "", "link_address": ""}
+_DETAILS = "{{ title }}\n时间 Time: {{ time }}\n地点 Place: {{ place }}\n{{ link_address }}"
+TEXTS = {
+    "reminder": (
+        "活动提醒 Reminder of a gathering",
+        "明天见 See you tomorrow: {{ title }}",
+        f"您报名的活动明天举行，入场时请出示页面上的二维码。\nThe gathering that you registered for is tomorrow. Show the code on its page at the door.\n\n{_DETAILS}",
+    ),
+    "moved_up": (
+        "候补成功 Place at a gathering",
+        "候补成功 You have a place: {{ title }}",
+        (
+            "有人取消，您已从候补转为报名成功。如不能参加，请尽早取消，把名额留给别人。\n"
+            f"A place came free, and it is yours. Should you not come, please cancel early.\n\n{_DETAILS}"
+        ),
+    ),
+}
+
+
+def tell_moved_up(registration: Registration, words: Words) -> None:
+    """Tell a member that they have a place now."""
+    rules = GatheringSettings.model_validate(registration.activity.settings)
+    _send("moved_up", registration, rules.starts(), words)
+
+
+def send_reminder(registration: Registration, starts: datetime, words: Words) -> None:
+    """Remind a member of a gathering."""
+    _send("reminder", registration, starts, words)
+
+
+def _send(text: str, registration: Registration, starts: datetime, words: Words) -> None:
+    activity, now = registration.activity, words["now"]
+    name, subject, body = TEXTS[text]
+    template_id = derived_id("activities.text", text)
+    put_template_in_place(template_id, name, subject, body, dict(_VALUES), now)
+    local = starts.astimezone(ZoneInfo(get_brand().zone))
+    send_service_message(
+        **words,
+        member_id=registration.member_id,
+        template_id=template_id,
+        variables={
+            "title": activity.title,
+            "time": format_datetime(local, "yyyy-MM-dd HH:mm", locale="en"),
+            "place": activity.settings["place"],
+            "link_address": f"{settings.PUBLIC_URL}/m/activities/{activity.id}/",
+        },
+        key=f"gathering:{text}:{registration.pk}",
+        not_after=starts if starts > now else None,
+    )
