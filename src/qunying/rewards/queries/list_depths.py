@@ -1,6 +1,5 @@
 """How far below their list price products were really sold, so that the list price goes on meaning something."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -55,7 +54,7 @@ def list_depths(now: datetime) -> list[Depth]:
     fields = ("quantity", "list_minor", "paid_minor")
     sums = {f"long_{name}": Sum(name) for name in fields}
     sums |= {f"short_{name}": Sum(Case(When(lately, then=F(name)), default=0)) for name in fields}
-    rows: Iterable[dict[str, Any]] = (
+    rows: list[Any] = list(
         lines.values("product", "order_price__currency").annotate(**sums).order_by("product")
     )
     found = [
