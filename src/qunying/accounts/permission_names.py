@@ -58,9 +58,7 @@ PERMISSION_NAMES = {
     "activities.remind_of_gathering": pgettext_lazy("permission", "remind of a gathering"),
     "activities.remove_work": pgettext_lazy("permission", "take a work out of a contest"),
     "activities.score_work": pgettext_lazy("permission", "score works as one of the jury"),
-    "activities.review_report": pgettext_lazy(
-        "permission", "accept a report about a product or send it back"
-    ),
+    "activities.review_report": pgettext_lazy("permission", "judge a report about a product"),
     "activities.settle_activity": pgettext_lazy("permission", "settle an activity"),
     "activities.state_outcome": pgettext_lazy("permission", "enter the outcome of a guess"),
     "activities.take_part": pgettext_lazy("permission", "take part in an activity"),
