@@ -37,14 +37,11 @@ TEAM_FAILED = EventType("team_failed", _("Team not formed"), properties=_TEAM)
 WORK_VOTED = EventType(
     "contest_work_voted", _("Voted for a work"), properties={**_OF, "work": "the submission"}
 )
-<<<<<<< HEAD
 TRIAL_REPORTED = EventType(
     "trial_reported",
     _("Report about a product"),
     properties={**_OF, "report_id": "the report", "late": "true when it came after its time"},
 )
-=======
 PLACE_TAKEN = EventType("place_taken", _("Moved up from a waiting list"), properties=_OF)
 PLACE_GIVEN_UP = EventType("place_given_up", _("Gave up a place at a gathering"), properties=_OF)
 GATHERING_ATTENDED = EventType("gathering_attended", _("Came to a gathering"), properties=_OF)
->>>>>>> b5589bd (Gatherings: places, a waiting list that moves up, a door that lets each signed code in once)

@@ -9,12 +9,8 @@ from qunying.activities.actions.choose_triers import choose_triers as choose
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.state_outcome import state_outcome as enter_outcome
-<<<<<<< HEAD
 from qunying.activities.actions.write_report import write_report as write
-from qunying.activities.models import Activity, Award, Right
-=======
 from qunying.activities.models import Activity, Award, Registration, Right
->>>>>>> b5589bd (Gatherings: places, a waiting list that moves up, a door that lets each signed code in once)
 from qunying.activities.queries.list_rights import code_of
 from qunying.activities.rules import instant_text
 from qunying.activities.tests.make import DAY, SECOND, draft, make_activity, play, prize

@@ -31,11 +31,8 @@ KINDS: dict[str, Kind] = {
         Vote(),
         FlashSale(),
         GroupBuy(),
-<<<<<<< HEAD
         Trial(),
-=======
         Gathering(),
->>>>>>> b5589bd (Gatherings: places, a waiting list that moves up, a door that lets each signed code in once)
     )
 }
 

@@ -29,9 +29,6 @@ KIND_DOORS: Mapping[str, KindDoor] = {
     "flash_sale": flash_sale.DOOR,
     "group_buy": group_buy.DOOR,
     "contest": contest.DOOR,
-<<<<<<< HEAD
     "trial": trial.DOOR,
-=======
     "gathering": gathering.DOOR,
->>>>>>> b5589bd (Gatherings: places, a waiting list that moves up, a door that lets each signed code in once)
 }

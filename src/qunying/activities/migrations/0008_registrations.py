@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("activities", "0006_contests"),
+        ("activities", "0007_product_trials"),
         ("members", "0002_who_asks_to_join"),
     ]
 
