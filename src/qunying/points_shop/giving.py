@@ -51,7 +51,6 @@ def give(purchase: Purchase, words: Words) -> None:
             member_id=member_id,
             title=item.title,
             quantity=purchase.quantity,
-            occasion=str(_("Points shop")),
             due_at=words["now"] + timedelta(days=item.send_days),
         )
     elif item.kind == Item.Kind.COUPON:
