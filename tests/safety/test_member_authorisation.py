@@ -44,6 +44,7 @@ PUBLIC = {
     "content.gallery_work": "works that members agreed to show",
     "content.member_picture": "pictures of what is public; others do not exist for strangers",
     "referrals.landing": "a link that a member sent; accepting needs signing in or joining with a code",
+    "referrals.shared": "a link that a member passed on",
     "communities.join": "a link that was posted to a community",
 }
 PAGES = addresses("m/")

@@ -2,28 +2,9 @@
 
 from django.utils.translation import pgettext_lazy
 
-NOUN_NAMES = {
-    "accounts": pgettext_lazy("noun", "Staff and settings"),
-    "activities": pgettext_lazy("noun", "Activities"),
-    "campaigns": pgettext_lazy("noun", "Campaigns"),
-    "communities": pgettext_lazy("noun", "Communities"),
-    "content": pgettext_lazy("noun", "Content"),
-    "fulfilment": pgettext_lazy("noun", "Sending and pick-up"),
-    "honours": pgettext_lazy("noun", "Badges"),
-    "insights": pgettext_lazy("noun", "Analysis"),
-    "intake": pgettext_lazy("noun", "Import and interfaces"),
-    "ledger": pgettext_lazy("noun", "Ledger"),
-    "listening": pgettext_lazy("noun", "Listening"),
-    "members": pgettext_lazy("noun", "Members"),
-    "messages": pgettext_lazy("noun", "Messages"),
-    "moderation": pgettext_lazy("noun", "Moderation"),
-    "points_shop": pgettext_lazy("noun", "Points shop"),
-    "referrals": pgettext_lazy("noun", "Invitations"),
-    "rewards": pgettext_lazy("noun", "Coupons and points"),
-    "segments": pgettext_lazy("noun", "Segments"),
-    "shop": pgettext_lazy("noun", "Orders and products"),
-    "vetting": pgettext_lazy("noun", "Fraud review"),
-}
+from qunying.accounts.noun_names import NOUN_NAMES
+
+__all__ = ["NOUN_NAMES", "PERMISSION_NAMES"]
 
 # Permission (an action id, or what lets somebody see something) → its name.
 PERMISSION_NAMES = {
@@ -315,14 +296,20 @@ PERMISSION_NAMES = {
     "referrals.view": pgettext_lazy("permission", "see invitations"),
     "referrals.accept_invitation": pgettext_lazy("permission", "accept an invitation"),
     "referrals.close_programme": pgettext_lazy("permission", "close an invitation programme"),
+    "referrals.close_share_offer": pgettext_lazy("permission", "close a shared page"),
     "referrals.give_reward": pgettext_lazy("permission", "give an owed reward for an invitation"),
     "referrals.lapse_invitations": pgettext_lazy("permission", "end invitations that are over"),
     "referrals.make_code": pgettext_lazy("permission", "get a code for inviting"),
+    "referrals.make_share_link": pgettext_lazy("permission", "get a link for sharing"),
     "referrals.note_order": pgettext_lazy("permission", "count a friend's order"),
     "referrals.note_return": pgettext_lazy("permission", "count a friend's return"),
+    "referrals.note_share_visit": pgettext_lazy("permission", "count a visitor of a shared page"),
     "referrals.open_programme": pgettext_lazy("permission", "open an invitation programme"),
+    "referrals.open_share_offer": pgettext_lazy("permission", "open a shared page"),
     "referrals.settle_invitation": pgettext_lazy("permission", "give what an invitation promised"),
+    "referrals.settle_share_day": pgettext_lazy("permission", "give what sharing earned"),
     "referrals.write_programme": pgettext_lazy("permission", "write an invitation programme"),
+    "referrals.write_share_offer": pgettext_lazy("permission", "promise points for sharing a page"),
     "rewards.see_code": pgettext_lazy("permission", "see coupon codes"),
     "rewards.view": pgettext_lazy("permission", "see coupons"),
     "rewards.bar_members": pgettext_lazy("permission", "bar members from an offer"),

@@ -10,6 +10,7 @@ class ReferralsConfig(AppConfig):
 
     def ready(self) -> None:
         """Have invitations called by their name in the queue of what is held."""
-        from qunying.referrals.reviewing import register
+        from qunying.referrals import reviewing, sharing
 
-        register()
+        reviewing.register()
+        sharing.register()

@@ -12,3 +12,6 @@ REFERRAL_REWARDED = EventType("referral_rewarded", _("Rewarded for a friend"), p
 REFERRAL_RETURNED = EventType(
     "referral_returned", _("A friend's order was returned"), properties={**_OF, "state": "what it was before"}
 )
+SHARE_VISITED = EventType(
+    "referral_share_visited", _("Brought a visitor"), properties={"offer_id": "the shared page"}
+)

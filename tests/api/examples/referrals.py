@@ -8,6 +8,7 @@ from qunying.members.tests.make import make_member
 from qunying.referrals.actions.make_code import make_code
 from qunying.referrals.models import Bond
 from qunying.referrals.tests.make import bring, make_programme, order
+from qunying.referrals.tests.test_shares import make_share
 from qunying.vetting.actions.appeal_case import appeal_case
 from qunying.vetting.actions.decide_case import decide_case
 from qunying.vetting.models import Case
@@ -108,3 +109,33 @@ def judge_appeal() -> Example:
     run(appeal_case, case_id=case.id, member_id=case.member_id, text="We share it.")
     body = {"uphold": True, "answer": "Right."}
     return Example(path={"case_id": case.id}, body=body, other={**body, "uphold": False})
+
+
+SHARE = {"name": "Our story", "path": "/m/activities/", "points": 5, "per_day": 10}
+
+
+@example("referrals.list_share_offers")
+def list_share_offers() -> Example:
+    make_share()
+    return Example()
+
+
+@example("referrals.write_share_offer")
+def write_share_offer() -> Example:
+    return Example(body=SHARE, other={**SHARE, "points": 6})
+
+
+@example("referrals.open_share_offer")
+def open_share_offer() -> Example:
+    return Example(path={"offer_id": make_share(opened=False)})
+
+
+@example("referrals.close_share_offer")
+def close_share_offer() -> Example:
+    return Example(path={"offer_id": make_share()})
+
+
+@example("referrals.make_share_link")
+def make_share_link() -> Example:
+    first, second = (str(make_member().id) for _ in range(2))
+    return Example(path={"offer_id": make_share()}, body={"member_id": first}, other={"member_id": second})

@@ -18,12 +18,14 @@ from qunying.referrals.actions.close_programme import close_programme
 from qunying.referrals.actions.make_code import make_code
 from qunying.referrals.actions.open_programme import open_programme
 from qunying.referrals.actions.write_programme import write_programme
+from qunying.referrals.doors import shares_api
 from qunying.referrals.drafting import LONGEST_DAYS, MOST_MINOR, MOST_POINTS, Promise
 from qunying.referrals.models import Programme
 from qunying.referrals.queries.find_programme import get_programme, list_programmes
 from qunying.referrals.queries.list_invitations import list_invitations, list_tree
 
 router = Router()
+router.add_router("", shares_api.router)
 DAYS = Annotated[int, Field(ge=1, le=LONGEST_DAYS)]
 POINTS = Annotated[int, Field(ge=0, le=MOST_POINTS)]
 CAP = Annotated[int, Field(ge=1, le=MOST_POINTS)]

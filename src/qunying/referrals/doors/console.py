@@ -21,6 +21,7 @@ from qunying.referrals.actions.close_programme import close_programme
 from qunying.referrals.actions.give_reward import give_reward
 from qunying.referrals.actions.open_programme import open_programme
 from qunying.referrals.actions.write_programme import write_programme
+from qunying.referrals.doors import shares_console
 from qunying.referrals.doors.forms import ProgrammeForm, initial_of
 from qunying.referrals.line import list_line_up
 from qunying.referrals.models import Bond, Programme, Reward
@@ -183,6 +184,7 @@ def give(request: StaffRequest, reward_id: UUID) -> HttpResponse:
 
 
 urlpatterns = [
+    *shares_console.urlpatterns,
     path("referrals/", programmes, name="referrals.programmes"),
     path("referrals/new/", new, name="referrals.new"),
     path("referrals/invitations/", invitations, name="referrals.invitations"),

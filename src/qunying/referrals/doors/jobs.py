@@ -1,14 +1,21 @@
 """Work of referrals that comes round by itself."""
 
+from datetime import timedelta
+
+from django.db.models import Exists, OuterRef
+
+from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel import actors, clock
 from qunying.kernel.ids import new_id
 from qunying.kernel.jobs import job
 from qunying.referrals.actions.lapse_invitations import lapse_invitations
 from qunying.referrals.actions.settle_invitation import settle_invitation
+from qunying.referrals.actions.settle_share_day import settle_share_day
 from qunying.referrals.following import find_orders, find_returns
-from qunying.referrals.models import Bond
+from qunying.referrals.models import Bond, ShareDay, ShareVisit
 
 AT_ONCE = 500
+LOOKED_BACK = timedelta(days=14)
 
 
 @job(every="*/5 * * * *")
@@ -30,3 +37,14 @@ def follow_files() -> None:
     find_orders(actor, now)
     find_returns(actor, now)
     lapse_invitations(command_id=str(new_id()), actor=actor, now=now)
+
+
+@job(every="10 17 * * *")
+def settle_shares() -> None:
+    """Once a day, give for the visitors of past days."""
+    now, actor = clock.now(), actors.system("settle_shares")
+    today = clock.local_day(now, get_brand().zone)
+    settled = ShareDay.objects.filter(link=OuterRef("link"), day=OuterRef("day"))
+    due = ShareVisit.objects.filter(is_counted=True, day__lt=today, day__gt=today - LOOKED_BACK)
+    for link_id, day in due.exclude(Exists(settled)).values_list("link_id", "day").distinct():
+        settle_share_day(command_id=f"share:{link_id}:{day}", actor=actor, now=now, link_id=link_id, day=day)

@@ -24,6 +24,8 @@ from qunying.members.queries.list_names import list_names
 from qunying.members.queries.normalise_identity import BadIdentity
 from qunying.referrals.actions.accept_invitation import accept_invitation
 from qunying.referrals.actions.make_code import make_code
+from qunying.referrals.doors import shares_member
+from qunying.referrals.doors.shares_member import share_link_of
 from qunying.referrals.masking import masked_name
 from qunying.referrals.models import InviteCode
 from qunying.referrals.poster import draw_poster, qr_of
@@ -33,6 +35,7 @@ from qunying.referrals.queries.list_invitations import (
     list_own_invitations,
     list_own_rewards,
 )
+from qunying.referrals.queries.list_shares import list_own_shares
 from qunying.referrals.telling import condition_of, invited_gets, inviter_gets
 from qunying.vetting.actions.note_mark import note_mark
 from qunying.vetting.devices import device_of, mark_device
@@ -68,7 +71,10 @@ def invite(request: MemberRequest) -> HttpResponse:
         "link": link_of(code.code) if code else "",
         "friends": [(bond, masked_name(names.get(bond.invited_id, ""), bond.invited_id)) for bond in bonds],
         "rewards": list_own_rewards(request.member.id),
-        "brought": find_own_bond(request.member.id),
+        "shares": [
+            (share, share_link_of(share.code) if share.code else "")
+            for share in list_own_shares(request.member.id)
+        ],
         **(_promise(programme) if programme else {}),
     }
     return mark_device(request, render(request, "referrals/invite.html", context))
@@ -179,6 +185,7 @@ def _join(request: HttpRequest, code: str, context: dict[str, Any]) -> HttpRespo
 
 
 urlpatterns = [
+    *shares_member.urlpatterns,
     path("invite/", invite, name="referrals.invite"),
     path("invite/poster.svg", poster, name="referrals.poster"),
     path("invite/qr.png", qr, name="referrals.qr"),

@@ -2,5 +2,6 @@
 
 from qunying.referrals.models.bond import Bond, InviteCode, Reward
 from qunying.referrals.models.programme import Programme
+from qunying.referrals.models.share import ShareDay, ShareLink, ShareOffer, ShareVisit
 
-__all__ = ["Bond", "InviteCode", "Programme", "Reward"]
+__all__ = ["Bond", "InviteCode", "Programme", "Reward", "ShareDay", "ShareLink", "ShareOffer", "ShareVisit"]

@@ -45,3 +45,9 @@ def count_holders(member_id: UUID) -> dict[str, int]:
     for row in rows:
         most[row["kind"]] = max(most.get(row["kind"], 0), row["holders"])
     return most
+
+
+def has_mark(member_id: UUID, mark_kind: str, digest: str) -> bool:
+    """Tell whether a member, or one merged with them, was seen with something, by its keyed hash."""
+    owners = list_ids_of([member_id])
+    return Mark.objects.filter(kind=mark_kind, digest=digest, member_id__in=list(owners)).exists()
