@@ -9,7 +9,7 @@ export QUNYING_HOME ?= $(CURDIR)/var
 unexport PYTHONDONTWRITEBYTECODE # or every start would compile everything anew
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test chromium run test test-full lint check format lock translations bench clean
+.PHONY: help setup setup-test chromium run test test-full lint check format lock translations peers bench clean
 
 help: ## what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,13 @@ check: lint ## lint, and the architecture tests: migrations in step, translation
 format: setup-test ## put the code into its usual form
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+.venv-peers/installed:
+	$(PYTHON) -m venv .venv-peers
+	.venv-peers/bin/python -m pip install --quiet --disable-pip-version-check django-oscar==4.2.1
+	@touch $@
+
+peers: .venv-peers/installed ## install what only the benchmark compares with, in an environment of its own
 
 bench: setup-test ## measure speed beside a reference, as ratios
 	$(BIN)/python -m bench

@@ -1,16 +1,25 @@
 """The best price of a cart with 20 lines and 30 running offers, beside offers applied one after the other without any search
 (the first that may be combined is taken), worked out in the plainest way.
 
-The price of the plain way is never the lower one; by how much ours is lower is part of the line.
+The price of the plain way is never the lower one; by how much ours is lower is part of the line. Where ``make peers`` has
+installed django-oscar, its offer engine does a few of the same carts with the nearest offers that it has, which it reads from
+SQLite in memory.
 """
 
+import json
+import statistics
+import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from bench.comparing import Comparison, Way, compare
 from bench.installation import Installation
 
 CARTS = 40
+CARTS_OF_PEER = 3
+PEERS = Path(__file__).parent.parent / ".venv-peers" / "bin" / "python"
 
 
 def measure(place: Installation, divisor: int) -> Iterator[Comparison]:  # noqa: ARG001 - needs no database
@@ -47,6 +56,65 @@ def measure(place: Installation, divisor: int) -> Iterator[Comparison]:  # noqa:
         reference=Way(lambda _place: [one_after_the_other(cart) for cart in carts]),
         reference_name="offers one after the other, no search",
     )
+
+    if PEERS.exists():
+        yield _beside_oscar(carts[:CARTS_OF_PEER])
+
+
+def _beside_oscar(carts) -> Comparison:  # type: ignore[no-untyped-def]
+    """Compare with django-oscar on the same carts."""
+    from qunying.engines.cart_pricing import price_cart
+
+    told = {
+        "carts": [
+            {
+                "lines": [
+                    [line.product, sorted(line.tags), line.quantity, line.unit_price_minor]
+                    for line in cart.lines
+                ]
+            }
+            for cart in carts
+        ],
+        "offers": _offers_of_oscar(),
+    }
+    program = Path(__file__).parent / "peers" / "oscar_carts.py"
+    done = subprocess.run(
+        [PEERS, "-W", "ignore", program], input=json.dumps(told), capture_output=True, text=True, check=True
+    )
+    theirs = json.loads(done.stdout)
+    ours = [price_cart(cart, _offers()).total_minor - cart.shipping_minor for cart in carts]
+    lower = 1 - sum(ours) / sum(theirs["totals_minor"])
+    timed = compare(
+        f"the same carts ({lower:.1%} lower)",
+        unit="quotes",
+        amount=len(carts),
+        ours=Way(lambda _place: [price_cart(cart, _offers()) for cart in carts]),
+        reference=Way(lambda _place: None),
+        reference_name="django-oscar's offer engine",
+    )
+    return replace(timed, reference=len(carts) / statistics.median(theirs["seconds"]))
+
+
+def _offers_of_oscar() -> list[tuple[str, str, int, int]]:
+    """Return the nearest to our thirty: kind, tag (or empty for everything), threshold in minor units, value times 100."""
+    return [
+        *(("Percentage", f"c{n % 5}", 0, 500 + 100 * n) for n in range(8)),
+        *(
+            ("Absolute", f"c{n % 5}" if n % 2 else f"b{n % 3}", 10_000 + 2_000 * n, 1_000 + 150 * n)
+            for n in range(12)
+        ),
+        *(
+            (
+                "Percentage" if n % 2 else "Absolute",
+                "",
+                15_000 * n,
+                500 + 90 * n if n % 2 else 1_500 + 200 * n,
+            )
+            for n in range(8)
+        ),
+        ("Shipping percentage", "", 9_900, 10_000),
+        ("Multibuy", "", 29_900, 0),
+    ]
 
 
 def _cart(seed: int):  # type: ignore[no-untyped-def]
