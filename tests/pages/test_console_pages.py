@@ -28,7 +28,10 @@ def menu_pages() -> list[str]:
     return paths
 
 
-@pytest.fixture(scope="module", params=list(LANGUAGES))
+@pytest.fixture(
+    scope="module",
+    params=[pytest.param(name, marks=() if name == "zh-CN" else pytest.mark.full) for name in LANGUAGES],
+)
 def owner(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visitor]:
     """An owner at the console, once for each language."""
     with site.inside():
