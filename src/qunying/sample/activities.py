@@ -49,7 +49,7 @@ def make_activities(members: Sequence[UUID], now: datetime) -> None:
         },
         is_simulated=True,
     )
-    _play("wheel", wheel, members[:24], now - DAY, now)
+    play("wheel", wheel, members[:24], now - DAY, now)
     draw = Draft(
         kind="draw",
         title="冬季晒单抽奖（模拟）",
@@ -72,9 +72,9 @@ def make_activities(members: Sequence[UUID], now: datetime) -> None:
     _check_in(members[:4], now)
     _ask(members[:12], now)
     _gather(members[:8], now)
-    drawn = _play("draw", draw, members[:30], now - 4 * DAY, now - 3 * DAY)
-    _do(close_activity, "close", now - 2 * DAY, activity_id=drawn)
-    _do(
+    drawn = play("draw", draw, members[:30], now - 4 * DAY, now - 3 * DAY)
+    do(close_activity, "close", now - 2 * DAY, activity_id=drawn)
+    do(
         draw_winners,
         "winners",
         now - DAY + timedelta(minutes=1),
@@ -107,12 +107,12 @@ def _check_in(members: Sequence[UUID], now: datetime) -> None:
         },
         is_simulated=True,
     )
-    activity_id = _play("check_in", draft, [], now - 8 * DAY, now)
+    activity_id = play("check_in", draft, [], now - 8 * DAY, now)
     for number, member_id in enumerate(members):
         for ago in range(2 + 2 * number, -1, -1):
             if ago != 2 or number != 3:  # the last of them missed a day
                 with suppress(MemberRestricted, RewardsSuspended):
-                    _do(
+                    do(
                         take_part,
                         f"check_in:{number}:{ago}",
                         now - ago * DAY,
@@ -134,7 +134,7 @@ def _ask(members: Sequence[UUID], now: datetime) -> None:
             settings=settings,
             is_simulated=True,
         )
-        _play(kind, draft, members, now - 2 * DAY, now - DAY, choices)
+        play(kind, draft, members, now - 2 * DAY, now - DAY, choices)
 
 
 def _gather(members: Sequence[UUID], now: datetime) -> None:
@@ -156,7 +156,7 @@ def _gather(members: Sequence[UUID], now: datetime) -> None:
         },
         is_simulated=True,
     )
-    _play("gathering", draft, members, now - 2 * DAY, now - DAY, ["remind"])
+    play("gathering", draft, members, now - 2 * DAY, now - DAY, ["remind"])
 
 
 def _asked() -> list[tuple[str, str, str, dict[str, Any], list[str]]]:
@@ -227,11 +227,12 @@ def _prize(
     }
 
 
-def _do(action: Any, what: str, at: datetime, **arguments: Any) -> Any:
+def do(action: Any, what: str, at: datetime, **arguments: Any) -> Any:
+    """Do a step of the sample, once however often it is loaded."""
     return action(command_id=command(f"activity:{what}"), actor=INSTALLER, now=at, **arguments)
 
 
-def _play(
+def play(
     what: str,
     draft: Draft,
     members: Sequence[UUID],
@@ -239,12 +240,13 @@ def _play(
     played: datetime,
     choices: Sequence[str] = (),
 ) -> UUID:
-    activity_id: UUID = _do(create_activity, f"{what}:new", opened, draft=draft).activity_id
-    _do(approve_activity, f"{what}:approve", opened, activity_id=activity_id)
-    _do(open_activity, f"{what}:open", opened, activity_id=activity_id)
+    """Open an activity, let members take part, and return its id."""
+    activity_id: UUID = do(create_activity, f"{what}:new", opened, draft=draft).activity_id
+    do(approve_activity, f"{what}:approve", opened, activity_id=activity_id)
+    do(open_activity, f"{what}:open", opened, activity_id=activity_id)
     for number, member_id in enumerate(members):
         with suppress(MemberRestricted, RewardsSuspended):  # penalties of the sample hold here, too
-            _do(
+            do(
                 take_part,
                 f"{what}:{number}",
                 played,

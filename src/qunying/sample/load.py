@@ -31,6 +31,7 @@ from qunying.sample.loyalty import make_loyalty
 from qunying.sample.orders import import_file
 from qunying.sample.people import set_up_brand
 from qunying.sample.points_shop import make_points_shop
+from qunying.sample.sales import make_sales
 from qunying.sample.segments import make_segments, refresh_segments
 from qunying.sample.submissions import make_submissions
 from qunying.sample.talk import fill_communities
@@ -98,6 +99,7 @@ def load_sample(report: Report) -> None:
     make_crises(communities["gift-lovers"], now)
     make_loyalty(now)
     make_activities(recent[90:120], now)
+    make_sales(recent[100:110], now)
     make_points_shop(recent[120:126], now)
     make_honours(recent[10], now)
     change_brand(command_id=command("done"), actor=INSTALLER, now=now, is_sample=True)

@@ -1,7 +1,9 @@
 """What staff are asked of a draw."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext
@@ -58,4 +60,9 @@ def tell_ticket(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
     return said.format(number=took.number, entry=took.landed)
 
 
-DOOR = KindDoor(form=DrawForm, told=tell_ticket)
+def show_draw(activity: Activity, member_id: UUID | None, now: datetime) -> Mapping[str, Any]:  # noqa: ARG001
+    """Return from when on the public value is known."""
+    return {"draw_at": datetime.fromisoformat(activity.settings["draw_at"])}
+
+
+DOOR = KindDoor(form=DrawForm, told=tell_ticket, shown=show_draw)
