@@ -23,6 +23,7 @@ PERMISSION_NAMES = {
     "activities.cancel_registration": pgettext_lazy("permission", "cancel a registration for a gathering"),
     "activities.cancel_right": pgettext_lazy("permission", "cancel a right to buy"),
     "activities.change_activity": pgettext_lazy("permission", "change a draft activity"),
+    "activities.choose_posts": pgettext_lazy("permission", "choose posts of a topic discussion"),
     "activities.choose_triers": pgettext_lazy("permission", "choose who tries a product"),
     "activities.close_activity": pgettext_lazy("permission", "close an activity"),
     "activities.confirm_outcome": pgettext_lazy("permission", "confirm the outcome of a guess"),

@@ -15,6 +15,7 @@ from qunying.activities.queries.list_rights import code_of
 from qunying.activities.rules import instant_text
 from qunying.activities.tests.make import DAY, SECOND, draft, make_activity, play, prize
 from qunying.activities.tests.test_contest import make_work
+from qunying.activities.tests.test_topic import enter
 from qunying.kernel import clock
 from qunying.ledger.tests.make import run
 from qunying.members.tests.make import make_member
@@ -343,3 +344,22 @@ def review_report() -> Example:
     return Example(
         path={"report_id": _report()}, body={"accept": True}, other={"accept": False, "note": "No"}
     )
+
+
+def _discussion() -> Activity:
+    activity = make_activity("topic", now=clock.now(), settings={"given_to": "chosen"})
+    for _ in range(2):
+        enter(activity, now=clock.now())
+    return activity
+
+
+@example("activities.list_topic_posts")
+def list_topic_posts() -> Example:
+    return Example(path=_path(_discussion()))
+
+
+@example("activities.choose_posts")
+def choose_posts() -> Example:
+    activity = _discussion()
+    body, other = ({"posts": [str(part.id)], "prize": "gold"} for part in activity.parts.order_by("id"))
+    return Example(path=_path(activity), body=body, other=other)

@@ -12,6 +12,7 @@ from qunying.activities.kinds.guess import Guess
 from qunying.activities.kinds.kind import Kind
 from qunying.activities.kinds.quiz import Quiz
 from qunying.activities.kinds.red_packet import RedPacket
+from qunying.activities.kinds.topic import Topic
 from qunying.activities.kinds.trial import Trial
 from qunying.activities.kinds.vote import Vote
 from qunying.activities.kinds.wheel import Wheel
@@ -33,6 +34,7 @@ KINDS: dict[str, Kind] = {
         GroupBuy(),
         Trial(),
         Gathering(),
+        Topic(),
     )
 }
 

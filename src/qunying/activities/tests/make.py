@@ -96,6 +96,11 @@ SETTINGS: dict[str, dict[str, Any]] = {
     "flash_sale": {"lines": [goods()], "minutes": 15},
     "trial": {"product": "Green tea", "places": 2, "question": "Why you?", "report_points": 50},
     "group_buy": {"lines": [goods(units=10)], "size": 3, "fill_minutes": 60, "minutes": 10},
+    "topic": {
+        "tag": "sun",
+        "min_length": 5,
+        "prizes": [prize("gold", count=1, amount=100), prize("silver", count=1, amount=50)],
+    },
     "contest": {
         "prizes": [prize("gold", count=1, amount=100), prize("silver", count=2, amount=50)],
     },

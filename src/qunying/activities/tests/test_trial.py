@@ -89,9 +89,12 @@ def test_in_the_console_and_on_the_phone(client):
     client.post(page, {"choice": "I like <i>"})
     part = Participation.objects.get()
     assert "I like &lt;i&gt;" in browser.get(f"{here}applications/").content.decode()
+    assert "已申请，入选结果会显示在这里。" in client.get(page).content.decode()
     browser.post(f"{here}choose/", {"chosen": [str(part.id), "x"]})
     award = Award.objects.get()
-    assert f"/m/trials/{award.id}/report/" in client.get(page).content.decode()
+    told = client.get(page).content.decode()
+    assert f"/m/trials/{award.id}/report/" in told
+    assert "您的参与次数已用完。" not in told
     client.post(f"/m/trials/{award.id}/report/", {"text": "Good <script>"})
     assert "Good &lt;script&gt;" in browser.get(f"{here}reports/").content.decode()
     browser.post(f"/console/activities/reports/{TrialReport.objects.get().id}/review/", {"verdict": "accept"})

@@ -12,6 +12,7 @@ from qunying.activities.doors.kinds import (
     guess,
     quiz,
     red_packet,
+    topic,
     trial,
     vote,
     wheel,
@@ -31,4 +32,5 @@ KIND_DOORS: Mapping[str, KindDoor] = {
     "contest": contest.DOOR,
     "trial": trial.DOOR,
     "gathering": gathering.DOOR,
+    "topic": topic.DOOR,
 }

@@ -15,6 +15,7 @@ from qunying.activities.doors import trial_api, trial_pages
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.kinds.trial import SAMPLE, TrialSettings, report_due
 from qunying.activities.models import Activity, Award, TrialReport
+from qunying.activities.queries.get_activity import list_parts
 from qunying.activities.queries.list_reports import list_applications, list_reports
 from qunying.kernel.money import to_decimal, to_minor
 from qunying.members.queries.get_member import list_own_ids
@@ -59,7 +60,7 @@ def tell_application(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
 
 
 def show_trial(activity: Activity, member_id: UUID | None, now: datetime) -> Mapping[str, Any]:
-    """Return the member's product, until when the report is due, and the report."""
+    """Return the member's product, until when the report is due, and the report; who has applied reads how far that is."""
     settings = TrialSettings.model_validate(activity.settings)
     own = list_own_ids(member_id) if member_id else []
     award = Award.objects.filter(activity=activity, member_id__in=own, prize=SAMPLE).first()
@@ -70,6 +71,7 @@ def show_trial(activity: Activity, member_id: UUID | None, now: datetime) -> Map
         "is_late": due is not None and now > due,
         "report": TrialReport.objects.filter(award=award).first() if award else None,
         "points": settings.report_points,
+        **({"may_play": True, "left": None} if own and list_parts(activity.id, own).exists() else {}),
     }
 
 

@@ -1,0 +1,40 @@
+"""What activities do by themselves when something has happened."""
+
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from qunying.activities.actions.take_part import take_part
+from qunying.activities.kinds.topic import Topic
+from qunying.activities.models import State
+from qunying.activities.queries.get_activity import list_activities
+from qunying.content.boards.text import topic_key
+from qunying.kernel.actors import system
+from qunying.kernel.problems import Problem
+from qunying.stream.react import StreamEvent, reaction
+
+LATEST = timedelta(days=1)
+
+
+@reaction("board_post_published", max_age=LATEST)
+def take_post_in(event: StreamEvent, now: datetime) -> None:  # noqa: ARG001
+    """Let a member's thread take part in the open discussions of its topics, as of when it was first shown.
+
+    So the first stay the first, however late this runs; a thread that waited for review comes when it is released.
+    """
+    named = {topic_key(name) for name in event.properties.get("topics", "").split(",") if name}
+    if event.member_id is None or event.content_id is None or not named:
+        return
+    shown_at = event.occurred_at
+    running = list_activities(state=State.OPEN, kind=Topic.slug)
+    for activity in running.filter(opens_at__lte=shown_at, closes_at__gt=shown_at).order_by("id"):
+        if topic_key(activity.settings["tag"]) not in named:
+            continue
+        with suppress(Problem):  # not for this member, too short, turns used up: their page says so
+            take_part(
+                command_id=f"topic:{event.id}:{activity.id}",
+                actor=system("activities"),
+                now=shown_at,
+                activity_id=activity.id,
+                member_id=event.member_id,
+                choice=str(event.content_id),
+            )
