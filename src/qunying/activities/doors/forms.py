@@ -30,6 +30,7 @@ class ActivityForm(forms.Form):
     """What every kind of activity has."""
 
     title = forms.CharField(label=_("Title"), max_length=60)
+    organiser = forms.CharField(label=_("Organiser and contact"), required=False, max_length=200)
     about = forms.CharField(
         label=_("Terms for members"),
         required=False,
@@ -39,7 +40,6 @@ class ActivityForm(forms.Form):
             "Who may take part and how, when and how prizes are handed out, when a prize is forfeited."
         ),
     )
-    organiser = forms.CharField(label=_("Organiser and contact"), required=False, max_length=200)
     opens_at = LocalTimeField(label=_("Opens"))
     closes_at = LocalTimeField(label=_("Closes"))
     claim_until = LocalTimeField(label=_("Prizes are handed out until"), required=False)

@@ -31,12 +31,6 @@ class ProgrammeForm(forms.Form):
     """What is promised for bringing a friend."""
 
     name = forms.CharField(label=_("Name"), max_length=60)
-    about = forms.CharField(
-        label=_("Terms for members"),
-        max_length=2_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
     qualifies = forms.ChoiceField(
         label=_("A friend counts"), choices=Qualifies.choices, initial="first_order"
     )
@@ -64,6 +58,12 @@ class ProgrammeForm(forms.Form):
     )
     per_inviter = forms.IntegerField(
         label=_("Rewarded friends in all"), min_value=1, max_value=MOST_POINTS, initial=50, required=False
+    )
+    about = forms.CharField(
+        label=_("Terms for members"),
+        max_length=2_000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
