@@ -76,9 +76,11 @@ def empty_what_was_written() -> None:
         written = [table for (table,) in cursor.fetchall()]
         # As a replica would: neither the order of references nor the triggers against changes count.
         cursor.execute("SET session_replication_role = replica")
+        cursor.execute("SET statement_timeout = 0")
         for table in written:
             cursor.execute(f'DELETE FROM "{table}"')
         cursor.execute("RESET session_replication_role")
+        cursor.execute("RESET statement_timeout")
     emit_post_migrate_signal(verbosity=0, interactive=False, db=connection.alias)
 
 

@@ -76,8 +76,9 @@ class Observer:
         assert not found, "\n".join([*found, self.site.output()[-2000:]])
 
     def _console(self, message: ConsoleMessage) -> None:
-        expected = "the server responded with a status of 4" in message.text
-        if message.type == "error" and not expected:
+        # A preview that a newer one replaces is given up, and the library says so.
+        expected = ("the server responded with a status of 4", "htmx:sendAbort", "htmx:afterRequest")
+        if message.type == "error" and not any(text in message.text for text in expected):
             self.findings.append(
                 f"console error on {message.page.url if message.page else '?'}: {message.text[:400]}"
             )

@@ -18,7 +18,8 @@ pytestmark = pytest.mark.django_db
 
 def test_what_was_taken_off_is_told_by_product(client: Client) -> None:
     client.force_login(make_staff())
-    assert "priced here" in client.get("/console/pricing/depths/").content.decode()
+    page = client.get("/console/pricing/depths/", headers={"accept-language": "en"})
+    assert "priced here" in page.content.decode()
     ann, before = make_member().id, NOW - timedelta(days=60)
     reserve("A", ann, now=before)
     run(redeem_order, now=before, order_number="A")
