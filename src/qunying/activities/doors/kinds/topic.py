@@ -22,6 +22,7 @@ from qunying.activities.doors.api_words import Strict, actor_of, words_of
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.drafting import UnknownActivity
 from qunying.activities.kinds.topic import LONGEST_ASKED, Topic, TopicSettings, list_counting, list_entries
+from qunying.activities.limits import turns_left
 from qunying.activities.models import Activity, Participation, State
 from qunying.activities.queries.get_activity import get_activity, list_parts
 from qunying.activities.stock import levels_of
@@ -35,7 +36,7 @@ from qunying.kernel.paging import cut_page
 from qunying.kernel.web import command_id_of
 from qunying.members.queries.get_member import list_own_ids
 
-GIVEN_TO = [("first", _("the first posts, when it is settled")), ("chosen", _("posts that you choose"))]
+GIVEN_TO = [("first", _("the first posts, at the end")), ("chosen", _("posts that you choose"))]
 BOARDS_SHOWN, OWN_SHOWN, MOST_CHOSEN = 6, 20, 500
 
 
@@ -74,7 +75,7 @@ def tell_entry(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
     return gettext("Your post takes part.")
 
 
-def show_topic(activity: Activity, member_id: UUID | None, now: datetime) -> dict[str, Any]:  # noqa: ARG001
+def show_topic(activity: Activity, member_id: UUID | None, now: datetime) -> dict[str, Any]:
     """Return where to write, the member's posts that take part or could, and the place of the first of them."""
     rules = TopicSettings.model_validate(activity.settings)
     own = list_own_ids(member_id) if member_id else []
@@ -84,6 +85,7 @@ def show_topic(activity: Activity, member_id: UUID | None, now: datetime) -> dic
     first = next((part for part in parts if part.pk in still), None)
     place = counting.filter(at__lte=first.at).exclude(at=first.at, id__gt=first.id).count() if first else None
     taken = [part.landed for part in parts]
+    is_in = first is not None and member_id is not None and turns_left(activity, member_id, now) == 0
     fitting = list_counting(activity)
     return {
         "rules": rules,
@@ -98,6 +100,8 @@ def show_topic(activity: Activity, member_id: UUID | None, now: datetime) -> dic
         "place": place,
         "is_among": place is not None and place <= sum(prize.count for prize in rules.prizes),
         "entry_count": counting.count(),
+        "is_in": is_in,
+        **({"may_play": True, "left": None} if is_in else {}),
     }
 
 
