@@ -358,6 +358,9 @@ PERMISSION_NAMES = {
     "rewards.roll_back_coupon": pgettext_lazy("permission", "undo a redemption"),
     "rewards.set_price_floor": pgettext_lazy("permission", "set price floors"),
     "rewards.settle_filed_returns": pgettext_lazy("permission", "take back what imported returns had earned"),
+    "rewards.settle_hidden_content": pgettext_lazy(
+        "permission", "take back or give again what content had earned when it is hidden or shown"
+    ),
     "rewards.spend_points": pgettext_lazy("permission", "spend points"),
     "rewards.start_past_earning": pgettext_lazy("permission", "let past orders earn"),
     "rewards.state_points_worth": pgettext_lazy("permission", "state what points are worth"),

@@ -34,9 +34,16 @@ SUBMISSION_RECEIVED = EventType(
 SUBMISSION_ACCEPTED = EventType("submission_accepted", _("Submission accepted"), {"points": "points granted"})
 SUBMISSION_REJECTED = EventType("submission_rejected", _("Submission not taken"), {"reason": "why"})
 SUBMISSION_WITHDRAWN = EventType("submission_withdrawn", _("Submission withdrawn by the member"))
+_HIDING = {"reference": "the case or decision", "decided_by": "who decided it"}
+COMMENT_HIDDEN = EventType("comment_hidden", _("Comment hidden"), _HIDING)
+COMMENT_RESTORED = EventType("comment_restored", _("Comment shown again"), _HIDING)
+SUBMISSION_HIDDEN = EventType("submission_hidden", _("Submission hidden"), _HIDING)
+SUBMISSION_RESTORED = EventType("submission_restored", _("Submission shown again"), _HIDING)
 
 __all__ = [
     "COMMENT_HELD",
+    "COMMENT_HIDDEN",
+    "COMMENT_RESTORED",
     "CONTENT_CLICKED",
     "CONTENT_COMMENTED",
     "CONTENT_LIKED",
@@ -46,7 +53,9 @@ __all__ = [
     "CONTENT_VIEWED",
     "CONTENT_WITHDRAWN",
     "SUBMISSION_ACCEPTED",
+    "SUBMISSION_HIDDEN",
     "SUBMISSION_RECEIVED",
     "SUBMISSION_REJECTED",
+    "SUBMISSION_RESTORED",
     "SUBMISSION_WITHDRAWN",
 ]

@@ -90,7 +90,12 @@ RETURN_REQUESTED = _outside(
 CONTENT_VIEWED = _outside("content_viewed", _("Content viewed"), share="the share that led there")
 CONTENT_LIKED = _outside("content_liked", _("Content liked"))
 CONTENT_SHARED = _outside("content_shared", _("Content shared"), platform="where to")
-CONTENT_COMMENTED = _outside("content_commented", _("Content commented on"), text="the comment")
+CONTENT_COMMENTED = _outside(
+    "content_commented",
+    _("Content commented on"),
+    text="the comment",
+    comment="its id, when it was written on the platform",
+)
 CONTENT_SAVED = _outside("content_saved", _("Content saved"))
 CONTENT_REPORTED = _outside("content_reported", _("Content reported"), reason="why")
 GROUP_JOINED = _outside("group_joined", _("Joined a group elsewhere"), group="its name or id")

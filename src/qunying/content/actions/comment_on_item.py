@@ -70,7 +70,7 @@ def comment_on_item(
             received_at=now,
             member_id=member.id,
             content_id=item.pk,
-            properties={"text": comment.text},
+            properties={"text": comment.text, "comment": str(comment.pk)},
         )
     )
     return Commented(comment.id, is_shown)

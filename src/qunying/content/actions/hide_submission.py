@@ -15,7 +15,7 @@ def hide_submission(
 ) -> UUID:
     """Hide a submission, in the gallery or still waiting, and return its id. Two references hide it twice: both must be lifted.
 
-    Points stay: taking them back is a decision of its own. What is not taken or withdrawn stays so, and is hidden besides.
+    What rules gave for it is taken back until it is restored (a reaction of rewards); the thanks of whoever accepted it stay. What is not taken or withdrawn stays so, and is hidden besides.
 
     Args:
         reference: what the hiding belongs to (a case, a decision); whoever restores it names the same one.

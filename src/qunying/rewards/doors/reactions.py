@@ -10,24 +10,42 @@ from qunying.rewards.actions.carry_balances_over import carry_balances_over
 from qunying.rewards.actions.earn_for_event import earn_for_event
 from qunying.rewards.actions.give_carried_back import give_carried_back
 from qunying.rewards.actions.refresh_tiers import refresh_tiers
+from qunying.rewards.actions.settle_hidden_content import settle_hidden_content
 from qunying.rewards.actions.take_back_for_return import take_back_for_return
 from qunying.rewards.earning.earning_events import EARNING_EVENTS
 from qunying.rewards.earning.occasions import happening_of
-from qunying.rewards.earning.terms import RETURNS
+from qunying.rewards.earning.terms import HIDINGS, RETURNS
 from qunying.stream.react import StreamEvent, reaction
 
 EARNING_AGE = timedelta(days=90)
 
 
-# One reaction for both, so that an order and its return are read in the order of the stream.
-@reaction(*EARNING_EVENTS, *RETURNS, max_age=EARNING_AGE)
+# One reaction for all, so that an order and its return, a post and its hiding, are read in the order of the stream.
+@reaction(*EARNING_EVENTS, *RETURNS, *HIDINGS, max_age=EARNING_AGE)
 def earn(event: StreamEvent, now: datetime) -> None:
-    """Pay what an event earns, or take back what had been earned by what it returns."""
+    """Pay what an event earns, or take back what had been earned by what it returns or hides."""
+    if event.name in HIDINGS:
+        _settle_hidden(event, now)
+        return
     happening = happening_of(event)
     if happening is None:
         return
     act = take_back_for_return if event.name in RETURNS else earn_for_event
     act(command_id=f"earn:{event.id}", actor=system("earning"), now=now, happening=happening)
+
+
+def _settle_hidden(event: StreamEvent, now: datetime) -> None:
+    if event.content_id is not None:
+        settle_hidden_content(
+            command_id=f"earn:{event.id}",
+            actor=system("earning"),
+            now=now,
+            event_id=event.id,
+            content_id=event.content_id,
+            reference=event.properties.get("reference", ""),
+            is_hidden=HIDINGS[event.name],
+            changed_at=event.occurred_at,
+        )
 
 
 @reaction("growth_granted", "growth_taken_back", "members_merged", max_age=EARNING_AGE)

@@ -100,7 +100,7 @@ def weigh(pairs: Sequence[tuple[Happening, Person, RuleInForce]], zone: str, *, 
 
 
 def lock_orders(order_ids: Collection[UUID | None]) -> None:
-    """Hold orders until the transaction ends, so that paying for them and taking back follow each other."""
+    """Hold orders (or what members wrote) until the transaction ends, so that paying for them and taking back follow each other."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(hashtextextended('earning:' || o.id::text, 0))"
@@ -139,6 +139,7 @@ def _earning(found: Found, now: datetime, number: int) -> Earning:
         steps=plain(found.earned.steps),
         order_id=happening.order_id,
         product=happening.product,
+        content_id=happening.content_id,
         occurred_at=happening.occurred_at,
         earned_at=now,
         number=number,

@@ -9,6 +9,7 @@ from uuid import UUID
 from qunying.engines.earning import Occasion
 from qunying.kernel import clock
 from qunying.members.queries.find_people import Person, find_people
+from qunying.rewards.earning.terms import WRITTEN
 from qunying.stream.react import StreamEvent
 
 _BIRTHDAY = re.compile(r"(?:\d{4}-)?(\d{1,2})-(\d{1,2})")
@@ -17,13 +18,17 @@ TIER = "tier"
 
 @dataclass(frozen=True, kw_only=True)
 class Happening:
-    """One event that may earn. ``member_id`` is who it concerned when it was written down."""
+    """One event that may earn. ``member_id`` is who it concerned when it was written down.
+
+    ``content_id`` is what they wrote, when the event is about that.
+    """
 
     event_id: UUID
     event: str
     member_id: UUID
     occurred_at: datetime
     order_id: UUID | None = None
+    content_id: UUID | None = None
     product: str = ""
     quantity: int | None = None
     amount_minor: int | None = None
@@ -41,12 +46,25 @@ def happening_of(event: StreamEvent) -> Happening | None:
         member_id=event.member_id,
         occurred_at=event.occurred_at,
         order_id=event.order_id,
+        content_id=_written(event),
         product=event.product or event.properties.get("stock_code", ""),
         quantity=event.quantity,
         amount_minor=event.amount_minor,
         currency=event.currency or "",
         properties=event.properties,
     )
+
+
+def _written(event: StreamEvent) -> UUID | None:
+    """Return the post, submission or comment of which an event tells; a comment names its item besides."""
+    if event.name not in WRITTEN:
+        return None
+    if event.name != "content_commented":
+        return event.content_id
+    try:
+        return UUID(event.properties["comment"])
+    except (KeyError, ValueError):  # written elsewhere
+        return None
 
 
 def occasion_of(happening: Happening, person: Person, zone: str) -> Occasion:

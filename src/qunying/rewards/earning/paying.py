@@ -12,7 +12,7 @@ from qunying.kernel.ids import derived_id
 from qunying.ledger.accounts import GROWTH, POINTS, Purpose, of_brand, of_member
 from qunying.ledger.actions.post_entries import post_entries
 from qunying.ledger.entries import MAX_ENTRIES, Entry, Line
-from qunying.rewards.earning.terms import RuleInForce, matures_at
+from qunying.rewards.earning.terms import RuleInForce, engine_rule, matures_at
 from qunying.rewards.events import GROWTH_GRANTED, POINTS_GRANTED
 from qunying.rewards.models import Asset, Earning, PointsGrant
 from qunying.rewards.points import points_end
@@ -21,10 +21,14 @@ from qunying.stream.record import NewEvent, record
 
 @dataclass(frozen=True)
 class _Parcel:
-    """Earnings of one member for one order (or one event) under one rule, paid as one."""
+    """Earnings of one member for one order (or one event) under one rule, paid as one.
+
+    ``again``: the event for which one that was taken back is paid once more.
+    """
 
     rule: RuleInForce
     earnings: tuple[Earning, ...]
+    again: UUID | None = None
 
     @property
     def first(self) -> Earning:
@@ -32,11 +36,12 @@ class _Parcel:
 
     @property
     def units(self) -> int:
-        return sum(each.units for each in self.earnings)
+        return sum(each.taken_back if self.again else each.units for each in self.earnings)
 
     @property
     def key(self) -> UUID:
-        return derived_id("earning", str(self.first.series), str(self.first.event_id))
+        again = [str(self.again)] if self.again else []
+        return derived_id("earning", str(self.first.series), str(self.first.event_id), *again)
 
 
 def pay(
@@ -61,16 +66,45 @@ def pay(
             groups[rule.row.id, earning.member_id, earning.order_id or earning.event_id].append(earning)
     parcels = [_Parcel(rules[key[0]], tuple(each)) for key, each in groups.items()]
     for some in batched(parcels, MAX_ENTRIES):
-        entries = [_entry(parcel, now, zone) for parcel in some]
-        keys = post_entries(command_id=command_id, actor=actor, now=now, entries=entries)
-        _note(some, keys, now=now, zone=zone)
-        record(
-            *(
-                _event(parcel, key, now, zone, is_history=is_history)
-                for parcel, key in zip(some, keys, strict=True)
-            )
-        )
+        _pay(some, command_id=command_id, actor=actor, now=now, zone=zone, is_history=is_history)
     Earning.objects.bulk_create([earning for _rule, earning in earned], batch_size=2_000)
+
+
+def pay_again(
+    earnings: Collection[Earning], event_id: UUID, *, command_id: str, actor: Actor, now: datetime, zone: str
+) -> None:
+    """Credit once more what was taken back of earnings (at most ``MAX_ENTRIES``), because of an event.
+
+    Points wait out what is left of their return window, and are valid as long as those of today.
+    """
+    parcels = [
+        _Parcel(RuleInForce(each.rule, engine_rule(each.rule)), (each,), event_id)
+        for each in earnings
+        if each.taken_back
+    ]
+    if not parcels:
+        return
+    _pay(parcels, command_id=command_id, actor=actor, now=now, zone=zone)
+    for parcel in parcels:
+        parcel.first.taken_back = 0
+    paid = [parcel.first for parcel in parcels]
+    Earning.objects.bulk_update(paid, ["grant", "transaction_id", "taken_back"])
+
+
+def _pay(
+    parcels: Sequence[_Parcel],
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    zone: str,
+    is_history: bool = False,
+) -> None:
+    entries = [_entry(parcel, now, zone) for parcel in parcels]
+    keys = post_entries(command_id=command_id, actor=actor, now=now, entries=entries)
+    _note(parcels, keys, now=now, zone=zone)
+    pairs = zip(parcels, keys, strict=True)
+    record(*(_event(parcel, key, now, zone, is_history=is_history) for parcel, key in pairs))
 
 
 def _waits_until(parcel: _Parcel, now: datetime, zone: str) -> datetime | None:

@@ -53,7 +53,7 @@ def settle_returns(order_ids: Collection[UUID], *, command_id: str, actor: Actor
         for order_id, some in by_order.items()
         for earning, units in _too_much(some, returned[order_id]).items()
     }
-    _take(due, total, command_id=command_id, actor=actor, now=now)
+    take_units(due, total, command_id=command_id, actor=actor, now=now, reason=_("Returned"))
     return total
 
 
@@ -80,7 +80,9 @@ def _back(row: Returned, terms: Terms) -> int:
     return row.quantity if terms.basis == "quantity" else row.amount_minor
 
 
-def _take(due: dict[Earning, int], total: TakenBack, *, command_id: str, actor: Actor, now: datetime) -> None:
+def take_units(
+    due: dict[Earning, int], total: TakenBack, *, command_id: str, actor: Actor, now: datetime, reason: str
+) -> None:
     """Take units back, those of one payment together, and note it on the earnings."""
     payments: dict[UUID, list[Earning]] = defaultdict(list)
     for earning in due:
@@ -90,7 +92,13 @@ def _take(due: dict[Earning, int], total: TakenBack, *, command_id: str, actor: 
         units = sum(due[earning] for earning in earnings)
         if earnings[0].asset == Asset.GROWTH:
             total.growth += _take_growth(
-                earnings[0], transaction_id, units, command_id=command_id, actor=actor, now=now
+                earnings[0],
+                transaction_id,
+                units,
+                command_id=command_id,
+                actor=actor,
+                now=now,
+                reason=reason,
             )
         else:
             grant = PointsGrant.objects.select_for_update(no_key=True).get(earning=earnings[0])
@@ -102,7 +110,7 @@ def _take(due: dict[Earning, int], total: TakenBack, *, command_id: str, actor: 
                     now=now,
                     grant_id=grant.id,
                     amount=units,
-                    reason=_("Returned"),
+                    reason=reason,
                 )
                 total.points += taken.amount
                 total.debt += taken.debt
@@ -112,13 +120,19 @@ def _take(due: dict[Earning, int], total: TakenBack, *, command_id: str, actor: 
 
 
 def _take_growth(
-    earning: Earning, transaction_id: UUID, units: int, *, command_id: str, actor: Actor, now: datetime
+    earning: Earning,
+    transaction_id: UUID,
+    units: int,
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    reason: str,
 ) -> int:
     """Take growth value back; it does not go below nothing, whatever was corrected by hand meanwhile."""
     units = min(units, get_balance(of_member(earning.member_id, GROWTH)))
     if units <= 0:
         return 0
-    reason = _("Returned")
     back = reverse_transaction(
         command_id=command_id,
         actor=actor,

@@ -21,6 +21,24 @@ TERMS = TypeAdapter(Terms)
 LINE_PAID, ORDER_PAID = "order_line_paid", "order_paid"
 RETURNS = {"order_line_refunded": LINE_PAID, "order_refunded": ORDER_PAID}
 
+# What is earned by something that a member wrote is only theirs while it can be seen.
+WRITTEN = {
+    "submission_accepted",
+    "content_commented",
+    "board_post_published",
+    "board_reply_published",
+    "board_answer_accepted",
+}
+# Whether it is hidden after the event.
+HIDINGS = {
+    "board_post_hidden": True,
+    "board_post_restored": False,
+    "comment_hidden": True,
+    "comment_restored": False,
+    "submission_hidden": True,
+    "submission_restored": False,
+}
+
 
 @dataclass(frozen=True)
 class RuleInForce:

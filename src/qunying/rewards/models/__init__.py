@@ -3,7 +3,7 @@
 from .bar import Bar, Suspension
 from .code_batch import BatchCode, CodeBatch
 from .coupon import Coupon, CouponTemplate
-from .earning import Asset, Earning, EarningCount, EarningRule, PastEarning, Returned
+from .earning import Asset, Earning, EarningCount, EarningRule, HiddenContent, PastEarning, Returned
 from .order_price import OrderOffer, OrderPrice, OrderPriceLine
 from .points import PointsGrant, PointsWorth
 from .promotion import PriceFloor, Promotion
@@ -20,6 +20,7 @@ __all__ = [
     "Earning",
     "EarningCount",
     "EarningRule",
+    "HiddenContent",
     "MemberTier",
     "OrderOffer",
     "OrderPrice",

@@ -81,6 +81,7 @@ class Earning(models.Model):
     steps = models.JSONField()
     order_id = models.UUIDField(null=True)
     product = models.TextField(blank=True)
+    content_id = models.UUIDField(null=True)
     occurred_at = models.DateTimeField()
     earned_at = models.DateTimeField()
     number = models.BigIntegerField()
@@ -98,6 +99,9 @@ class Earning(models.Model):
         indexes = [
             models.Index(fields=["member", "-occurred_at"], name="earning_of_member"),
             models.Index(fields=["order_id"], condition=Q(order_id__isnull=False), name="earning_of_order"),
+            models.Index(
+                fields=["content_id"], condition=Q(content_id__isnull=False), name="earning_of_content"
+            ),
             models.Index(fields=["series", "-earned_at"], name="earning_of_rule"),
         ]
 
@@ -126,6 +130,24 @@ class Returned(models.Model):
 
     def __str__(self) -> str:
         return f"{self.order_id}: {self.amount_minor}"
+
+
+class HiddenContent(models.Model):
+    """Whether a decision hides a post, comment or submission: the last that the stream told of it."""
+
+    id = models.BigAutoField(primary_key=True)
+    content_id = models.UUIDField()
+    reference = models.TextField(blank=True)
+    is_lifted = models.BooleanField()
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["content_id", "reference"], name="hidden_content_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content_id}: {self.reference}"
 
 
 class PastEarning(models.Model):
