@@ -339,6 +339,7 @@ PERMISSION_NAMES = {
     "rewards.grant_points": pgettext_lazy("permission", "grant points"),
     "rewards.lift_suspension": pgettext_lazy("permission", "lift a suspension of rewards"),
     "rewards.mature_points": pgettext_lazy("permission", "make pending points available"),
+    "rewards.open_coupon_rounds": pgettext_lazy("permission", "bring out the coupons of rounds"),
     "rewards.open_promotion": pgettext_lazy("permission", "open an automatic offer"),
     "rewards.open_template": pgettext_lazy("permission", "open a coupon for claims"),
     "rewards.promise_tier": pgettext_lazy("permission", "promise a member a tier"),
@@ -358,9 +359,7 @@ PERMISSION_NAMES = {
     "rewards.roll_back_coupon": pgettext_lazy("permission", "undo a redemption"),
     "rewards.set_price_floor": pgettext_lazy("permission", "set price floors"),
     "rewards.settle_filed_returns": pgettext_lazy("permission", "take back what imported returns had earned"),
-    "rewards.settle_hidden_content": pgettext_lazy(
-        "permission", "take back or give again what content had earned when it is hidden or shown"
-    ),
+    "rewards.settle_hidden_content": pgettext_lazy("permission", "settle what hidden content had earned"),
     "rewards.spend_points": pgettext_lazy("permission", "spend points"),
     "rewards.start_past_earning": pgettext_lazy("permission", "let past orders earn"),
     "rewards.state_points_worth": pgettext_lazy("permission", "state what points are worth"),

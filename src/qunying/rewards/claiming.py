@@ -17,6 +17,7 @@ from qunying.ledger.issuing import Issue
 from qunying.ledger.stock import PoolClosed, SoldOut
 from qunying.rewards.codes import hash_code, new_code, seal_code
 from qunying.rewards.models import CouponTemplate
+from qunying.rewards.rounds import find_next_round, round_not_begun, units_out
 from qunying.rewards.terms import claim_times, coupon_times, largest_discount
 
 
@@ -94,6 +95,7 @@ def check_open(template: CouponTemplate, now: datetime) -> None:
 
     Raises:
         OfferNotOpen, OfferNotYetOpen, OfferIsOver.
+        RoundNotBegun: its coupons come out in rounds, and the first has not begun.
     """
     if template.state != CouponTemplate.State.OPEN:
         raise OfferNotOpen(offer=template.name)
@@ -102,6 +104,9 @@ def check_open(template: CouponTemplate, now: datetime) -> None:
         raise OfferNotYetOpen(offer=template.name, day=str(template.claim_from))
     if closes is not None and now >= closes:
         raise OfferIsOver(offer=template.name)
+    coming = find_next_round(template, now) if template.rounds else None
+    if coming is not None and units_out(template, now) == 0:
+        raise round_not_begun(template, coming)
 
 
 def check_claimant(
@@ -252,12 +257,18 @@ def pool_of(template: CouponTemplate) -> UUID:
     return template.pool_id
 
 
+def all_taken(template: CouponTemplate, now: datetime) -> Problem:
+    """Return the refusal when no coupon is left: more come with the next round, or none."""
+    coming = find_next_round(template, now)
+    return round_not_begun(template, coming) if coming else CouponSoldOut(offer=template.name)
+
+
 @contextmanager
-def stock_of(template: CouponTemplate) -> Iterator[None]:
+def stock_of(template: CouponTemplate, now: datetime) -> Iterator[None]:
     """Say what is wrong with the stock in the words of the offer."""
     try:
         yield
     except SoldOut as problem:
-        raise CouponSoldOut(offer=template.name) from problem
+        raise all_taken(template, now) from problem
     except PoolClosed as problem:
         raise OfferNotOpen(offer=template.name) from problem

@@ -30,8 +30,8 @@ from qunying.rewards.claiming import (
     CapMissing,
     Claimed,
     ClaimLimitReached,
-    CouponSoldOut,
     NewCoupon,
+    all_taken,
     campaigns_of,
     check_claimant,
     check_open,
@@ -44,6 +44,7 @@ from qunying.rewards.claiming import (
 from qunying.rewards.coupons import event_of
 from qunying.rewards.events import COUPON_CLAIMED
 from qunying.rewards.models import CouponTemplate
+from qunying.rewards.rounds import is_behind
 from qunying.rewards.suspending import RewardsSuspended
 from qunying.rewards.terms import coupon_times, largest_discount
 from qunying.stream.record import record
@@ -98,6 +99,8 @@ def _decide(
     template = CouponTemplate.objects.filter(pk=arguments[0]["template_id"]).first()
     if template is None or not may_issue_at_once() or disabled_guard("rewards.claim_together"):
         return [None] * len(runnings)
+    if is_behind(template, runnings[0].now):  # the plain way brings out what the round adds
+        return [None] * len(runnings)
     offer = _Offer(template, arguments[0].get("campaign_id"), runnings[0].now)
     outcomes: list[Outcome[Claimed] | None] = [None] * len(runnings)
     winners: dict[int, tuple[UUID, int]] = {}
@@ -139,7 +142,7 @@ class _Offer:
         self.closed: Problem | None = None
         try:
             check_open(template, now)
-            with stock_of(template):
+            with stock_of(template, now):
                 self.left = lock_left(pool_of(template), now)
         except Problem as problem:
             self.closed = problem
@@ -182,7 +185,7 @@ class _Offer:
         if self.amount is None:
             raise CapMissing
         if self.left == 0:
-            raise CouponSoldOut(offer=template.name)
+            raise all_taken(template, self.now)
         if self.paying is not None and self.free < self.amount:
             raise BudgetExhausted
         self.numbers[member] = number

@@ -48,6 +48,7 @@ _LATER_RULES: dict[str, object] = {
     "gift_worth_minor": None,
     "cart_terms": {},
     "returns": True,
+    "rounds": [],
 }
 
 

@@ -7,7 +7,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.accounts.queries.get_brand import get_brand
 from qunying.engines.coupon_value import BASIS_POINTS
+from qunying.kernel import clock
 from qunying.kernel.money import checked_currency
 from qunying.kernel.problems import Kind, Problem
 from qunying.rewards.models import CouponTemplate
@@ -19,11 +21,13 @@ from qunying.rewards.pricing.cart_terms import (
     read_cart_terms,
     stored_form,
 )
+from qunying.rewards.rounds import Round, read_rounds, stored_rounds
 
 MAX_AMOUNT = 10**11
 MAX_TOTAL = 10**8
 MAX_PER_MEMBER = 1_000
 MAX_DAYS = 3_650
+MAX_ROUNDS = 50
 
 
 class WordingWrong(Problem):
@@ -44,7 +48,8 @@ class Wording:
         ``valid_until``). claim_from,
     claim_until: the days between which it may be claimed. kind ``gift`` has the three fields of that name (the worth
     is of one unit, and what a campaign's budget pays), ``free_shipping`` perhaps a ``cap_minor``. cart: for which
-    products, where, and what it goes with. returns: it comes back when the whole order is returned.
+    products, where, and what it goes with. returns: it comes back when the whole order is returned. rounds: when how many
+    of the total come out; none: all at once.
     """
 
     name: str
@@ -69,6 +74,7 @@ class Wording:
     gift_worth_minor: int | None = None
     cart: CartTerms = COUPON_TERMS
     returns: bool = True
+    rounds: tuple[Round, ...] = ()
 
 
 def checked(wording: Wording) -> dict[str, Any]:
@@ -91,19 +97,22 @@ def checked(wording: Wording) -> dict[str, Any]:
     _check_kind(wording)
     _check_validity(wording)
     check_cart_terms(wording.cart)
+    _check_rounds(wording)
     own = {name: value for name, value in asdict(wording).items() if name != "cart"}
     return {
         **own,
         "name": wording.name.strip(),
         "currency": checked_currency(wording.currency),
         "cart_terms": stored_form(wording.cart),
+        "rounds": stored_rounds(wording.rounds),
     }
 
 
 def wording_of(template: CouponTemplate) -> Wording:
     """Return the terms of a template as a person would write them."""
-    own = {field.name: getattr(template, field.name) for field in fields(Wording) if field.name != "cart"}
-    return Wording(**own, cart=read_cart_terms(template.cart_terms))
+    others = {"cart", "rounds"}
+    own = {field.name: getattr(template, field.name) for field in fields(Wording) if field.name not in others}
+    return Wording(**own, cart=read_cart_terms(template.cart_terms), rounds=tuple(read_rounds(template)))
 
 
 def _check_kind(wording: Wording) -> None:
@@ -150,6 +159,25 @@ def _check_validity(wording: Wording) -> None:
     _in_order(wording.claim_from, wording.claim_until, "claim_until")
     for day in (wording.valid_from, wording.valid_until, wording.claim_from, wording.claim_until):
         _need(day is None or 2000 <= day.year <= 2200, "valid_until", _("a year from 2000 to 2200"))
+
+
+def _check_rounds(wording: Wording) -> None:
+    rounds = wording.rounds
+    if not rounds:
+        return
+    _need(len(rounds) <= MAX_ROUNDS, "rounds", _("at most {count}").format(count=MAX_ROUNDS))
+    for each in rounds:
+        _between(each.quantity, 1, MAX_TOTAL, "rounds")
+        _need(each.at.second == each.at.microsecond == 0, "rounds", _("whole minutes"))
+    times = [each.at for each in rounds]
+    _need(times == sorted(set(times)), "rounds", _("each later than the one before"))
+    units = sum(each.quantity for each in rounds)
+    _need(units == wording.total, "total", _("the rounds make {units:,}").format(units=units))
+    zone = get_brand().zone
+    first, last = (clock.local_day(at, zone) for at in (times[0], times[-1]))
+    days = [day for day in (wording.claim_until, wording.valid_until) if day is not None]
+    _need(not days or last <= min(days), "rounds", _("after the last day for claims"))
+    _need(wording.claim_from is None or first >= wording.claim_from, "rounds", _("before the first day"))
 
 
 def _need(holds: bool, field: str, reason: object) -> None:

@@ -20,6 +20,7 @@ from qunying.members.queries.get_member import get_member
 from qunying.rewards.claiming import ClaimLimitReached
 from qunying.rewards.queries.get_template import get_template
 from qunying.rewards.queries.list_coupons import list_coupons
+from qunying.rewards.rounds import find_next_round, units_out
 
 
 @require_http_methods(["GET", "POST"])
@@ -88,6 +89,7 @@ def _claim(request: HttpRequest, campaign: Campaign, member_id: UUID, *, by_post
 
 
 def _show(request: HttpRequest, campaign: Campaign, member_id: UUID | None) -> HttpResponse:
+    now = clock.now()
     offer = get_template(campaign.offer_id)  # type: ignore[arg-type]  # _read saw to it
     coupons = list_coupons(member_id, template_id=offer.id).order_by("claimed_at") if member_id else None
     mine = coupons.first() if coupons is not None else None
@@ -96,6 +98,8 @@ def _show(request: HttpRequest, campaign: Campaign, member_id: UUID | None) -> H
         "offer": offer,
         "coupon": mine,
         "may_claim": member_id is not None and mine is None,
+        "next_round": find_next_round(offer, now),
+        "is_begun": units_out(offer, now) > 0,
         "selling_points": [line for line in campaign.selling_points.splitlines() if line.strip()],
     }
     return render(request, "campaigns/offer.html", context)

@@ -29,6 +29,7 @@ from qunying.rewards.claiming_at_once import claim_at_once
 from qunying.rewards.coupons import event_of, find_template
 from qunying.rewards.events import COUPON_CLAIMED
 from qunying.rewards.models import Coupon, CouponTemplate
+from qunying.rewards.rounds import bring_out
 from qunying.rewards.suspending import check_not_suspended
 from qunying.stream.record import record
 
@@ -57,7 +58,7 @@ def claim_coupon(
 
     Raises:
         UnknownTemplate, MemberNotFound: there is no such template or member.
-        OfferNotOpen, OfferNotYetOpen, OfferIsOver: not now.
+        OfferNotOpen, OfferNotYetOpen, OfferIsOver, RoundNotBegun: not now.
         OfferNotForYou: the offer is by invitation.
         OfferBarred: the member is written down as somebody who gets nothing of the campaign.
         AllowanceExceeded: a person of the staff has given as many as their role may in a day.
@@ -76,7 +77,8 @@ def claim_coupon(
         take_allowance(command_id=command_id, actor=actor, now=now, given=Given.COUPONS, amount=1)
     paying = campaign_id or template.campaign_id
     coupon = new_coupon(template, member, number=_next_number(template, member), campaign_id=paying, now=now)
-    with stock_of(template):
+    with stock_of(template, now):
+        bring_out(template, command_id=command_id, actor=actor, now=now)
         issue = issue_of(coupon, pool_of(template))
         coupon.serial = issue_unit(command_id=command_id, actor=actor, now=now, issue=issue)
     while not store_coupons([coupon]):

@@ -30,6 +30,7 @@ from qunying.rewards.claiming import (
 from qunying.rewards.coupons import event_of, find_template
 from qunying.rewards.events import COUPON_CLAIMED
 from qunying.rewards.models import Coupon, CouponTemplate
+from qunying.rewards.rounds import bring_out
 from qunying.rewards.suspending import list_suspended
 from qunying.rewards.terms import coupon_times
 from qunying.stream.record import record
@@ -63,7 +64,7 @@ def grant_coupons(
 
     Raises:
         UnknownTemplate: there is no such template.
-        OfferNotOpen, OfferNotYetOpen, OfferIsOver: not now.
+        OfferNotOpen, OfferNotYetOpen, OfferIsOver, RoundNotBegun: not now.
         OfferBarred: nobody is left, because all get nothing of the campaign.
         AllowanceExceeded: the actor's role may not give so many in a day.
         CouponSoldOut: fewer are left than members are to get one.
@@ -115,5 +116,6 @@ def _take(command_id: str, actor: Actor, now: datetime, template: CouponTemplate
     if count == 0:
         return []
     wanted = [UnitRequest(pool_of(template), count)]
-    with stock_of(template):
+    with stock_of(template, now):
+        bring_out(template, command_id=command_id, actor=actor, now=now)
         return take_serials(command_id=command_id, actor=actor, now=now, requests=wanted)[0].serials

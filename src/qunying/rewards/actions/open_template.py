@@ -10,12 +10,13 @@ from qunying.rewards.actions.change_template import TemplateNotDraft
 from qunying.rewards.claiming import CapMissing
 from qunying.rewards.coupons import UnknownTemplate
 from qunying.rewards.models import CouponTemplate
+from qunying.rewards.rounds import read_rounds, units_out
 from qunying.rewards.terms import largest_discount, rules_hash
 
 
 @action
 def open_template(*, command_id: str, actor: Actor, now: datetime, template_id: UUID) -> UUID:
-    """Open a draft: its coupons become a stock, its terms stay from now on. Returns the id of the stock pool.
+    """Open a draft: its coupons become a stock (those of later rounds at their time), its terms stay from now on. Returns the id of the stock pool.
 
     Raises:
         UnknownTemplate: there is no such template.
@@ -34,7 +35,8 @@ def open_template(*, command_id: str, actor: Actor, now: datetime, template_id: 
         actor=actor,
         now=now,
         kind="coupon",
-        total=template.total,
+        total=units_out(template, now)
+        or read_rounds(template)[0].quantity,  # before the first round nobody claims
         rules_hash=rules_hash(template),
     )
     template.pool_id = pool_id

@@ -7,14 +7,29 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import Day
+from qunying.kernel.wire import Day, Instant
 from qunying.rewards.doors.pricing_shapes import CartTermsIn
-from qunying.rewards.wording import MAX_AMOUNT, MAX_DAYS, MAX_PER_MEMBER, MAX_TOTAL, Wording
+from qunying.rewards.rounds import Round
+from qunying.rewards.wording import MAX_AMOUNT, MAX_DAYS, MAX_PER_MEMBER, MAX_ROUNDS, MAX_TOTAL, Wording
 
 PLAIN = r"^[^\x00]*$"
 Minor = Annotated[int, Field(ge=1, le=MAX_AMOUNT)]
 OrderNumber = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
+
+
+class RoundIn(Schema, extra="forbid"):
+    """So many coupons of the total come out at a time, to the minute."""
+
+    at: Instant
+    quantity: Annotated[int, Field(ge=1, le=MAX_TOTAL)]
+
+
+class RoundOut(Schema):
+    """So many coupons of the total come out at a time."""
+
+    at: datetime
+    quantity: int
 
 
 class TemplateIn(Schema, extra="forbid"):
@@ -42,10 +57,12 @@ class TemplateIn(Schema, extra="forbid"):
     gift_worth_minor: Annotated[int, Field(ge=1, le=10**8)] | None = None
     cart: CartTermsIn = CartTermsIn()
     returns: bool = True
+    rounds: Annotated[list[RoundIn], Field(max_length=MAX_ROUNDS)] = []
 
     def wording(self) -> Wording:
         """Return what the actions take."""
-        return Wording(**{**self.dict(), "cart": self.cart.terms()})
+        rounds = tuple(Round(each.at, each.quantity) for each in self.rounds)
+        return Wording(**{**self.dict(), "cart": self.cart.terms(), "rounds": rounds})
 
 
 class TemplateOut(Schema):
@@ -74,6 +91,7 @@ class TemplateOut(Schema):
     gift_worth_minor: int | None
     cart_terms: dict[str, Any]
     returns: bool
+    rounds: list[RoundOut]
     state: str
     created_at: datetime
     opened_at: datetime | None

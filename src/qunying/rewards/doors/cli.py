@@ -47,7 +47,7 @@ def templates(
     state: Annotated[str, typer.Option(help="draft, open or closed.")] = "", json: Json = False
 ) -> None:
     """List coupon templates, newest first."""
-    shown = ("id", "name", "kind", "state", "total", "campaign_id")
+    shown = ("id", "name", "kind", "state", "total", "rounds", "campaign_id")
     found = list_templates(state=state).order_by("-created_at")[:MOST_LISTED]
     answer({"templates": [{key: getattr(row, key) for key in shown} for row in found]}, json=json)
 

@@ -31,6 +31,7 @@ from qunying.rewards.doors.earning_console import urlpatterns as earning_pages
 from qunying.rewards.doors.liability_console import urlpatterns as liability_pages
 from qunying.rewards.doors.pricing_console import urlpatterns as pricing_pages
 from qunying.rewards.doors.pricing_forms import ScopeForm, scope_initial
+from qunying.rewards.doors.rounds_field import RoundsField
 from qunying.rewards.doors.simulation import urlpatterns as simulation_pages
 from qunying.rewards.doors.statement_console import urlpatterns as statement_pages
 from qunying.rewards.doors.tiers_console import urlpatterns as tier_pages
@@ -39,6 +40,7 @@ from qunying.rewards.pricing.cart_terms import COUPON_TERMS, CartTerms, read_car
 from qunying.rewards.pricing.words import scope_in_words, stacking_in_words
 from qunying.rewards.queries.get_template import get_template, list_templates, summarise_templates
 from qunying.rewards.queries.list_coupons import list_coupons
+from qunying.rewards.rounds import read_rounds
 from qunying.rewards.wording import Wording
 
 BASIS_POINTS = Decimal(100)
@@ -76,6 +78,7 @@ class CouponForm(ScopeForm):
         label=gettext_lazy("Who may have it"), choices=CouponTemplate.Audience.choices
     )
     total = forms.IntegerField(label=gettext_lazy("How many"), min_value=1)
+    rounds = RoundsField()
     per_member = forms.IntegerField(label=gettext_lazy("Per member"), min_value=1, initial=1)
     validity = forms.ChoiceField(label=gettext_lazy("Validity"), choices=CouponTemplate.Validity.choices)
     valid_days = forms.IntegerField(label=gettext_lazy("Valid days"), min_value=0, required=False, initial=30)
@@ -89,7 +92,7 @@ class CouponForm(ScopeForm):
         label=gettext_lazy("Comes back when the whole order is returned"), required=False, initial=True
     )
     field_order = ["name", "kind", "amount", "percent", "cap", "gift_product", "gift_quantity", "gift_worth", "threshold",
-        "audience", "total", "per_member", "validity", "valid_days", "valid_from", "valid_until", "claim_from",
+        "audience", "total", "rounds", "per_member", "validity", "valid_days", "valid_from", "valid_until", "claim_from",
         "claim_until", "goes_with"]  # fmt: skip
 
     def cart(self) -> CartTerms:
@@ -124,6 +127,7 @@ class CouponForm(ScopeForm):
             gift_worth_minor=_minor(values["gift_worth"], currency) if is_gift else None,
             cart=self.cart(),
             returns=values["returns"],
+            rounds=values["rounds"],
             threshold_minor=_minor(values["threshold"], currency) or 0,
             audience=values["audience"],
             per_member=values["per_member"],
@@ -246,6 +250,8 @@ def template_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
         "scope": scope_in_words(cart),
         "stacking": stacking_in_words(cart),
         "outcome": summarise_templates([template])[0],
+        "rounds": read_rounds(template),
+        "now": clock.now(),
         "coupons": found.rows,
         "next_cursor": found.next_cursor,
         "states": Coupon.State.choices,

@@ -15,6 +15,7 @@ from qunying.rewards.actions.expire_coupons import expire_coupons
 from qunying.rewards.actions.expire_points import expire_points
 from qunying.rewards.actions.give_birthday_gifts import give_birthday_gifts
 from qunying.rewards.actions.mature_points import mature_points
+from qunying.rewards.actions.open_coupon_rounds import open_coupon_rounds
 from qunying.rewards.actions.refresh_tiers import AT_ONCE, refresh_tiers
 from qunying.rewards.actions.settle_filed_returns import settle_filed_returns
 from qunying.rewards.queries.list_earning_rules import list_running_past_earnings
@@ -27,6 +28,12 @@ def end_coupons() -> None:
         swept = expire_coupons(command_id=str(new_id()), actor=actors.system("end_coupons"), now=clock.now())
         if max(swept.released, swept.expired) < MAX_ENTRIES:
             return
+
+
+@job(every="* * * * *")
+def open_rounds() -> None:
+    """Bring out the coupons of rounds that have begun."""
+    open_coupon_rounds(command_id=str(new_id()), actor=actors.system("open_rounds"), now=clock.now())
 
 
 @job(every="*/5 * * * *")

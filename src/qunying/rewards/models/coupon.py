@@ -53,6 +53,7 @@ class CouponTemplate(models.Model):
     currency = models.CharField(_("currency"), max_length=3)
     audience = models.CharField(_("who may have it"), max_length=10, choices=Audience)
     total = models.BigIntegerField(_("how many"))
+    rounds = models.JSONField(_("rounds"), default=list, blank=True)
     per_member = models.PositiveIntegerField(_("per member"), default=1)
     validity = models.CharField(_("validity"), max_length=10, choices=Validity)
     valid_days = models.PositiveIntegerField(_("valid days"), null=True)

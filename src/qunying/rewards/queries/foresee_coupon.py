@@ -83,7 +83,10 @@ def foresee_coupon(
 
 def _left(template: CouponTemplate, largest: int | None) -> int:
     """Return how many can still be claimed: what stock and the campaign's budget allow."""
-    left = list_levels([template.pool_id])[template.pool_id].left if template.pool_id else template.total
+    left = template.total
+    if template.pool_id:
+        level = list_levels([template.pool_id])[template.pool_id]
+        left = level.left + (max(0, template.total - level.total) if template.rounds else 0)
     if template.campaign_id is not None and largest:
         budget = get_budget(template.campaign_id)
         left = min(left, budget.free // largest) if budget.currency else left
