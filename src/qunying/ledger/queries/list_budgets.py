@@ -13,7 +13,8 @@ FUNDING_KINDS = {"budget_opened", "budget_closed", "adjusted"}
 _BUDGETS = """
 WITH moved AS (
     SELECT a.owner_id, a.asset, coalesce(sum(p.amount) FILTER (WHERE t.kind = ANY(%(funding)s)), 0) AS funded,
-        coalesce(-sum(p.amount) FILTER (WHERE t.kind <> ALL(%(funding)s) AND t.recorded_at > %(since)s), 0) AS used,
+        -- What lapsed coupons set free again may be more than what new ones took: then nothing is used.
+        greatest(coalesce(-sum(p.amount) FILTER (WHERE t.kind <> ALL(%(funding)s) AND t.recorded_at > %(since)s), 0), 0) AS used,
         min(t.recorded_at) AS since
     FROM ledger_account a JOIN ledger_posting p ON p.account_id = a.id JOIN ledger_transaction t ON t.id = p.transaction_id
     WHERE a.owner_kind = 'campaign' AND a.purpose = 'budget' AND length(a.asset) = 3 GROUP BY a.owner_id, a.asset
