@@ -30,7 +30,7 @@ from tests.live.site import Site, running_site
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(params=[CHINESE, ENGLISH], ids=["zh", "en"])
+@pytest.fixture(params=[CHINESE, pytest.param(ENGLISH, marks=pytest.mark.full)], ids=["zh", "en"])
 def loop(
     request: pytest.FixtureRequest,
     browser: Browser,

@@ -77,7 +77,7 @@ def links(site: Site) -> dict[str, str]:
         }
 
 
-@pytest.fixture(params=["zh-CN", "en-GB"])
+@pytest.fixture(params=["zh-CN", pytest.param("en-GB", marks=pytest.mark.full)])
 def phone(request: pytest.FixtureRequest, browser: Browser, site: Site) -> Iterator[Visitor]:
     album = f"member-{request.param}"
     with visitor(browser, site, language=request.param, album=album, size=PHONE) as someone:

@@ -26,8 +26,7 @@ def database(url: str) -> dict[str, Any]:
     """Return Django's description of a ``postgresql://`` address; a socket folder may stand in ``?host=``."""
     parts = urlsplit(url)
     query = {name: values[0] for name, values in parse_qs(parts.query).items()}
-    # Only the hot statements are prepared; they are long, and planning them anew would be a third of their time.
-    limits = "-c plan_cache_mode=force_generic_plan -c lock_timeout=3s -c statement_timeout={} -c idle_in_transaction_session_timeout=30s"
+    limits = "-c lock_timeout=3s -c statement_timeout={} -c idle_in_transaction_session_timeout=30s"
     timeout = os.environ.get("QUNYING_STATEMENT_TIMEOUT", "15s")
     return {
         "ENGINE": "qunying.kernel.database",

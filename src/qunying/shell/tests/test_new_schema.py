@@ -60,6 +60,7 @@ def rows_in_tables() -> dict[str, int]:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.full
 def test_both_ways_make_the_same(django_db_blocker: pytest_django.DjangoDbBlocker) -> None:
     with empty_database() as name:
         migrate()
