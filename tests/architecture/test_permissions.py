@@ -3,7 +3,8 @@
 from importlib import import_module
 from pathlib import Path
 
-from qunying.accounts.permission_names import NOUN_NAMES, PERMISSION_NAMES
+from qunying.accounts.noun_names import NOUN_NAMES
+from qunying.accounts.permission_names import PERMISSION_NAMES
 from qunying.accounts.roles import PERMISSIONS
 from qunying.kernel.actions import registry
 

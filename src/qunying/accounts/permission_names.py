@@ -2,10 +2,6 @@
 
 from django.utils.translation import pgettext_lazy
 
-from qunying.accounts.noun_names import NOUN_NAMES
-
-__all__ = ["NOUN_NAMES", "PERMISSION_NAMES"]
-
 # Permission (an action id, or what lets somebody see something) → its name.
 PERMISSION_NAMES = {
     "accounts.view": pgettext_lazy("permission", "see staff, keys and the brand"),

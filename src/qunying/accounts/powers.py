@@ -1,6 +1,7 @@
 """What somebody may do, in the words that people read."""
 
-from qunying.accounts.permission_names import NOUN_NAMES, PERMISSION_NAMES
+from qunying.accounts.noun_names import NOUN_NAMES
+from qunying.accounts.permission_names import PERMISSION_NAMES
 from qunying.kernel.actors import Actor
 
 

@@ -1,7 +1,6 @@
 """What the frame of the console links to. The frame's own pages for records and signing in are not served: every change is
 an action, and the sign-in with its second step is the only door."""
 
-from itertools import islice
 from typing import Any
 
 from allauth.account.views import logout
@@ -45,7 +44,7 @@ def _pages(request: HttpRequest, words: str) -> list[dict[str, Any]]:
 def _members(actor: Actor, words: str) -> list[dict[str, Any]]:
     if not actor.may("members.view"):
         return []
-    members = islice(list_members(actor=actor, search=words).rows, MOST_MEMBERS)
+    members = list_members(actor=actor, search=words).rows[:MOST_MEMBERS]
     return [
         {
             "title": name_of(member, actor),

@@ -24,7 +24,8 @@ from qunying.accounts.actions.revoke_key import revoke_key
 from qunying.accounts.allowances import GIVEN_NAMES, Given, allowance_of
 from qunying.accounts.doors.brand_form import BrandForm
 from qunying.accounts.models import ApiKey, User
-from qunying.accounts.permission_names import NOUN_NAMES, PERMISSION_NAMES
+from qunying.accounts.noun_names import NOUN_NAMES
+from qunying.accounts.permission_names import PERMISSION_NAMES
 from qunying.accounts.powers import list_powers, name_permission
 from qunying.accounts.queries.find_staff import get_staff
 from qunying.accounts.queries.get_brand import get_brand

@@ -8,8 +8,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from qunying.accounts.instants import LocalTimeField
 from qunying.accounts.queries.get_brand import get_brand
-from qunying.activities.doors.instants import LocalTimeField
 from qunying.activities.drafting import Draft
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity, Award

@@ -20,7 +20,7 @@ from qunying.activities.actions.score_work import MOST_POINTS, score_work
 from qunying.activities.actions.take_part import TookPart
 from qunying.activities.actions.vote_for_work import vote_for_work
 from qunying.activities.doors.api_words import Strict, actor_of, words_of
-from qunying.activities.doors.kinds.door import KindDoor
+from qunying.activities.doors.kinds.door import KindDoor, PlainForm
 from qunying.activities.drafting import UnknownActivity
 from qunying.activities.kinds.contest import (
     CAN_ENTER,
@@ -44,7 +44,7 @@ RANKED_BY = [("votes", _("members' votes")), ("jury", _("a jury's scores"))]
 SHOWN = 200
 
 
-class ContestForm(forms.Form):
+class ContestForm(PlainForm):
     """What ranks the works."""
 
     ranked_by = forms.ChoiceField(label=_("Ranked by"), choices=RANKED_BY, initial="votes")
@@ -62,15 +62,6 @@ class ContestForm(forms.Form):
         initial=1,
         help_text=_("Where a jury decides: it is settled when every work has so many."),
     )
-
-    def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
-        """Return the settings without the prizes."""
-        return dict(self.cleaned_data)
-
-    @staticmethod
-    def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG004
-        """Return what the form shows of settings."""
-        return {name: settings[name] for name in ("ranked_by", "votes_a_day", "jurors")}
 
 
 def told(activity: Activity, took: TookPart) -> str:  # noqa: ARG001

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.http import QueryDict
 from django.urls import URLPattern
 from django.utils.translation import gettext as _
@@ -39,6 +40,19 @@ def show_nothing_else(activity: Activity, member_id: UUID | None, now: datetime)
 def no_panel(activity: Activity) -> Mapping[str, Any]:  # noqa: ARG001
     """Return nothing: counts, stock and prizes are on every page of the console."""
     return {}
+
+
+class PlainForm(forms.Form):
+    """A form whose fields are the settings, name by name."""
+
+    def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
+        """Return the settings without the prizes."""
+        return dict(self.cleaned_data)
+
+    @classmethod
+    def initial_of(cls, settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG003
+        """Return what the form shows of settings."""
+        return {name: settings[name] for name in cls.base_fields}
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from qunying.accounts.instants import LocalTimeField
 from qunying.activities.actions.take_part import TookPart
-from qunying.activities.doors.instants import LocalTimeField
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.models import Activity
 from qunying.activities.rules import instant_text

@@ -18,13 +18,13 @@ from django.views.decorators.http import require_POST
 from ninja import Query, Router
 from pydantic import Field
 
+from qunying.accounts.instants import LocalTimeField
 from qunying.activities.actions.admit_member import admit_member
 from qunying.activities.actions.cancel_registration import cancel_registration
 from qunying.activities.actions.finish_gathering import finish_gathering
 from qunying.activities.actions.take_part import TookPart
 from qunying.activities.door_codes import door_token, find_by_code
 from qunying.activities.doors.api_words import Strict, actor_of, words_of
-from qunying.activities.doors.instants import LocalTimeField
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.doors.kinds.gathering_door import pages
 from qunying.activities.kinds.gathering import (

@@ -19,7 +19,7 @@ from pydantic import Field, StringConstraints
 from qunying.activities.actions.choose_posts import choose_posts
 from qunying.activities.actions.take_part import TookPart
 from qunying.activities.doors.api_words import Strict, actor_of, words_of
-from qunying.activities.doors.kinds.door import KindDoor
+from qunying.activities.doors.kinds.door import KindDoor, PlainForm
 from qunying.activities.drafting import UnknownActivity
 from qunying.activities.kinds.topic import LONGEST_ASKED, Topic, TopicSettings, list_counting, list_entries
 from qunying.activities.limits import turns_left
@@ -40,7 +40,7 @@ GIVEN_TO = [("first", _("the first posts, at the end")), ("chosen", _("posts tha
 BOARDS_SHOWN, OWN_SHOWN, MOST_CHOSEN = 6, 20, 500
 
 
-class TopicForm(forms.Form):
+class TopicForm(PlainForm):
     """A topic discussion: the topic, who wins, how long a post must be."""
 
     tag = forms.CharField(
@@ -59,15 +59,6 @@ class TopicForm(forms.Form):
     min_length = forms.IntegerField(
         label=_("Characters that a post needs"), min_value=1, max_value=LONGEST_ASKED, initial=20
     )
-
-    def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
-        """Return the settings without the prizes."""
-        return dict(self.cleaned_data)
-
-    @staticmethod
-    def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG004
-        """Return what the form shows of settings."""
-        return {name: settings[name] for name in ("tag", "given_to", "min_length")}
 
 
 def tell_entry(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
