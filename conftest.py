@@ -33,10 +33,14 @@ def pytest_configure(config: pytest.Config) -> None:
     runs_no_test = config.option.collectonly or (
         config.option.dist != "no" and not hasattr(config, "workerinput")
     )
-    if runs_no_test or os.environ.get("DATABASE_URL"):
+    if runs_no_test:
         return
     from django.conf import settings
 
+    # Each test client makes the middleware anew, and this one would look at every static file each time.
+    settings.WHITENOISE_AUTOREFRESH = True
+    if os.environ.get("DATABASE_URL"):
+        return
     from qunying.kernel import embedded
     from qunying.shell.settings import database
 

@@ -139,7 +139,7 @@ def test_without_a_holdout_nothing_is_proven() -> None:
 def test_members_of_unequal_arms_raise_an_alarm() -> None:
     campaign = make_approved(make_many(300), holdout_basis_points=5_000, with_offer=False)
     launch(campaign)
-    lost = ids_of(campaign, Arm.CONTROL)[:90]
+    lost = ids_of(campaign, Arm.CONTROL)[60:]  # of about 150
     campaign.assignments.filter(member_id__in=lost).delete()
     for member_id in ids_of(campaign, Arm.TREATMENT):
         make_order(member_id, LATER)
