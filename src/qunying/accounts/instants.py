@@ -29,5 +29,5 @@ class LocalTimeField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         """Return an instant as it is typed."""
         if isinstance(value, datetime) and value.tzinfo:
-            return value.astimezone(ZoneInfo(get_brand().zone)).strftime("%Y-%m-%dT%H:%M:%S")
+            return value.astimezone(ZoneInfo(get_brand().zone)).replace(tzinfo=None)
         return value

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
+from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity
 from qunying.activities.rules import Prize, instant_text, rules_hash
@@ -40,17 +42,19 @@ def check_launch(activity: Activity, now: datetime) -> list[Item]:
             "terms",
             _("Terms and organiser are published"),
             bool(activity.about and activity.organiser),
-            _("who may take part and how, how prizes are handed out, who answers questions"),
+            _missing_words(activity),
         ),
         Item(
             "dates",
             _("It closes in the future, and prizes can be claimed after that"),
             now < activity.closes_at <= activity.claim_until,
+            " – ".join(local_text(at) for at in (activity.closes_at, activity.claim_until)),
         ),
         Item(
             "limits",
             _("How often a member may take part is limited"),
             activity.per_member is not None or activity.per_day is not None,
+            _limits_in_words(activity),
         ),
         *_law(activity, settings.prizes_of(), settings.money_minor()),
         *_gathering(activity, getattr(settings, "ends_at", None)),
@@ -61,9 +65,29 @@ def check_launch(activity: Activity, now: datetime) -> list[Item]:
             "pinned",
             _("The rules are those that were approved"),
             bool(activity.rules_hash) and activity.rules_hash == rules_hash(activity),
-            activity.rules_hash[:16],
+            "" if activity.rules_hash else _("nobody has approved them yet"),
         ),
     ]
+
+
+def local_text(instant: datetime) -> str:
+    """Return an instant in the brand's zone, to the minute."""
+    return f"{instant.astimezone(ZoneInfo(get_brand().zone)):%Y-%m-%d %H:%M}"
+
+
+def _missing_words(activity: Activity) -> str:
+    if not activity.about:
+        return _("terms are missing: who may take part and how, how prizes are handed out")
+    return activity.organiser or _("organiser and contact are missing: members must know whom to ask")
+
+
+def _limits_in_words(activity: Activity) -> str:
+    words = [
+        text.format(n=limit)
+        for text, limit in ((_("{n} per member"), activity.per_member), (_("{n} per day"), activity.per_day))
+        if limit is not None
+    ]
+    return " · ".join(words) or _("without limit: say how often, in all or a day")
 
 
 def _law(activity: Activity, prizes: list[Prize], money_minor: int) -> Iterator[Item]:
@@ -99,7 +123,7 @@ def _draw_time(activity: Activity, draw_at: str | None) -> Iterator[Item]:
             "draw_time",
             _("The public value becomes known after the close"),
             draw_at > instant_text(activity.closes_at),
-            draw_at,
+            local_text(datetime.fromisoformat(draw_at)),
         )
 
 
@@ -109,7 +133,7 @@ def _gathering(activity: Activity, ends_at: str | None) -> Iterator[Item]:
             "gathering",
             _("Registration closes before the gathering is over"),
             instant_text(activity.closes_at) <= ends_at,
-            ends_at,
+            local_text(datetime.fromisoformat(ends_at)),
         )
 
 

@@ -15,6 +15,7 @@ from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity, RulesVersion, State
 from qunying.activities.rules import BadSettings, rules_document, rules_hash
 from qunying.kernel.actors import Actor
+from qunying.kernel.plain_reasons import first_refusal
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.ledger.entries import check_reason
@@ -95,8 +96,8 @@ def checked_settings(slug: str, settings: dict[str, Any]) -> dict[str, Any]:
     try:
         return kind.checked(kind.settings.model_validate(settings)).model_dump(mode="json")
     except ValidationError as error:
-        first = error.errors()[0]
-        raise BadSettings(field=".".join(map(str, first["loc"])), reason=first["msg"]) from error
+        field, reason = first_refusal(error)
+        raise BadSettings(field=field, reason=reason) from error
     except ValueError as error:
         raise BadSettings(field=str(kind.title), reason=str(error)) from error
 

@@ -1,5 +1,8 @@
 """Form inputs that browsers have of their own: a calendar, a clock, both."""
 
+from datetime import datetime
+from typing import Any
+
 from django import forms
 
 
@@ -22,9 +25,14 @@ class TimeOfDayInput(forms.TimeInput):
 
 
 class LocalTimeInput(forms.DateTimeInput):
-    """A calendar and a clock of the browser, to the second. What is typed has no zone; the form knows which it is."""
+    """A calendar and a clock of the browser, to the minute; seconds are kept where there are some. What is typed has no zone;
+    the form knows which it is.
+    """
 
     input_type = "datetime-local"
 
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M:%S", attrs={"step": 1})
+    def format_value(self, value: Any) -> str | None:
+        """Write an instant as the browser reads it."""
+        if isinstance(value, datetime):
+            return value.strftime("%Y-%m-%dT%H:%M:%S" if value.second else "%Y-%m-%dT%H:%M")
+        return super().format_value(value)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from qunying.engines.penalty_ladder import SEVERITIES, Answer, Ladder, Step, climb, end_of
+from qunying.kernel.plain_reasons import first_refusal
 from qunying.kernel.problems import Kind, Problem
 from qunying.moderation.models import Factor, PenaltyStep, PolicyVersion
 
@@ -122,9 +123,8 @@ def checked_policy(values: Mapping[str, Any]) -> Policy:
     try:
         return Policy.model_validate(values)
     except ValidationError as error:
-        first = error.errors()[0]
-        place = ".".join(str(part) for part in first["loc"])
-        raise PolicyInvalid(detail=f"{place}: {first['msg']}".removeprefix(": ")[:300]) from error
+        place, why = first_refusal(error)
+        raise PolicyInvalid(detail=f"{place}: {why}".removeprefix(": ")[:300]) from error
 
 
 def get_policy() -> tuple[int, Policy]:

@@ -37,6 +37,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.problems import Problem
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of
 
 ROLE_CHOICES = [(role.value, ROLE_NAMES[role]) for role in Role]
@@ -106,14 +107,15 @@ def staff_page(request: StaffRequest) -> HttpResponse:
     """List the staff, show what each role may do, invite a person."""
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        invited = invite_staff(
-            command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.cleaned_data
-        )
-        link = make_sign_in_link(get_staff(invited.user_id))
-        messages.success(
-            request, _("Invited. Send them this sign-in link, it works once: {link}").format(link=link)
-        )
-        return redirect("accounts.staff")
+        with told_in(form):
+            invited = invite_staff(
+                command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.cleaned_data
+            )
+            link = make_sign_in_link(get_staff(invited.user_id))
+            messages.success(
+                request, _("Invited. Send them this sign-in link, it works once: {link}").format(link=link)
+            )
+            return redirect("accounts.staff")
     roles = [
         (ROLE_NAMES[role], list_powers(Actor(kind="staff", id="", permissions=PERMISSIONS[role])))
         for role in Role
@@ -131,15 +133,16 @@ def person_page(request: StaffRequest, user_id: UUID) -> HttpResponse:
         initial={"name": person.name, "role": person.role, "is_active": person.is_active},
     )
     if request.method == "POST" and form.is_valid():
-        change_staff(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            user_id=user_id,
-            **form.cleaned_data,
-        )
-        messages.success(request, _("Saved."))
-        return redirect("accounts.staff")
+        with told_in(form):
+            change_staff(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                user_id=user_id,
+                **form.cleaned_data,
+            )
+            messages.success(request, _("Saved."))
+            return redirect("accounts.staff")
     return show(request, "accounts/person.html", str(person), {"person": person, "form": form})
 
 
@@ -148,14 +151,15 @@ def allowances_page(request: StaffRequest) -> HttpResponse:
     """Show and change how much one person of each role may give away in a day."""
     form = AllowancesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        change_allowances(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            allowances=form.allowances(),
-        )
-        messages.success(request, _("Saved."))
-        return redirect("accounts.allowances")
+        with told_in(form):
+            change_allowances(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                allowances=form.allowances(),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("accounts.allowances")
     rows = [(ROLE_NAMES[role], [form[field_of(role, given)] for given in Given]) for role in Role]
     return show(
         request,
@@ -180,14 +184,15 @@ def keys_page(request: StaffRequest) -> HttpResponse:
     form = KeyForm(request.POST or None)
     secret = ""
     if request.method == "POST" and form.is_valid():
-        _created, secret = make_key(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            name=form.cleaned_data["name"],
-            scopes=form.cleaned_data["scopes"].split(),
-        )
-        form = KeyForm()
+        with told_in(form):
+            _created, secret = make_key(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                name=form.cleaned_data["name"],
+                scopes=form.cleaned_data["scopes"].split(),
+            )
+            form = KeyForm()
     keys = ApiKey.objects.select_related("created_by").order_by("-created_at")
     return show(
         request,
@@ -212,9 +217,10 @@ def brand_page(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     form = BrandForm(request.POST or None, brand=get_brand(), now=now)
     if request.method == "POST" and form.is_valid():
-        change_brand(command_id=command_id_of(request), actor=request.actor, now=now, **form.rules())
-        messages.success(request, _("Saved."))
-        return redirect("accounts.brand")
+        with told_in(form):
+            change_brand(command_id=command_id_of(request), actor=request.actor, now=now, **form.rules())
+            messages.success(request, _("Saved."))
+            return redirect("accounts.brand")
     return show(request, "accounts/brand.html", _("Brand"), {"form": form})
 
 

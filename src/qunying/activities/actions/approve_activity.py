@@ -5,12 +5,10 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.accounts.queries.get_brand import get_brand
-from qunying.accounts.queries.person_behind import person_behind
 from qunying.activities.drafting import lock_activity
-from qunying.activities.kinds import kind_of
 from qunying.activities.models import State
 from qunying.activities.rules import rules_hash
+from qunying.activities.second_person import needs_somebody_else
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
@@ -33,9 +31,7 @@ def approve_activity(*, command_id: str, actor: Actor, now: datetime, activity_i
         ActivityNeedsSecondPerson: above the brand's limit, whoever wrote it may not approve it.
     """
     activity = lock_activity(activity_id, State.DRAFT)
-    worth = kind_of(activity.kind).read(activity).worth_minor()
-    authors = {person_behind(activity.created_by), person_behind(activity.changed_by)}
-    if worth > get_brand().approval_limit_minor and person_behind(actor.key) in authors:
+    if needs_somebody_else(activity, actor):
         raise ActivityNeedsSecondPerson
     activity.state, activity.approved_by = State.APPROVED, actor.key
     activity.rules_hash = rules_hash(activity)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.activities.drafting import lock_activity
 from qunying.activities.events import ACTIVITY_CLOSED
 from qunying.activities.kinds import kind_of
-from qunying.activities.models import Proof, State
+from qunying.activities.models import Activity, Proof, State
 from qunying.activities.stock import levels_of
 from qunying.activities.telling import tell
 from qunying.activities.words import Words, by_the_rules
@@ -25,6 +25,12 @@ class ClosesLater(Problem):
     message = _("“{title}” was promised until its published end, and something is left.")
 
 
+def may_close(activity: Activity, now: datetime) -> bool:
+    """Tell whether an open activity may close: at its published end, before it only when everything is gone."""
+    plays = levels_of(activity).get("")
+    return now >= activity.closes_at or (plays is not None and not plays.left)
+
+
 @action
 def close_activity(*, command_id: str, actor: Actor, now: datetime, activity_id: UUID) -> str:
     """Let nobody take part any more and return the hash root that is published, where there is one.
@@ -35,8 +41,7 @@ def close_activity(*, command_id: str, actor: Actor, now: datetime, activity_id:
         UnknownActivity, WrongActivityState, ClosesLater.
     """
     activity = lock_activity(activity_id, State.OPEN)
-    plays = levels_of(activity).get("")
-    if now < activity.closes_at and (plays is None or plays.left):
+    if not may_close(activity, now):
         raise ClosesLater(title=activity.title)
     words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
     activity.state, activity.closed_at = State.CLOSED, now

@@ -3,17 +3,19 @@
 from typing import Any
 from uuid import UUID
 
+import segno
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.actions.approve_activity import approve_activity
 from qunying.activities.actions.change_activity import change_activity
-from qunying.activities.actions.close_activity import close_activity
+from qunying.activities.actions.close_activity import close_activity, may_close
 from qunying.activities.actions.create_activity import create_activity
 from qunying.activities.actions.draw_winners import draw_winners
 from qunying.activities.actions.give_award import find_award, give_award
@@ -22,6 +24,7 @@ from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.withdraw_activity import withdraw_activity
 from qunying.activities.checklist import check_launch
 from qunying.activities.doors.forms import (
+    PLACES,
     ActivityForm,
     draft_of,
     has_prizes,
@@ -37,9 +40,11 @@ from qunying.activities.queries.foresee_activity import is_simulated
 from qunying.activities.queries.get_activity import count_parts, get_activity, list_activities, list_awards
 from qunying.activities.queries.get_proof import find_bundle, find_closing, proof_archive, rules_file
 from qunying.activities.queries.watch_activity import watch_activity
+from qunying.activities.second_person import needs_somebody_else
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of, csv_response
 
 
@@ -101,21 +106,23 @@ def _write(request: StaffRequest, slug: str, activity: Activity | None) -> HttpR
         request.FILES or None,
         initial=special.initial_of(activity.settings, currency) if activity else {},
     )
-    settings = activity.settings if activity else {}
-    rows = prize_rows(data, settings, currency, with_chance=slug == "wheel") if has_prizes(slug) else None
-    if data and form.is_valid() and own.is_valid() and (rows is None or rows.is_valid()):
+    kept = activity.settings if activity else {}
+    rows = prize_rows(data, kept, currency, with_chance=slug == "wheel") if has_prizes(slug) else None
+    checked = [each.is_valid() for each in (form, own, rows) if each is not None] if data else [False]
+    if all(checked):
         draft = draft_of(slug, form, own.settings(currency), rows, activity)
         words: dict[str, Any] = {
             "command_id": command_id_of(request),
             "actor": request.actor,
             "now": clock.now(),
         }
-        if activity is None:
-            written = create_activity(**words, draft=draft)
-        else:
-            written = change_activity(**words, activity_id=activity.id, draft=draft)
-        messages.success(request, _("Saved as a draft."))
-        return redirect("activities.activity", written.activity_id)
+        with told_in(own, form, places=PLACES):
+            if activity is None:
+                written = create_activity(**words, draft=draft)
+            else:
+                written = change_activity(**words, activity_id=activity.id, draft=draft)
+            messages.success(request, _("Saved as a draft."))
+            return redirect("activities.activity", written.activity_id)
     context = {
         "form": form,
         "own": own,
@@ -150,6 +157,7 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         awards.select_related("member"), order_by="-won_at", cursor=request.GET.get("cursor"), size=50
     )
     waits = activity.state in {State.DRAFT, State.APPROVED}
+    address = f"{settings.PUBLIC_URL}{reverse('activities.play', args=[activity_id])}"
     context = {
         "activity": activity,
         "kind": kind_of(activity.kind),
@@ -166,7 +174,14 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         "can_simulate": waits and is_simulated(activity),
         "settles": activity.state == State.CLOSED and kind_of(activity.kind).settles_by_itself(activity),
         "panel": KIND_DOORS[activity.kind].panel(activity),
-        "over": activity.state == State.OPEN and clock.now() >= activity.closes_at,
+        "can_close": activity.state == State.OPEN and may_close(activity, clock.now()),
+        "may": {
+            verb: request.actor.may(f"activities.{verb}_activity")
+            for verb in ("change", "approve", "withdraw", "open", "close", "settle")
+        },
+        "needs_other": activity.state == State.DRAFT and needs_somebody_else(activity, request.actor),
+        "address": address if activity.state == State.OPEN else "",
+        "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2),
     }
     return show(request, "activities/activity.html", activity.title, context)
 

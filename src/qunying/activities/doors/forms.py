@@ -13,7 +13,7 @@ from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.drafting import Draft
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity, Award
-from qunying.activities.rules import MILLION, Prize
+from qunying.activities.rules import MILLION, MOST_PRIZES, Prize
 from qunying.kernel import clock
 from qunying.kernel.money import to_decimal, to_minor
 from qunying.ledger.accounts import OwnerKind
@@ -23,7 +23,9 @@ from qunying.rewards.queries.get_template import list_templates
 from qunying.segments.queries.list_segments import list_segments
 
 ROWS = 6
+PLACES = {"bad_activity_dates": "closes_at", "bad_activity_limits": "per_member"}
 PER_CENT = MILLION // 100
+_COUNTED = {Award.Kind.POINTS, Award.Kind.CHANCES, Award.Kind.MONEY}
 
 
 class ActivityForm(forms.Form):
@@ -62,6 +64,18 @@ class ActivityForm(forms.Form):
         if once:
             del self.fields["per_member"], self.fields["per_day"]
 
+    def clean(self) -> dict[str, Any]:
+        """See that the times follow each other and lie ahead."""
+        typed: dict[str, Any] = self.cleaned_data
+        opens, closes, until = (typed.get(name) for name in ("opens_at", "closes_at", "claim_until"))
+        if closes and closes <= clock.now():
+            self.add_error("closes_at", _("This is in the past."))
+        elif opens and closes and closes <= opens:
+            self.add_error("closes_at", _("It closes after it has opened."))
+        if closes and until and until < closes:
+            self.add_error("claim_until", _("Prizes are handed out at least until it closes."))
+        return typed
+
 
 class PrizeForm(forms.Form):
     """One row of the prizes; a row without a name is left out."""
@@ -96,6 +110,25 @@ class PrizeForm(forms.Form):
         if not with_chance:
             del self.fields["chance"]
 
+    def clean(self) -> dict[str, Any]:
+        """See that a row says all that its kind needs; a row in which nothing was typed is left out."""
+        typed: dict[str, Any] = self.cleaned_data
+        if not typed.get("name"):
+            if any(typed.get(name) for name in ("amount", "coupon", "worth", "count", "chance")):
+                self.add_error("name", _("Give the prize a name, or empty its row."))
+            return typed
+        kind, amount = typed.get("kind"), typed.get("amount")
+        if kind in _COUNTED and not self.has_error("amount"):
+            if not amount:
+                self.add_error("amount", _("Say how much one of them is."))
+            elif kind != Award.Kind.MONEY and amount != int(amount):
+                self.add_error("amount", _("This is a whole number."))
+        if kind == Award.Kind.COUPON and not typed.get("coupon"):
+            self.add_error("coupon", _("Choose which coupon; only open ones are listed."))
+        if not typed.get("count") and not self.has_error("count"):
+            self.add_error("count", _("Say how many there are."))
+        return typed
+
     def settings(self, number: int, currency: str) -> dict[str, Any] | None:
         """Return the prize of the row, or None for an empty one."""
         typed = self.cleaned_data
@@ -116,7 +149,7 @@ class PrizeForm(forms.Form):
         }
 
 
-PrizeRows = forms.formset_factory(PrizeForm, extra=ROWS, max_num=12, absolute_max=12)
+PrizeRows = forms.formset_factory(PrizeForm, extra=ROWS, max_num=MOST_PRIZES, absolute_max=MOST_PRIZES)
 
 
 def prize_rows(data: Any, settings: dict[str, Any], currency: str, *, with_chance: bool) -> Any:

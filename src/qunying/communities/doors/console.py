@@ -45,6 +45,7 @@ from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of, csv_response
 from qunying.stream.lake import open_analysis
 
@@ -81,11 +82,15 @@ def new_page(request: StaffRequest) -> HttpResponse:
     """Set up a community."""
     form = CommunityForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        created = create_community(
-            command_id=command_id_of(request), actor=request.actor, now=clock.now(), profile=form.profile()
-        )
-        messages.success(request, _("The community is set up. Take over its roster or make a join link."))
-        return redirect("communities.community", created.community_id)
+        with told_in(form):
+            created = create_community(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                profile=form.profile(),
+            )
+            messages.success(request, _("The community is set up. Take over its roster or make a join link."))
+            return redirect("communities.community", created.community_id)
     return show(request, "communities/form.html", _("New community"), {"form": form})
 
 
@@ -96,15 +101,16 @@ def edit_page(request: StaffRequest, community_id: UUID) -> HttpResponse:
     name = community.name
     form = CommunityForm(request.POST or None, instance=community)
     if request.method == "POST" and form.is_valid():
-        change_community(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            community_id=community_id,
-            profile=form.profile(),
-        )
-        messages.success(request, _("Saved."))
-        return redirect("communities.community", community_id)
+        with told_in(form):
+            change_community(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                community_id=community_id,
+                profile=form.profile(),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("communities.community", community_id)
     return show(request, "communities/form.html", name, {"form": form, "community": community})
 
 

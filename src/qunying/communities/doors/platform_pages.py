@@ -28,6 +28,7 @@ from qunying.communities.queries.compare_platforms import (
 )
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.refusals import told_in
 from qunying.kernel.templatetags.console import number, percent
 from qunying.kernel.web import command_id_of, csv_response
 from qunying.segments.queries.list_segments import list_segments
@@ -95,7 +96,8 @@ def platform_page(request: StaffRequest, slug: str) -> HttpResponse:
         raise Http404
     form = PlatformForm(request.POST or None, instance=platform)
     if request.method == "POST" and form.is_valid():
-        return _save(request, slug, form)
+        with told_in(form):
+            return _save(request, slug, form)
     return show(request, "communities/platform.html", platform.label, {"form": form, "platform": platform})
 
 
@@ -104,7 +106,8 @@ def new_platform(request: StaffRequest) -> HttpResponse:
     """Add a platform."""
     form = NewPlatformForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _save(request, form.cleaned_data.pop("slug"), form)
+        with told_in(form):
+            return _save(request, form.cleaned_data.pop("slug"), form)
     return show(request, "communities/platform.html", _("New platform"), {"form": form})
 
 

@@ -34,6 +34,7 @@ from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of, csv_response
 from qunying.members.queries.describe_members import name_members
 from qunying.members.queries.get_member import find_member_by_identity
@@ -98,17 +99,18 @@ def live_code_page(request: StaffRequest, live_code_id: UUID) -> HttpResponse:
     for fixed in ("name", "source"):
         form.fields[fixed].disabled = True
     if request.method == "POST" and form.is_valid():
-        typed = form.cleaned_data
-        change_live_code(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            live_code_id=live_code_id,
-            community_ids=[community.id for community in typed["communities"]],
-            guide_id=typed["guide"].id if typed["guide"] else None,
-        )
-        messages.success(request, _("Saved. The printed code stays the same."))
-        return redirect("communities.live_codes")
+        with told_in(form):
+            typed = form.cleaned_data
+            change_live_code(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                live_code_id=live_code_id,
+                community_ids=[community.id for community in typed["communities"]],
+                guide_id=typed["guide"].id if typed["guide"] else None,
+            )
+            messages.success(request, _("Saved. The printed code stays the same."))
+            return redirect("communities.live_codes")
     return show(request, "communities/live_code.html", code.name, {"form": form})
 
 
@@ -129,15 +131,16 @@ def feeds_page(request: StaffRequest, community_id: UUID) -> HttpResponse:
     community = get_community(community_id)
     form = FeedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        create_roster_feed(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            community_id=community_id,
-            name=form.cleaned_data["name"],
-        )
-        messages.success(request, _("The feed is ready. Give address and secret to the program."))
-        return redirect("communities.feeds", community_id)
+        with told_in(form):
+            create_roster_feed(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                community_id=community_id,
+                name=form.cleaned_data["name"],
+            )
+            messages.success(request, _("The feed is ready. Give address and secret to the program."))
+            return redirect("communities.feeds", community_id)
     feeds = [
         {"feed": feed, "url": feed_url(feed.id), "secret": secret_of(feed)}
         for feed in list_roster_feeds(community_id)

@@ -22,6 +22,7 @@ from qunying.communities.queries.get_source import get_source, list_chats, list_
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.problems import Problem
+from qunying.kernel.refusals import told_in
 from qunying.kernel.sealing import unseal
 from qunying.kernel.web import command_id_of
 
@@ -61,11 +62,12 @@ def new_source_page(request: StaffRequest) -> HttpResponse:
     """Set up a source."""
     form = SourceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = create_source(
-            command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.cleaned_data
-        )
-        messages.success(request, _("The source is set up. Give its address to the platform."))
-        return redirect("communities.source", made.source_id)
+        with told_in(form):
+            made = create_source(
+                command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.cleaned_data
+            )
+            messages.success(request, _("The source is set up. Give its address to the platform."))
+            return redirect("communities.source", made.source_id)
     return show(request, "communities/source_form.html", _("New message source"), {"form": form})
 
 

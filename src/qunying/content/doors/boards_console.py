@@ -43,6 +43,7 @@ from qunying.content.queries.threads import PostFilter, get_post, search_posts
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of, csv_response
 from qunying.members.queries.get_member import find_member_by_identity
 
@@ -152,9 +153,10 @@ def new_board(request: StaffRequest) -> HttpResponse:
     """Open a board."""
     form = BoardForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        made = create_board(**command(request), profile=BoardProfile(**form.cleaned_data))
-        messages.success(request, _("The board is open. Name somebody who keeps order on it."))
-        return redirect("content.board", made.board_id)
+        with told_in(form):
+            made = create_board(**command(request), profile=BoardProfile(**form.cleaned_data))
+            messages.success(request, _("The board is open. Name somebody who keeps order on it."))
+            return redirect("content.board", made.board_id)
     return show(request, "boards/console/board_form.html", _("New board"), {"form": form})
 
 
@@ -177,9 +179,10 @@ def edit_board(request: StaffRequest, board_id: UUID) -> HttpResponse:
     board = get_board(board_id, with_closed=True)
     form = BoardForm(request.POST or None, initial={**board.__dict__})
     if request.method == "POST" and form.is_valid():
-        change_board(**command(request), board_id=board_id, profile=BoardProfile(**form.cleaned_data))
-        messages.success(request, _("Saved."))
-        return redirect("content.board", board_id)
+        with told_in(form):
+            change_board(**command(request), board_id=board_id, profile=BoardProfile(**form.cleaned_data))
+            messages.success(request, _("Saved."))
+            return redirect("content.board", board_id)
     return show(request, "boards/console/board_form.html", board.name, {"form": form, "board": board})
 
 

@@ -39,6 +39,7 @@ from qunying.content.queries.get_item import count_items, get_item, list_items
 from qunying.content.reviewing import list_obstacles
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import csv_response
 from qunying.stream.lake import open_analysis
 
@@ -64,9 +65,10 @@ def new_item(request: StaffRequest) -> HttpResponse:
     usual = asdict(ItemPlan(title=""))  # an idea is noted in a moment; its plan can follow
     form = ItemForm(request.POST or None, initial=usual)
     if request.method == "POST" and form.is_valid():
-        created = create_item(**sent(request), plan=form.plan())
-        messages.success(request, _("The idea is noted. Write it for its first platform."))
-        return redirect("content.item", created.item_id)
+        with told_in(form):
+            created = create_item(**sent(request), plan=form.plan())
+            messages.success(request, _("The idea is noted. Write it for its first platform."))
+            return redirect("content.item", created.item_id)
     return show(request, "content/item_form.html", _("New idea"), {"form": form})
 
 
@@ -76,9 +78,10 @@ def edit_item(request: StaffRequest, item_id: UUID) -> HttpResponse:
     item = get_item(item_id)
     form = ItemForm(request.POST or None, instance=get_item(item_id))
     if request.method == "POST" and form.is_valid():
-        change_item(**sent(request), item_id=item_id, plan=form.plan())
-        messages.success(request, _("Saved."))
-        return redirect("content.item", item_id)
+        with told_in(form):
+            change_item(**sent(request), item_id=item_id, plan=form.plan())
+            messages.success(request, _("Saved."))
+            return redirect("content.item", item_id)
     return show(request, "content/item_form.html", item.title, {"form": form, "item": item})
 
 
@@ -149,9 +152,10 @@ def variant_page(request: StaffRequest, item_id: UUID, platform: str) -> HttpRes
         initial["pictures"] = list(variant.pictures.values_list("pk", flat=True))
     form = VariantForm(request.POST or None, initial=initial, platform=limits)
     if request.method == "POST" and form.is_valid():
-        write_variant(**sent(request), item_id=item_id, platform=platform, text=form.text())
-        messages.success(request, _("Saved."))
-        return redirect("content.variant", item_id, platform)
+        with told_in(form):
+            write_variant(**sent(request), item_id=item_id, platform=platform, text=form.text())
+            messages.success(request, _("Saved."))
+            return redirect("content.variant", item_id, platform)
     context = {
         "item": item,
         "platform": limits,

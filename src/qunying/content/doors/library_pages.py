@@ -20,6 +20,7 @@ from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 
 SOON = timedelta(days=30)
 
@@ -48,11 +49,12 @@ def new_material(request: StaffRequest) -> HttpResponse:
     """Put something into the library."""
     form = MaterialForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
-        file = form.cleaned_data["file"]
-        picture = keep_picture(file) if file else None
-        add_material(**sent(request), facts=form.facts(), picture=picture)
-        messages.success(request, _("In the library."))
-        return redirect("content.materials")
+        with told_in(form):
+            file = form.cleaned_data["file"]
+            picture = keep_picture(file) if file else None
+            add_material(**sent(request), facts=form.facts(), picture=picture)
+            messages.success(request, _("In the library."))
+            return redirect("content.materials")
     return show(request, "content/material_form.html", _("New material"), {"form": form})
 
 
@@ -65,10 +67,11 @@ def edit_material(request: StaffRequest, material_id: UUID) -> HttpResponse:
     form = MaterialForm(request.POST or None, instance=material, initial={"tags": ", ".join(material.tags)})
     del form.fields["file"]
     if request.method == "POST" and form.is_valid():
-        facts, retired = form.facts(), request.POST.get("retired") == "on"
-        change_material(**sent(request), material_id=material_id, facts=facts, retired=retired)
-        messages.success(request, _("Saved."))
-        return redirect("content.materials")
+        with told_in(form):
+            facts, retired = form.facts(), request.POST.get("retired") == "on"
+            change_material(**sent(request), material_id=material_id, facts=facts, retired=retired)
+            messages.success(request, _("Saved."))
+            return redirect("content.materials")
     context = {"form": form, "material": material}
     return show(request, "content/material_form.html", material.name, context)
 

@@ -40,6 +40,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of, csv_response
 
 MAX_FILE_BYTES = 5_000_000
@@ -235,9 +236,10 @@ def places_page(request: StaffRequest) -> HttpResponse:
     form = PlaceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         request.actor.require("fulfilment.write_place")
-        write_place(**_words(request), **form.cleaned_data)
-        messages.success(request, _("Saved."))
-        return redirect("fulfilment.places")
+        with told_in(form):
+            write_place(**_words(request), **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return redirect("fulfilment.places")
     return show(
         request, "fulfilment/places.html", _("Places to pick up"), {"form": form, "places": list_places()}
     )

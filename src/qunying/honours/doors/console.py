@@ -26,9 +26,12 @@ from qunying.honours.queries.get_leaderboard import get_leaderboard
 from qunying.honours.queries.list_badges import get_badge, list_badges, list_held, list_holders
 from qunying.honours.ranking import get_weights
 from qunying.kernel import clock
+from qunying.kernel.actors import Actor
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of
+from qunying.members.member_field import MemberField
 from qunying.members.queries.describe_members import name_members
 
 
@@ -73,10 +76,13 @@ class BadgeForm(forms.Form):
 class ReasonForm(forms.Form):
     """Whom it is given to, or taken from, and why."""
 
-    member_id = forms.UUIDField(
-        label=gettext_lazy("Member id"), help_text=gettext_lazy("It stands in the address of the profile.")
-    )
+    member_id = MemberField(label=gettext_lazy("Member"))
     reason = forms.CharField(label=gettext_lazy("Reason (the member reads it)"), max_length=200)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        """Let the member be found by what this person of the staff may see."""
+        super().__init__(*args, **kwargs)
+        self.fields["member_id"].actor = actor  # type: ignore[attr-defined]
 
 
 class FormulaForm(forms.Form):
@@ -124,9 +130,10 @@ def edit_badge(request: StaffRequest, badge_id: UUID | None = None) -> HttpRespo
         first["levels"] = ", ".join(map(str, found.levels))
     form = BadgeForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
-        made = write_badge(**_acting(request), badge_id=badge_id, **form.cleaned_data)
-        messages.success(request, _("The badge is kept. Who has earned it gets it at the next counting."))
-        return redirect("honours.badge", made)
+        with told_in(form, places={"badge_name_taken": "name"}):
+            made = write_badge(**_acting(request), badge_id=badge_id, **form.cleaned_data)
+            messages.success(request, _("The badge is kept. Who has earned it gets it at the next counting."))
+            return redirect("honours.badge", made)
     title = found.name if found else _("New badge")
     return show(request, "honours/badge_form.html", title, {"form": form, "badge": found})
 
@@ -134,6 +141,10 @@ def edit_badge(request: StaffRequest, badge_id: UUID | None = None) -> HttpRespo
 @page("honours.view")
 def badge(request: StaffRequest, badge_id: UUID) -> HttpResponse:
     """Show a badge and who holds it."""
+    return _badge_page(request, badge_id, ReasonForm(actor=request.actor))
+
+
+def _badge_page(request: StaffRequest, badge_id: UUID, form: ReasonForm) -> HttpResponse:
     found = get_badge(badge_id)
     cut = cut_page(list_holders(badge_id), order_by="-awarded_at", cursor=request.GET.get("cursor"), size=50)
     names = name_members({row.member_id for row in cut.rows}, request.actor)
@@ -141,7 +152,7 @@ def badge(request: StaffRequest, badge_id: UUID) -> HttpResponse:
         "badge": found,
         "holders": [(row, names[row.member_id]) for row in cut.rows],
         "next_cursor": cut.next_cursor,
-        "form": ReasonForm(),
+        "form": form,
         "may_give": request.actor.may("honours.give_badge") and found.state == Badge.State.ACTIVE,
         "may_write": request.actor.may("honours.write_badge"),
         "may_revoke": request.actor.may("honours.revoke_badge"),
@@ -153,23 +164,25 @@ def badge(request: StaffRequest, badge_id: UUID) -> HttpResponse:
 @page("honours.give_badge")
 def give(request: StaffRequest, badge_id: UUID) -> HttpResponse:
     """Give the badge to a member."""
-    return _change(request, badge_id, give_badge, _("The badge is given."))
+    form = ReasonForm(request.POST, actor=request.actor)
+    if form.is_valid():
+        with told_in(form, places={"badge_held": "member_id", "badge_by_rule": "member_id"}):
+            give_badge(**_acting(request), badge_id=badge_id, **form.cleaned_data)
+            messages.success(request, _("The badge is given."))
+            return redirect("honours.badge", badge_id)
+    return _badge_page(request, badge_id, form)
 
 
 @require_POST
 @page("honours.revoke_badge")
 def revoke(request: StaffRequest, badge_id: UUID) -> HttpResponse:
     """Take the badge from a member."""
-    return _change(request, badge_id, revoke_badge, _("The badge is taken back."))
-
-
-def _change(request: StaffRequest, badge_id: UUID, act: Any, told: str) -> HttpResponse:
-    form = ReasonForm(request.POST)
+    form = ReasonForm(request.POST, actor=request.actor)
     if form.is_valid():
-        act(**_acting(request), badge_id=badge_id, **form.cleaned_data)
-        messages.success(request, told)
+        revoke_badge(**_acting(request), badge_id=badge_id, **form.cleaned_data)
+        messages.success(request, _("The badge is taken back."))
     else:
-        messages.error(request, _("A member's id and a reason are needed."))
+        messages.error(request, _("Say why it is taken back."))
     return redirect("honours.badge", badge_id)
 
 
@@ -189,9 +202,10 @@ def rankings(request: StaffRequest) -> HttpResponse:
     if request.method == "POST":
         request.actor.require("honours.change_formula")
         if form.is_valid():
-            change_formula(**_acting(request), weights=form.weights())
-            messages.success(request, _("The score is kept. Leaderboards follow at the next counting."))
-            return redirect("honours.rankings")
+            with told_in(form):
+                change_formula(**_acting(request), weights=form.weights())
+                messages.success(request, _("The score is kept. Leaderboards follow at the next counting."))
+                return redirect("honours.rankings")
     asked = request.GET.get("period", Ranking.Period.MONTH)
     period = asked if asked in Ranking.Period.values else Ranking.Period.MONTH
     communities = [each.community for each in list_communities()]

@@ -1,18 +1,22 @@
 """Template words for the console: command ids in forms, money and numbers as people read them."""
 
 import re
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_decimal, format_percent
 from django import template
+from django.forms import BaseForm
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 from django.utils.translation import get_language, to_locale
 
 from qunying.kernel.ids import new_id
 from qunying.kernel.money import display_money
+from qunying.kernel.problems import Problem
 
 register = template.Library()
 _ADDRESS = re.compile(r"(https?://[!-~]+)")
@@ -77,6 +81,32 @@ def with_links(text: str) -> SafeString:
 
 def _link(address: str) -> SafeString:
     return format_html('<a href="{}" rel="nofollow noreferrer">{}</a>', address, address)
+
+
+@register.filter
+def in_words(code: str) -> str:
+    """The sentence of a problem of which only the code was kept; what was filled in then is left open."""
+    known = Problem.by_code.get(code)
+    if known is None:
+        return code
+    return re.sub(r"\{\w+[^{}]*\}", "…", str(known.message))
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """What is wrong with a form: sentences about the whole of it, and the labels of fields that have an error of their own."""
+
+    texts: list[str]
+    labels: list[str]
+
+
+@register.filter
+def what_is_wrong(form: object) -> Wrong | None:
+    """What a form tells above itself; None when nothing is wrong, or when it is only a part of a form."""
+    if not isinstance(form, BaseForm) or not form.errors:
+        return None
+    texts = [str(text) for text in form.non_field_errors()]
+    return Wrong(texts, [capfirst(str(field.label)) for field in form if field.errors])
 
 
 @register.filter

@@ -19,6 +19,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of
 from qunying.listening.actions.assign_task import assign_task
 from qunying.listening.actions.change_plan import change_plan
@@ -159,9 +160,10 @@ def new_crisis(request: StaffRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     form = CrisisForm(request.POST or None, initial={"kind": kind if kind in CrisisKind.values else ""})
     if request.method == "POST" and form.is_valid():
-        crisis_id = open_crisis(**form.cleaned_data, **_act(request))
-        messages.success(request, _("Opened. Its tasks have begun."))
-        return redirect("listening.crisis", crisis_id)
+        with told_in(form):
+            crisis_id = open_crisis(**form.cleaned_data, **_act(request))
+            messages.success(request, _("Opened. Its tasks have begun."))
+            return redirect("listening.crisis", crisis_id)
     return show(request, "listening/new.html", _("Open a crisis"), {"form": form, "plans": list_plans()})
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of, csv_response
 from qunying.members.actions.create_member import create_member
 from qunying.members.actions.export_members import MAX_EXPORT, export_members
@@ -169,17 +170,18 @@ def new_member(request: StaffRequest) -> HttpResponse:
     """Create a member."""
     form = NewMemberForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        created = create_member(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            name=values["name"],
-            identities=[(type_, values[type_]) for type_ in ("email", "phone") if values[type_]],
-            attributes={"country": values["country"]} if values["country"] else {},
-        )
-        messages.success(request, _("The member is created."))
-        return redirect("members.profile", created.member_id)
+        with told_in(form):
+            values = form.cleaned_data
+            created = create_member(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                name=values["name"],
+                identities=[(type_, values[type_]) for type_ in ("email", "phone") if values[type_]],
+                attributes={"country": values["country"]} if values["country"] else {},
+            )
+            messages.success(request, _("The member is created."))
+            return redirect("members.profile", created.member_id)
     return show(request, "members/new.html", _("New member"), {"form": form})
 
 
@@ -217,8 +219,10 @@ def _panels(member_id: UUID, actor: Actor) -> Iterator[tuple[str, str]]:
 @require_POST
 @page("members.view")
 def change(request: StaffRequest, member_id: UUID, verb: str) -> HttpResponse:
-    """Change a member by one of the profile's forms; each form's action asks its own permission."""
+    """Change a member by one of the profile's forms; each form asks the permission of its action."""
+    request.actor.require(f"members.{verb}")
     form = FORMS[verb](request.POST)
+    form.sent_by(request.actor)
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, " ".join(str(error) for error in errors))

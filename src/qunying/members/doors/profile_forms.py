@@ -18,6 +18,7 @@ from qunying.members.actions.merge_members import merge_members
 from qunying.members.actions.tag_member import tag_member
 from qunying.members.actions.undo_merge import undo_merge
 from qunying.members.actions.untag_member import untag_member
+from qunying.members.member_field import MemberField
 from qunying.members.models import Identity, Member
 from qunying.members.queries.consent_wording import CHANNEL_TITLES
 
@@ -41,6 +42,12 @@ class ProfileForm(forms.Form):
 
     def start_with(self, member: Member) -> None:
         """Fill in what is known already."""
+
+    def sent_by(self, actor: Actor) -> None:
+        """Let members be found by what this person of the staff may see."""
+        for field in self.fields.values():
+            if isinstance(field, MemberField):
+                field.actor = actor
 
 
 class TagForm(ProfileForm):
@@ -116,9 +123,12 @@ class MergeForm(ProfileForm):
 
     verb, title, button = staticmethod(merge_members), _("Merge with another member"), _("Merge")
     done = _("Merged. It can be undone below.")
-    other = forms.UUIDField(
-        label=_("Id of the other member"),
-        help_text=_("Their identities come here; all history is kept. This member remains."),
+    other = MemberField(
+        label=_("The other member"),
+        help_text=_(
+            "Phone, e-mail, customer number, name, or the address of the profile. Their identities come here; all history is"
+            " kept. This member remains."
+        ),
     )
     confirm = forms.BooleanField(label=_("These two are one person"))
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from qunying.kernel.outgoing import Target, parse_url
+from qunying.kernel.plain_reasons import first_refusal
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.consent_wording import CHANNEL_TITLES
 from qunying.messages.channels.robots import ROBOTS, credential_in, is_robot
@@ -167,8 +168,8 @@ def checked_settings(kind: str, given: dict[str, Any]) -> dict[str, Any]:
     try:
         settings = schema.model_validate(given)
     except ValidationError as error:
-        first = error.errors()[0]
-        raise BadChannelSetting(setting=".".join(map(str, first["loc"]))[:60], why=first["msg"]) from error
+        place, why = first_refusal(error)
+        raise BadChannelSetting(setting=place[:60], why=why) from error
     url = getattr(settings, "url", None)
     if url is not None:
         target = _checked_url(url)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of
 from qunying.messages.actions.change_channel import change_channel
 from qunying.messages.actions.create_channel import create_channel
@@ -185,20 +186,21 @@ def new_channel_page(request: StaffRequest, kind: str) -> HttpResponse:
         return redirect("messages.channels")
     form = ChannelForm(kind, None, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        create_channel(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            kind=kind,
-            name=values["name"],
-            settings=form.settings(),
-            secret=form.secret(),
-            per_minute=values["per_minute"],
-            is_default=values.get("is_default", False),
-        )
-        messages.success(request, _("Saved."))
-        return redirect("messages.channels")
+        with told_in(form):
+            values = form.cleaned_data
+            create_channel(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                kind=kind,
+                name=values["name"],
+                settings=form.settings(),
+                secret=form.secret(),
+                per_minute=values["per_minute"],
+                is_default=values.get("is_default", False),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("messages.channels")
     return show(request, "messages/channel.html", str(Channel.Kind(kind).label), {"form": form})
 
 
@@ -208,21 +210,22 @@ def channel_page(request: StaffRequest, channel_id: UUID) -> HttpResponse:
     channel = get_channel(channel_id)
     form = ChannelForm(channel.kind, channel, request.POST or None)
     if request.method == "POST" and form.is_valid():
-        values = form.cleaned_data
-        change_channel(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            channel_id=channel_id,
-            name=values["name"],
-            settings=form.settings(),
-            secret=form.secret() or None,
-            per_minute=values["per_minute"],
-            is_active=values["is_active"],
-            is_default=values.get("is_default", False),
-        )
-        messages.success(request, _("Saved."))
-        return redirect("messages.channels")
+        with told_in(form):
+            values = form.cleaned_data
+            change_channel(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                channel_id=channel_id,
+                name=values["name"],
+                settings=form.settings(),
+                secret=form.secret() or None,
+                per_minute=values["per_minute"],
+                is_active=values["is_active"],
+                is_default=values.get("is_default", False),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("messages.channels")
     return show(request, "messages/channel.html", channel.name, {"form": form, "channel": channel})
 
 

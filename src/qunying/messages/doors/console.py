@@ -17,6 +17,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of
 from qunying.members.queries.describe_members import name_members
 from qunying.messages.actions.change_template import change_template
@@ -130,16 +131,17 @@ def new_template_page(request: StaffRequest) -> HttpResponse:
     """Write a text."""
     form = TemplateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        create_template(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            name=form.cleaned_data["name"],
-            purpose=form.cleaned_data["purpose"],
-            **form.text().__dict__,
-        )
-        messages.success(request, _("Saved."))
-        return redirect("messages.templates")
+        with told_in(form):
+            create_template(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                name=form.cleaned_data["name"],
+                purpose=form.cleaned_data["purpose"],
+                **form.text().__dict__,
+            )
+            messages.success(request, _("Saved."))
+            return redirect("messages.templates")
     return show(request, "messages/template.html", _("New text"), _editor(form, None))
 
 
@@ -158,16 +160,17 @@ def template_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
     form = TemplateForm(request.POST or None, initial=initial)
     form.fields["purpose"].disabled = True  # consent hangs on it
     if request.method == "POST" and form.is_valid():
-        change_template(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            template_id=template_id,
-            name=form.cleaned_data["name"],
-            **form.text().__dict__,
-        )
-        messages.success(request, _("Saved as a new version."))
-        return redirect("messages.template", template_id)
+        with told_in(form):
+            change_template(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                template_id=template_id,
+                name=form.cleaned_data["name"],
+                **form.text().__dict__,
+            )
+            messages.success(request, _("Saved as a new version."))
+            return redirect("messages.template", template_id)
     return show(request, "messages/template.html", template.name, _editor(form, template))
 
 

@@ -16,6 +16,7 @@ from qunying.fulfilment.queries.list_fulfilments import of_source
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of, csv_response
 from qunying.ledger.entries import AmountOutOfRange
 from qunying.points_shop.actions.add_stock import add_stock
@@ -24,7 +25,7 @@ from qunying.points_shop.actions.close_item import close_item
 from qunying.points_shop.actions.open_item import open_item
 from qunying.points_shop.actions.set_picture import set_picture
 from qunying.points_shop.actions.write_item import write_item
-from qunying.points_shop.doors.forms import ItemForm, initial_of
+from qunying.points_shop.doors.forms import FIELDS, ItemForm, initial_of
 from qunying.points_shop.drafting import MOST_UNITS
 from qunying.points_shop.finding import SOURCE
 from qunying.points_shop.models import Item, Purchase
@@ -36,6 +37,8 @@ from qunying.points_shop.queries.list_items import (
     list_items,
     list_purchases,
 )
+from qunying.rewards.queries.get_tier import list_levels
+from qunying.rewards.tiers.drafting import present_policy
 
 
 def _words(request: StaffRequest) -> dict[str, Any]:
@@ -79,13 +82,14 @@ def _write(request: StaffRequest, item: Item | None) -> HttpResponse:
     form = ItemForm(request.POST or None, request.FILES or None, initial=initial_of(item) if item else {})
     if request.method == "POST" and form.is_valid():
         words, file = _words(request), form.cleaned_data.get("picture")
-        kept = keep_picture(file) if file else None
-        item_id = write_item(**words, words=form.words(), item_id=item.id if item else None)
-        if kept is not None:
-            words["command_id"] = f"{words['command_id'][:180]}:picture"
-            set_picture(**words, item_id=item_id, sha256=kept.sha256)
-        messages.success(request, _("Saved."))
-        return redirect("points_shop.item", item_id)
+        with told_in(form, places=FIELDS):
+            kept = keep_picture(file) if file else None
+            item_id = write_item(**words, words=form.words(), item_id=item.id if item else None)
+            if kept is not None:
+                words["command_id"] = f"{words['command_id'][:180]}:picture"
+                set_picture(**words, item_id=item_id, sha256=kept.sha256)
+            messages.success(request, _("Saved."))
+            return redirect("points_shop.item", item_id)
     return show(
         request, "points_shop/form.html", item.title if item else _("New item"), {"form": form, "item": item}
     )
@@ -98,8 +102,11 @@ def item_page(request: StaffRequest, item_id: UUID) -> HttpResponse:
     found = cut_page(
         list_purchases(item_id=item_id), order_by="-bought_at", cursor=request.GET.get("cursor"), size=50
     )
+    policy = present_policy(clock.now()) if item.tiers else None
+    names = {level.code: level.name for level in list_levels(policy, count=False)} if policy else {}
     context = {
         "item": item,
+        "tiers": [names.get(code, code) for code in item.tiers],
         "level": levels_of([item]).get(item.id),
         "purchases": _with_sending(found.rows),
         "next_cursor": found.next_cursor,

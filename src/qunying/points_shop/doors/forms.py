@@ -10,11 +10,14 @@ from django.utils.translation import pgettext_lazy
 from qunying.accounts.instants import LocalTimeField
 from qunying.activities.queries.get_activity import list_activities
 from qunying.kernel import clock
-from qunying.points_shop.drafting import ItemWords
+from qunying.points_shop.drafting import MOST_POINTS, MOST_UNITS, ItemWords
 from qunying.points_shop.models import Item
 from qunying.rewards.queries.get_template import list_templates
 from qunying.rewards.queries.get_tier import list_levels
 from qunying.rewards.tiers.drafting import present_policy
+
+# What problems of an item call its fields → the form's names of them.
+FIELDS = {"item_fixed": "kind"}
 
 
 class ItemForm(forms.Form):
@@ -27,8 +30,8 @@ class ItemForm(forms.Form):
         label=pgettext_lazy("activity", "Activity"), required=False, help_text=_("for chances")
     )
     chances = forms.IntegerField(label=_("Chances per unit"), min_value=1, max_value=100, initial=1)
-    price_points = forms.IntegerField(label=_("Price in points"), min_value=1)
-    stock = forms.IntegerField(label=_("Stock"), min_value=1)
+    price_points = forms.IntegerField(label=_("Price in points"), min_value=1, max_value=MOST_POINTS)
+    stock = forms.IntegerField(label=_("Stock"), min_value=1, max_value=MOST_UNITS)
     per_member = forms.IntegerField(
         label=_("Times per member"),
         min_value=1,
@@ -69,6 +72,18 @@ class ItemForm(forms.Form):
         fields["tiers"].choices = [(level.code, level.name) for level in levels]
         if not levels:
             del fields["tiers"]
+
+    def clean(self) -> dict[str, Any]:
+        """See that coupons and chances say of what they are, and that the end lies ahead of the beginning."""
+        typed: dict[str, Any] = self.cleaned_data
+        kind, opens, closes = (typed.get(name) for name in ("kind", "opens_at", "closes_at"))
+        if kind == Item.Kind.COUPON and not typed.get("coupon"):
+            self.add_error("coupon", _("Choose which coupon; only open ones are listed."))
+        if kind == Item.Kind.CHANCES and not typed.get("activity"):
+            self.add_error("activity", _("Choose which activity; those that are over are not listed."))
+        if opens and closes and closes <= opens:
+            self.add_error("closes_at", _("It ends after it has begun."))
+        return typed
 
     def words(self) -> ItemWords:
         """Return what was typed."""

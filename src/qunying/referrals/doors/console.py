@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of, csv_response
 from qunying.members.queries.describe_members import name_members, name_of
 from qunying.members.queries.get_member import get_member
@@ -74,11 +75,12 @@ def edit(request: StaffRequest, programme_id: UUID) -> HttpResponse:
 def _write(request: StaffRequest, programme: Programme | None) -> HttpResponse:
     form = ProgrammeForm(request.POST or None, initial=initial_of(programme) if programme else {})
     if request.method == "POST" and form.is_valid():
-        done = write_programme(
-            **_words(request), promise=form.promise(), programme_id=programme.id if programme else None
-        )
-        messages.success(request, _("Saved as a draft."))
-        return redirect("referrals.programme", done)
+        with told_in(form):
+            done = write_programme(
+                **_words(request), promise=form.promise(), programme_id=programme.id if programme else None
+            )
+            messages.success(request, _("Saved as a draft."))
+            return redirect("referrals.programme", done)
     title = programme.name if programme else _("New programme")
     return show(request, "referrals/form.html", title, {"form": form, "programme": programme})
 

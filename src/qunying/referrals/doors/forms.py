@@ -35,7 +35,12 @@ class ProgrammeForm(forms.Form):
         label=_("A friend counts"), choices=Qualifies.choices, initial="first_order"
     )
     least_order = forms.DecimalField(
-        label=_("Least amount of the order"), max_digits=12, decimal_places=2, min_value=0, required=False
+        label=_("Least amount of the order"),
+        max_digits=12,
+        decimal_places=2,
+        min_value=0,
+        max_value=10**8,
+        required=False,
     )
     within_days = _days(_("Days to order"), _("After these, an invitation ends without reward."), 30)
     new_within_days = _days(
@@ -73,6 +78,17 @@ class ProgrammeForm(forms.Form):
         for name in ("inviter_coupon", "invited_coupon"):
             choices = [("", "—"), *((str(row.id), row.name) for row in found)]
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """See that something is promised, and that a limit holds it."""
+        typed: dict[str, Any] = self.cleaned_data
+        rewards = ("inviter_points", "inviter_coupon", "invited_points", "invited_coupon")
+        if not any(typed.get(name) for name in rewards) and not any(map(self.has_error, rewards)):
+            self.add_error("inviter_points", _("Promise something to the inviter or to the friend."))
+        caps = ("per_day", "per_inviter")
+        if not any(typed.get(name) for name in caps) and not any(map(self.has_error, caps)):
+            self.add_error("per_inviter", _("Limit how many friends are rewarded, a day or in all."))
+        return typed
 
     def promise(self) -> Promise:
         """Return what was typed."""

@@ -1,6 +1,7 @@
 """The console's page of rewarded sharing."""
 
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django import forms
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of
 from qunying.referrals.actions.close_share_offer import close_share_offer
 from qunying.referrals.actions.open_share_offer import open_share_offer
@@ -28,12 +30,19 @@ class ShareForm(forms.Form):
 
     name = forms.CharField(label=_("Name"), max_length=60)
     path = forms.CharField(
-        label=_("Page"), max_length=200, help_text=_("The part of its address from /m/ on.")
+        label=_("Page"),
+        max_length=200,
+        help_text=_("Open the page as members see it and paste its address here."),
     )
     points = forms.IntegerField(label=_("Points for a visitor"), min_value=1, max_value=MOST_POINTS)
     per_day = forms.IntegerField(
         label=_("Visitors a day at most"), min_value=1, max_value=MOST_A_DAY, initial=10
     )
+
+    def clean_path(self) -> str:
+        """Return the path, also of a whole address."""
+        typed: str = self.cleaned_data["path"]
+        return urlsplit(typed.strip()).path
 
 
 def _words(request: StaffRequest) -> dict[str, Any]:
@@ -46,9 +55,10 @@ def shares(request: StaffRequest) -> HttpResponse:
     form = ShareForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         request.actor.require("referrals.write_share_offer")
-        write_share_offer(**_words(request), **form.cleaned_data)
-        messages.success(request, gettext("Saved as a draft."))
-        return redirect("referrals.shares")
+        with told_in(form, places={"bad_share": "path"}):
+            write_share_offer(**_words(request), **form.cleaned_data)
+            messages.success(request, gettext("Saved as a draft."))
+            return redirect("referrals.shares")
     found = cut_page(list_share_offers(), order_by="-created_at", cursor=request.GET.get("cursor"))
     context = {"rows": found.rows, "next_cursor": found.next_cursor, "form": form}
     return show(request, "referrals/shares.html", gettext("Rewarded sharing"), context)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of, csv_response
 from qunying.rewards.actions.create_code_batch import create_code_batch
 from qunying.rewards.actions.export_code_batch import export_code_batch
@@ -36,17 +37,18 @@ def batches_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
     form = BatchForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         request.actor.require("rewards.create_code_batch")
-        create_code_batch(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            template_id=template_id,
-            **form.cleaned_data,
-        )
-        messages.success(
-            request, _("The codes are made. Take the file out when you are ready: that is done once.")
-        )
-        return redirect("rewards.code_batches", template_id)
+        with told_in(form, places={"too_many_codes": "count"}):
+            create_code_batch(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                template_id=template_id,
+                **form.cleaned_data,
+            )
+            messages.success(
+                request, _("The codes are made. Take the file out when you are ready: that is done once.")
+            )
+            return redirect("rewards.code_batches", template_id)
     found = cut_page(list_code_batches(template_id), order_by="-created_at", cursor=request.GET.get("cursor"))
     context = {"template": template, "form": form, "batches": found.rows, "next_cursor": found.next_cursor}
     return show(request, "rewards/batches.html", _("Codes of “{name}”").format(name=template.name), context)

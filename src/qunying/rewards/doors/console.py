@@ -19,6 +19,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.inputs import DayInput
 from qunying.kernel.money import to_decimal, to_minor
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of, csv_response
 from qunying.rewards.actions.change_template import change_template
 from qunying.rewards.actions.close_template import close_template
@@ -41,10 +42,26 @@ from qunying.rewards.pricing.words import scope_in_words, stacking_in_words
 from qunying.rewards.queries.get_template import get_template, list_templates, summarise_templates
 from qunying.rewards.queries.list_coupons import list_coupons
 from qunying.rewards.rounds import read_rounds
-from qunying.rewards.wording import Wording
+from qunying.rewards.wording import MAX_DAYS, MAX_PER_MEMBER, MAX_TOTAL, Wording
 
 BASIS_POINTS = Decimal(100)
-MONEY = {"max_digits": 12, "decimal_places": 2, "min_value": 0, "required": False}
+MONEY = {"max_digits": 12, "decimal_places": 2, "min_value": 0, "max_value": 10**9, "required": False}
+NEEDED: dict[str, dict[str, Any]] = {
+    CouponTemplate.Kind.AMOUNT_OFF: {"amount": gettext_lazy("Say how much it takes off.")},
+    CouponTemplate.Kind.PERCENT_OFF: {"percent": gettext_lazy("Say how many percent it takes off.")},
+    CouponTemplate.Kind.GIFT: {
+        "gift_product": gettext_lazy("Say which product is the gift."),
+        "gift_quantity": gettext_lazy("Say how many units are the gift."),
+        "gift_worth": gettext_lazy("Say what one unit of the gift is worth; a budget pays it."),
+    },
+    CouponTemplate.Validity.DAYS: {"valid_days": gettext_lazy("Say for how many days it is valid.")},
+    CouponTemplate.Validity.DATES: {
+        "valid_from": gettext_lazy("Say from which day it is valid."),
+        "valid_until": gettext_lazy("Say until which day it is valid."),
+    },
+}
+MUST_BE_MORE = {"amount", "percent", "gift_worth"}
+PLACES = {"percent_basis_points": "percent"}
 
 
 GOES_WITH = [
@@ -77,11 +94,15 @@ class CouponForm(ScopeForm):
     audience = forms.ChoiceField(
         label=gettext_lazy("Who may have it"), choices=CouponTemplate.Audience.choices
     )
-    total = forms.IntegerField(label=gettext_lazy("How many"), min_value=1)
+    total = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=MAX_TOTAL)
     rounds = RoundsField()
-    per_member = forms.IntegerField(label=gettext_lazy("Per member"), min_value=1, initial=1)
+    per_member = forms.IntegerField(
+        label=gettext_lazy("Per member"), min_value=1, max_value=MAX_PER_MEMBER, initial=1
+    )
     validity = forms.ChoiceField(label=gettext_lazy("Validity"), choices=CouponTemplate.Validity.choices)
-    valid_days = forms.IntegerField(label=gettext_lazy("Valid days"), min_value=0, required=False, initial=30)
+    valid_days = forms.IntegerField(
+        label=gettext_lazy("Valid days"), min_value=0, max_value=MAX_DAYS, required=False, initial=30
+    )
     valid_from = forms.DateField(label=gettext_lazy("Valid from"), required=False, widget=DayInput())
     valid_until = forms.DateField(label=gettext_lazy("Valid until"), required=False, widget=DayInput())
     claim_from = forms.DateField(label=gettext_lazy("Claims from"), required=False, widget=DayInput())
@@ -94,6 +115,19 @@ class CouponForm(ScopeForm):
     field_order = ["name", "kind", "amount", "percent", "cap", "gift_product", "gift_quantity", "gift_worth", "threshold",
         "audience", "total", "rounds", "per_member", "validity", "valid_days", "valid_from", "valid_until", "claim_from",
         "claim_until", "goes_with"]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        """See that what the kind and the validity need is there, and that days follow each other."""
+        typed: dict[str, Any] = self.cleaned_data
+        needed = NEEDED.get(typed.get("kind", ""), {}) | NEEDED.get(typed.get("validity", ""), {})
+        for name, sentence in needed.items():
+            is_missing = typed.get(name) in (None, "") or (name in MUST_BE_MORE and not typed[name])
+            if is_missing and not self.has_error(name):
+                self.add_error(name, sentence)
+        for first, last in (("valid_from", "valid_until"), ("claim_from", "claim_until")):
+            if typed.get(first) and typed.get(last) and typed[last] < typed[first]:
+                self.add_error(last, _("This is before the first day."))
+        return typed
 
     def cart(self) -> CartTerms:
         """Return where the coupon counts and what it goes with."""
@@ -190,16 +224,17 @@ def new_page(request: StaffRequest) -> HttpResponse:
     form = CouponForm(request.POST or None)
     currency = get_brand().currency
     if request.method == "POST" and form.is_valid():
-        template_id = create_template(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            wording=form.wording(currency),
-        )
-        messages.success(
-            request, _("Saved as a draft. Open it by itself, or choose it as the offer of a campaign.")
-        )
-        return redirect("rewards.template", template_id)
+        with told_in(form, places=PLACES):
+            template_id = create_template(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                wording=form.wording(currency),
+            )
+            messages.success(
+                request, _("Saved as a draft. Open it by itself, or choose it as the offer of a campaign.")
+            )
+            return redirect("rewards.template", template_id)
     return show(request, "rewards/form.html", _("New coupon"), {"form": form, "coupon_currency": currency})
 
 
@@ -209,15 +244,16 @@ def edit_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
     template = get_template(template_id)
     form = CouponForm(request.POST or None, initial=_initial(template))
     if request.method == "POST" and form.is_valid():
-        change_template(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            template_id=template_id,
-            wording=form.wording(template.currency),
-        )
-        messages.success(request, _("Saved."))
-        return redirect("rewards.template", template_id)
+        with told_in(form, places=PLACES):
+            change_template(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                template_id=template_id,
+                wording=form.wording(template.currency),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("rewards.template", template_id)
     context = {"form": form, "template": template, "coupon_currency": template.currency}
     return show(request, "rewards/form.html", template.name, context)
 

@@ -20,6 +20,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.ids import new_id
 from qunying.kernel.inputs import DayInput
 from qunying.kernel.paging import cut_page
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of
 from qunying.members.queries.describe_members import name_members
 from qunying.rewards.actions.discard_earning_rule import discard_earning_rule
@@ -70,15 +71,16 @@ def edit_rule(request: StaffRequest, rule_id: UUID | None = None) -> HttpRespons
     initial = initial_of(row, currency) if row else {}
     form = EarningForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
-        written = write_earning_rule(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            wording=form.wording(currency),
-            follows=rule_id,
-        )
-        messages.success(request, _("Saved as a draft. Look at the preview, then put it into force."))
-        return redirect("rewards.earning_rule", written.rule_id)
+        with told_in(form):
+            written = write_earning_rule(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                wording=form.wording(currency),
+                follows=rule_id,
+            )
+            messages.success(request, _("Saved as a draft. Look at the preview, then put it into force."))
+            return redirect("rewards.earning_rule", written.rule_id)
     context = {"form": form, "rule": row, "rule_currency": currency}
     return show(request, "rewards/earning_form.html", row.name if row else _("New earning rule"), context)
 

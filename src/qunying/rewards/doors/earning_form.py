@@ -67,6 +67,19 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
 )
 
 
+TOGETHER: tuple[tuple[str, tuple[str, ...], Any], ...] = (
+    ("birthday_factor", ("birthday",), gettext_lazy("Choose above whether it is the day or the month.")),
+    ("birthday", ("birthday_factor",), gettext_lazy("Say below how many times as much.")),
+    ("window_factor", ("first_day", "last_day"), gettext_lazy("Say above on which days.")),
+    ("first_day", ("window_factor",), gettext_lazy("Say below how many times as much.")),
+    ("last_day", ("window_factor",), gettext_lazy("Say below how many times as much.")),
+    ("month_days", ("month_days_factor",), gettext_lazy("Say below how many times as much.")),
+    ("month_days_factor", ("month_days",), gettext_lazy("Say above on which days.")),
+    ("fast_products", ("fast_products_factor",), gettext_lazy("Say below how many times as much.")),
+    ("fast_products_factor", ("fast_products",), gettext_lazy("Say above for which products or tags.")),
+)
+
+
 def event_choices() -> list[tuple[str, str]]:
     """Return the events that rules can be about, with what people call them."""
     return [(name, str(EventType.known[name].title)) for name in EARNING_EVENTS if name in EventType.known]
@@ -162,6 +175,24 @@ class EarningForm(forms.Form):
     cap_member = _number(gettext_lazy("per member altogether"))
     times_member = _number(gettext_lazy("times per member altogether"))
     cap_all = _number(gettext_lazy("for everybody altogether"))
+
+    def clean(self) -> dict[str, Any]:
+        """See that what belongs together is all there, so that nothing typed is left out in silence."""
+        typed: dict[str, Any] = self.cleaned_data
+        for name, others, sentence in TOGETHER:
+            if typed.get(name) and not any(typed.get(other) for other in others):
+                self.add_error(name, sentence)
+        first, last = typed.get("first_day"), typed.get("last_day")
+        if first and last and last < first:
+            self.add_error("last_day", _("This is before the first day."))
+        return typed
+
+    def clean_month_days(self) -> str:
+        """See that member days are days of a month."""
+        typed: str = self.cleaned_data["month_days"]
+        if not all(day.isascii() and day.isdigit() and 1 <= int(day) <= 31 for day in _words(typed)):
+            raise forms.ValidationError(_("Days from 1 to 31 with commas between them."))
+        return typed
 
     def sections(self) -> Iterator[tuple[Any, list[forms.BoundField]]]:
         """Yield the groups of fields with their titles."""

@@ -16,6 +16,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of
 from qunying.rewards.actions.change_promotion import change_promotion
 from qunying.rewards.actions.close_promotion import close_promotion
@@ -68,14 +69,15 @@ def new_page(request: StaffRequest) -> HttpResponse:
     brand = get_brand()
     form = PromotionForm(request.POST or None, kind=kind, currency=brand.currency, zone=brand.zone)
     if request.method == "POST" and form.is_valid():
-        promotion_id = create_promotion(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            wording=form.wording(),
-        )
-        messages.success(request, _("Saved as a draft. Try it on a cart, then open it."))
-        return redirect("rewards.promotion", promotion_id)
+        with told_in(form):
+            promotion_id = create_promotion(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                wording=form.wording(),
+            )
+            messages.success(request, _("Saved as a draft. Try it on a cart, then open it."))
+            return redirect("rewards.promotion", promotion_id)
     context = {"form": form, "kind_name": Promotion.Kind(kind).label, "offer_currency": brand.currency}
     return show(request, "rewards/promotion_form.html", _("New automatic offer"), context)
 
@@ -92,15 +94,16 @@ def edit_page(request: StaffRequest, promotion_id: UUID) -> HttpResponse:
         promotion=promotion,
     )
     if request.method == "POST" and form.is_valid():
-        change_promotion(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            promotion_id=promotion_id,
-            wording=form.wording(),
-        )
-        messages.success(request, _("Saved."))
-        return redirect("rewards.promotion", promotion_id)
+        with told_in(form):
+            change_promotion(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                promotion_id=promotion_id,
+                wording=form.wording(),
+            )
+            messages.success(request, _("Saved."))
+            return redirect("rewards.promotion", promotion_id)
     context = {
         "form": form,
         "promotion": promotion,
@@ -139,7 +142,7 @@ def _tried(request: StaffRequest, promotion: Promotion | None) -> dict[str, Any]
     """Return the form of a cart and what the cart costs; what is wrong with it is said at the form."""
     currency = promotion.currency if promotion is not None else get_brand().currency
     usual = {"lines": SAMPLE_CART, "channel": "online", "shipping": "10.00"}
-    form = CartForm(request.GET if "lines" in request.GET else usual)
+    form = CartForm(request.GET if "lines" in request.GET else usual, actor=request.actor)
     answer: Quote | None = None
     if form.is_valid():
         try:
@@ -207,11 +210,12 @@ def floors_page(request: StaffRequest) -> HttpResponse:
     form = FloorForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         request.actor.require("rewards.set_price_floor")
-        set_price_floor(
-            command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.floor()
-        )
-        messages.success(request, _("Saved."))
-        return redirect("rewards.floors")
+        with told_in(form):
+            set_price_floor(
+                command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.floor()
+            )
+            messages.success(request, _("Saved."))
+            return redirect("rewards.floors")
     return show(
         request, "rewards/floors.html", _("Price floors"), {"form": form, "floors": list_price_floors()}
     )

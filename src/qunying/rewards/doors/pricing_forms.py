@@ -11,8 +11,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from qunying.kernel import clock
+from qunying.kernel.actors import Actor
 from qunying.kernel.inputs import LocalTimeInput
 from qunying.kernel.money import to_decimal, to_minor
+from qunying.members.member_field import MemberField
 from qunying.rewards.models import PriceFloor, Promotion
 from qunying.rewards.pricing.cart_terms import CartTerms
 from qunying.rewards.pricing.carts import AskedCart, AskedLine
@@ -25,9 +28,10 @@ from qunying.rewards.pricing.promotion_terms import (
     cart_terms_of,
     promise_of,
 )
+from qunying.rewards.tiers.drafting import present_policy
 
 HUNDRED = Decimal(100)
-MONEY: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "min_value": 0}
+MONEY: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "min_value": 0, "max_value": 10**9}
 CHANNELS = [("", gettext_lazy("online and in stores")), ("online", gettext_lazy("online only")), ("store", gettext_lazy("in stores only"))]  # fmt: skip
 GOES_WITH = [
     ("promotion", gettext_lazy("coupons and gifts, one offer like it on a product")),
@@ -38,6 +42,7 @@ GOES_WITH = [
 COUNTS = [("left", gettext_lazy("what earlier offers have left")), ("list", gettext_lazy("list prices"))]
 STAGES = [(4, gettext_lazy("early")), (5, gettext_lazy("in the usual turn")), (6, gettext_lazy("late, before coupons")), (8, gettext_lazy("after coupons"))]  # fmt: skip
 NAMES_HELP = gettext_lazy("Several are separated by commas.")
+LISTED = ("products", "tags", "without_products", "without_tags", "stores")
 _SEPARATOR = re.compile(r"[,，、;；\n]")
 
 
@@ -59,15 +64,28 @@ class ScopeForm(forms.Form):
     )
     channel = forms.ChoiceField(label=pgettext_lazy("offer", "Where"), choices=CHANNELS, required=False)
     stores = forms.CharField(label=gettext_lazy("Stores (codes)"), required=False, max_length=5_000)
-    tiers = forms.CharField(label=gettext_lazy("Tiers"), required=False, max_length=500)
+    tiers = forms.MultipleChoiceField(
+        label=gettext_lazy("For these tiers only"), required=False, widget=forms.CheckboxSelectMultiple
+    )
     least_units = forms.IntegerField(label=gettext_lazy("From so many units"), required=False, min_value=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the tiers that there are, and those that were chosen when there were others."""
+        super().__init__(*args, **kwargs)
+        policy = present_policy(clock.now())
+        names = {level["code"]: level["name"] for level in policy.levels} if policy else {}
+        names |= {code: code for code in self.initial.get("tiers") or () if code not in names}
+        if names:
+            self.fields["tiers"].choices = list(names.items())  # type: ignore[attr-defined]
+        else:
+            del self.fields["tiers"]
 
     def scope(self) -> dict[str, Any]:
         """Return the fields of ``CartTerms`` that the form has."""
         values = self.cleaned_data
-        lists = ("products", "tags", "without_products", "without_tags", "stores", "tiers")
         return {
-            **{name: names_in(values[name]) for name in lists},
+            **{name: names_in(values[name]) for name in LISTED},
+            "tiers": tuple(values.get("tiers", ())),
             "channels": (values["channel"],) if values["channel"] else (),
             "least_units": values["least_units"] or 0,
         }
@@ -75,9 +93,9 @@ class ScopeForm(forms.Form):
 
 def scope_initial(cart: CartTerms) -> dict[str, Any]:
     """Return what the form of a scope shows."""
-    lists = ("products", "tags", "without_products", "without_tags", "stores", "tiers")
     return {
-        **{name: ", ".join(getattr(cart, name)) for name in lists},
+        **{name: ", ".join(getattr(cart, name)) for name in LISTED},
+        "tiers": list(cart.tiers),
         "channel": cart.channels[0] if len(cart.channels) == 1 else "",
         "least_units": cart.least_units or None,
     }
@@ -143,6 +161,14 @@ class PromotionForm(ScopeForm):
         if kind in {"unit_price", "unit_percent"}:
             del self.fields["counts"], self.fields["stage"]
         self.order_fields(first)
+
+    def clean(self) -> dict[str, Any]:
+        """See that it ends after it has begun."""
+        typed: dict[str, Any] = self.cleaned_data
+        begins, ends = typed.get("starts_at"), typed.get("ends_at")
+        if begins and ends and ends <= begins:
+            self.add_error("ends_at", _("It ends after it has begun."))
+        return typed
 
     def clean_steps(self) -> tuple[tuple[int, int], ...]:
         """Return the steps in minor units."""
@@ -281,13 +307,18 @@ class CartForm(forms.Form):
         choices=[("online", gettext_lazy("online")), ("store", gettext_lazy("in a store"))],
     )
     store = forms.CharField(label=gettext_lazy("Store (code)"), required=False, max_length=100)
-    member = forms.UUIDField(
-        label=gettext_lazy("Member (id)"),
+    member = MemberField(
+        label=gettext_lazy("Member"),
         required=False,
         help_text=gettext_lazy(
-            "Their coupons and tier count as well. The id is in the address of their profile."
+            "Their coupons and tier count as well. Phone, e-mail, customer number, name, or the address of the profile."
         ),
     )
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        """Let the member be found by what this person of the staff may see."""
+        super().__init__(*args, **kwargs)
+        self.fields["member"].actor = actor  # type: ignore[attr-defined]
 
     def asked(self, currency: str) -> AskedCart:
         """Return the cart as ``quote_cart`` takes it; a line that cannot be read is an error of the form.

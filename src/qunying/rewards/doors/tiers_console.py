@@ -17,6 +17,7 @@ from qunying.engines.tier_policy import Policy
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.inputs import DayInput
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of
 from qunying.members.queries.describe_members import name_members
 from qunying.rewards.actions.promise_tier import promise_tier
@@ -102,6 +103,30 @@ class TierForm(forms.Form):
                     widget=forms.Textarea(attrs={"rows": 3}),
                 ),
             }
+
+    def clean(self) -> dict[str, Any]:
+        """See that every tier has a name of its own and asks more than the one below; a row without a code and a name is left out."""
+        typed: dict[str, Any] = self.cleaned_data
+        below, codes = None, set()
+        for row in range(ROWS):
+            code, name = (str(typed.get(f"{part}{row}") or "").strip() for part in ("code", "name"))
+            if not code and not name:
+                continue
+            if not code or not name:
+                missing = "code" if not code else "name"
+                self.add_error(f"{missing}{row}", _("A tier has a code and a name."))
+            if code in codes:
+                self.add_error(f"code{row}", _("Another tier has this code."))
+            enter, keep = typed.get(f"enter{row}") or 0, typed.get(f"keep{row}")
+            if below is None and (enter or typed.get(f"first_orders{row}")):
+                self.add_error(f"enter{row}", _("The lowest tier is everybody's: it takes nothing."))
+            elif below is not None and enter <= below:
+                self.add_error(f"enter{row}", _("More than the tier below asks for."))
+            if keep is not None and keep > enter:
+                self.add_error(f"keep{row}", _("Keeping a tier asks no more than entering it."))
+            below = enter
+            codes.add(code)
+        return typed
 
     def head(self) -> list[forms.BoundField]:
         """Return the fields above the tiers."""
@@ -200,11 +225,15 @@ def edit_policy(request: StaffRequest) -> HttpResponse:
     draft = TierPolicy.objects.filter(state=TierPolicy.State.DRAFT).first()
     form = TierForm(request.POST or None, initial=_initial(draft or present_policy(clock.now())))
     if request.method == "POST" and form.is_valid():
-        write_tier_policy(
-            command_id=command_id_of(request), actor=request.actor, now=clock.now(), wording=form.wording()
-        )
-        messages.success(request, _("Saved as a draft. Look at the preview, then put it into force."))
-        return redirect("rewards.tiers")
+        with told_in(form):
+            write_tier_policy(
+                command_id=command_id_of(request),
+                actor=request.actor,
+                now=clock.now(),
+                wording=form.wording(),
+            )
+            messages.success(request, _("Saved as a draft. Look at the preview, then put it into force."))
+            return redirect("rewards.tiers")
     return show(request, "rewards/tiers_form.html", _("Next tier policy"), {"form": form})
 
 

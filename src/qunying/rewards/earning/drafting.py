@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from qunying.engines.earning import Rule
 from qunying.kernel.money import UnknownCurrency, checked_currency
+from qunying.kernel.plain_reasons import first_refusal
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import is_storable
 from qunying.rewards.earning.terms import RULES, plain
@@ -117,9 +118,8 @@ def read_engine_rule(value: object) -> Rule:
     try:
         return RULES.validate_python(value)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-        place = ".".join(str(part) for part in first["loc"]) or "rule"
-        raise RuleWrong(field=place, reason=first["msg"][:200]) from None
+        place, why = first_refusal(error)
+        raise RuleWrong(field=place or "rule", reason=why[:200]) from None
 
 
 def get_rule(rule_id: UUID) -> EarningRule:

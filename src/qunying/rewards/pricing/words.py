@@ -1,12 +1,19 @@
 """Offers in words: what one promises, where it counts, what it goes with, and why it is not used."""
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
+from qunying.kernel import clock
 from qunying.kernel.money import display_money
 from qunying.rewards.models import Promotion
 from qunying.rewards.pricing.cart_terms import CartTerms
 from qunying.rewards.pricing.promotion_terms import promise_of
+from qunying.rewards.tiers.drafting import present_policy
+
+# The groups that the forms make, as people call them.
+GROUPS = {"coupon": gettext_lazy("Coupons"), "promotion": gettext_lazy("Automatic offers")}
 
 REASONS = {
     "not_yet": gettext_lazy("has not begun"),
@@ -80,7 +87,7 @@ def scope_in_words(cart: CartTerms) -> list[str]:
         (cart.without_products, _("not for products: {names}")),
         (cart.without_tags, _("not for products tagged: {names}")),
         (cart.stores, _("in stores: {names}")),
-        (cart.tiers, _("for tiers: {names}")),
+        (_tiers(cart.tiers), _("for tiers: {names}")),
     )
     for names, sentence in sentences:
         if names:
@@ -92,6 +99,13 @@ def scope_in_words(cart: CartTerms) -> list[str]:
     if cart.least_units:
         said.append(_("from {count} units").format(count=cart.least_units))
     return said or [_("all products, everywhere")]
+
+
+def _tiers(codes: Sequence[str]) -> list[str]:
+    """Return the names of tiers; of one that is no more, its code."""
+    policy = present_policy(clock.now()) if codes else None
+    names = {level["code"]: level["name"] for level in policy.levels} if policy else {}
+    return [names.get(code, code) for code in codes]
 
 
 def stacking_in_words(cart: CartTerms) -> list[str]:
@@ -107,7 +121,7 @@ def stacking_in_words(cart: CartTerms) -> list[str]:
             if cart.once_per == "cart"
             else _("at most one of the group “{group}” on a product")
         )
-        said.append(at_most.format(group=cart.group))
+        said.append(at_most.format(group=GROUPS.get(cart.group, cart.group)))
     elif cart.alone == "no":
         said.append(_("goes with every offer"))
     said.append(

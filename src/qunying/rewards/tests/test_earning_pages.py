@@ -61,7 +61,10 @@ def test_a_rule_from_draft_to_end_in_the_console() -> None:
 def test_past_orders_earn_after_somebody_agreed_to_the_figures() -> None:
     browser = make_browser()
     make_order(make_member().id, lines=[("A", 1, 2_000)], placed_at=clock.now())
-    browser.post("/console/earning/new/", {**TYPED, "tier_factors": "", "birthday": "", "month_days": ""})
+    plain = dict.fromkeys(("tier_factors", "birthday", "birthday_factor", "month_days"), "")
+    said = browser.post("/console/earning/new/", {**TYPED, **plain}).content.decode()
+    assert "Say above on which days." in said, "a factor without days is not left out in silence"
+    browser.post("/console/earning/new/", {**TYPED, **plain, "month_days_factor": ""})
     browser.post(f"/console/earning/{EarningRule.objects.get().id}/publish/")
     today = clock.now().date().isoformat()
     days = {"first_day": "2020-01-01", "last_day": today}
