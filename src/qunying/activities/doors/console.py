@@ -32,6 +32,7 @@ from qunying.activities.doors.forms import (
     prize_rows,
 )
 from qunying.activities.doors.kinds import KIND_DOORS
+from qunying.activities.doors.settings_shown import settings_lines
 from qunying.activities.doors.shown import describe, see
 from qunying.activities.doors.simulation import urlpatterns as simulation_pages
 from qunying.activities.kinds import KINDS, kind_of
@@ -161,7 +162,11 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     context = {
         "activity": activity,
         "kind": kind_of(activity.kind),
-        "lines": describe(activity),
+        "lines": (lines := describe(activity)),
+        "has_chances": any(line.chance for line in lines),
+        "settings_lines": settings_lines(
+            activity, may_change=request.actor.may("activities.change_activity")
+        ),
         "shown": KIND_DOORS[activity.kind].shown(activity, None, clock.now()),
         "checklist": check_launch(activity, clock.now()) if waits else [],
         "watched": None if waits else watch_activity(activity),

@@ -38,10 +38,15 @@ def describe(activity: Activity) -> list[PrizeLine]:
             what(prize, activity.currency),
             display_money(prize.worth_minor, activity.currency) if prize.worth_minor else "—",
             prize.count,
-            f"{shares[prize.key]:.4%}" if prize.key in shares else "",
+            _chance(shares[prize.key]) if prize.key in shares else "",
         )
         for prize in settings.prizes_of()
     ]
+
+
+def _chance(share: float) -> str:
+    """Return a chance in percent, exactly as it is typed: at most four decimals, no noughts behind them."""
+    return f"{share * 100:.4f}".rstrip("0").rstrip(".") + "%"
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,44 @@ class GoodsForm(forms.Form):
         label=_("Minutes for the shop to confirm"), min_value=10, max_value=15, initial=15
     )
 
+    def heads(self) -> list[Any]:
+        """Return what stands above the fields of the lines."""
+        return [
+            _("Stock code"),
+            _("Product"),
+            _("List price"),
+            _("Price now"),
+            _("Per right"),
+            _("Stock for this activity"),
+        ]
+
+    def lines(self) -> list[list[forms.BoundField]]:
+        """Return the fields of each line."""
+        names = ("code", "name", *PRICES, *COUNTS)
+        return [[self[f"{name}{n}"] for name in names] for n in range(1, MOST_LINES + 1)]
+
+    def besides(self) -> list[forms.BoundField]:
+        """Return the fields that are not of a line."""
+        of_lines = {field.name for fields in self.lines() for field in fields}
+        return [field for field in self if field.name not in of_lines]
+
+    def clean(self) -> dict[str, Any]:
+        """See that each line says all that it needs; one in which nothing was typed is left out."""
+        typed: dict[str, Any] = self.cleaned_data
+        for n in range(1, MOST_LINES + 1):
+            given = [
+                name
+                for name in ("code", "name", *PRICES, *COUNTS)
+                if typed.get(f"{name}{n}") not in (None, "")
+            ]
+            for name in ("code", *PRICES, *COUNTS) if given else ():
+                if name not in given and not self.has_error(f"{name}{n}"):
+                    self.add_error(f"{name}{n}", _("This is missing."))
+            now, usual = typed.get(f"price{n}"), typed.get(f"list_price{n}")
+            if now is not None and usual is not None and now > usual:
+                self.add_error(f"price{n}", _("This is above the list price."))
+        return typed
+
     def goods(self, currency: str) -> dict[str, Any]:
         """Return the settings that all kinds with goods have."""
         typed = self.cleaned_data
