@@ -127,7 +127,8 @@ class Rule:
 class Occasion:
     """One event of one member. ``day`` is the brand's; amounts are minor units, net of every discount.
 
-    birthday: (month, day) or None. tier: the member's at that time, empty when they have none.
+    birthday: (month, day) or None. tier: the member's at that time, empty when they have none. full_minor: what the amount came
+    to before discounts, when returns are counted like that.
     """
 
     event: str
@@ -139,11 +140,15 @@ class Occasion:
     properties: Mapping[str, str] | None = None
     tier: str = ""
     birthday: tuple[int, int] | None = None
+    full_minor: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """Under what an occasion was paid: enough to say what a part of it is worth, whatever the rule says by now."""
+    """Under what an occasion was paid: enough to say what a part of it is worth, whatever the rule says by now.
+
+    full: what the value came to before discounts when what goes back is counted like that, 0 when both are the same.
+    """
 
     basis: Basis
     value: int
@@ -151,6 +156,12 @@ class Terms:
     per: int
     permille: int
     least: int
+    full: int = 0
+
+    @property
+    def whole(self) -> int:
+        """What of the basis may go back."""
+        return self.full or self.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +206,12 @@ def earn(rule: Rule, occasion: Occasion, used: Mapping[str, int] | None = None) 
         return None
     applied = tuple(each for each in rule.accelerators if _speeds(each, occasion))
     permille = _factor(applied, rule.combine)
-    terms = Terms(rule.basis, basis_of(rule, occasion), rule.units, rule.per, permille, rule.least)
+    full = occasion.full_minor or 0 if rule.basis != "quantity" else 0
+    terms = Terms(rule.basis, basis_of(rule, occasion), rule.units, rule.per, permille, rule.least, full)
     units = worth(terms, terms.value)
     steps = [
         Step("base", {"basis": rule.basis, "value": terms.value, "units": rule.units, "per": rule.per}),
+        *([Step("discounts", {"full": full, "off": full - terms.value})] if full else []),
         *(Step("accelerator", {"name": each.name, "permille": each.permille}) for each in applied),
     ]
     for cap in rule.caps:
@@ -222,7 +235,10 @@ def worth(terms: Terms, value: int) -> int:
 
 def kept(given: int, terms: Terms, returned: int) -> int:
     """Return how many of the ``given`` units stay with the member when ``returned`` of the basis went back."""
-    return min(given, worth(terms, terms.value - max(0, returned)))
+    back = max(0, returned)
+    if terms.full:
+        back = back * terms.value // terms.full
+    return min(given, worth(terms, terms.value - back))
 
 
 def spread(returned: int, values: Sequence[int]) -> list[int]:

@@ -252,7 +252,10 @@ class Adjustment(models.Model):
 
 
 class Pool(models.Model):
-    """Scarce stock. ``issued`` counts serials and never goes down; what came back waits in a list."""
+    """Scarce stock. ``issued`` counts serials and never goes down; what came back waits in a list.
+
+    ``ended`` counts units that were in the total, were never given out and are not there any more.
+    """
 
     class State(models.TextChoices):
         OPEN = "open", _("open")
@@ -263,6 +266,7 @@ class Pool(models.Model):
     total = models.BigIntegerField()
     issued = models.BigIntegerField(default=0)
     returned = models.BigIntegerField(default=0)
+    ended = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     opens_at = models.DateTimeField(null=True)
     closes_at = models.DateTimeField(null=True)
@@ -274,6 +278,7 @@ class Pool(models.Model):
             models.CheckConstraint(
                 condition=Q(returned__gte=0, returned__lte=F("issued")), name="pool_returned"
             ),
+            models.CheckConstraint(condition=Q(ended__gte=0), name="pool_ended"),
         ]
 
     def __str__(self) -> str:

@@ -57,7 +57,10 @@ POINTS_GRANTED = EventType(
     "points_granted", _("Points granted"), properties={**_POINTS, "state": "pending or available"}
 )
 POINTS_MATURED = EventType("points_matured", _("Points became available"), properties=_POINTS)
-POINTS_SPENT = EventType("points_spent", _("Points spent"), properties=_POINTS)
+_ORDER = {"order_number": "the shop's order number, when points pay for a part of an order"}
+POINTS_RESERVED = EventType("points_reserved", _("Points reserved for an order"), properties=_ORDER)
+POINTS_RELEASED = EventType("points_released", _("Points of a reservation freed"), properties=_ORDER)
+POINTS_SPENT = EventType("points_spent", _("Points spent"), properties={**_POINTS, **_ORDER})
 POINTS_REFUNDED = EventType("points_refunded", _("Points given back"), properties=_POINTS)
 POINTS_TAKEN_BACK = EventType(
     "points_taken_back", _("Points taken back"), properties={**_POINTS, "debt": "the part that is owed now"}

@@ -82,3 +82,34 @@ def _terms_are_kept() -> list[str]:
     opened = {t.pool_id: t for t in CouponTemplate.objects.all() if t.pool_id is not None}
     rules = list_rules(opened)
     return [f"template {t.id}" for pool_id, t in opened.items() if rules.get(pool_id) != rules_hash(t)]
+
+
+@integrity_check(
+    "order_points_are_in_the_book", _("Points of orders are held, spent and given back as the book says")
+)
+def _order_points_are_in_the_book() -> list[str]:
+    return ask(
+        "SELECT format('order %%s: %%s points, %%s given back', o.order_number, o.points, o.points_returned)"
+        " FROM rewards_orderprice o LEFT JOIN ledger_hold h ON h.id = o.points_hold_id"
+        " LEFT JOIN ledger_posting p ON p.transaction_id = o.points_spent_by AND p.amount > 0"
+        "  AND p.account_id IN (SELECT id FROM ledger_account WHERE purpose = 'redeemed')"
+        " LEFT JOIN ledger_reversedtotal r ON r.transaction_id = o.points_spent_by"
+        " WHERE o.points > 0 AND ((o.points_hold_id IS NOT NULL"
+        "   AND (h.state IS DISTINCT FROM 'open' OR h.amount <> o.points))"
+        "  OR (o.state IN ('redeemed', 'refunded') AND p.amount IS DISTINCT FROM o.points)"
+        "  OR o.points_returned > coalesce(r.reversed, 0))"
+    )
+
+
+@integrity_check(
+    "reserved_offers_are_funded", _("What reserved offers cost is held on their campaigns' budgets")
+)
+def _reserved_offers_are_funded() -> list[str]:
+    return ask(
+        "SELECT format('order %%s, offer %%s: its hold is %%s', o.order_number, f.key,"
+        "  coalesce(h.state, 'missing'))"
+        " FROM rewards_orderoffer f JOIN rewards_orderprice o ON o.id = f.order_price_id"
+        " LEFT JOIN ledger_hold h ON h.id = f.budget_hold_id"
+        " WHERE f.budget_hold_id IS NOT NULL AND (h.state IS DISTINCT FROM 'open'"
+        "  OR h.amount <> f.off_minor + f.off_shipping_minor + f.gift_quantity * f.gift_worth_minor)"
+    )

@@ -16,4 +16,6 @@ def _names(template_ids: Collection[UUID]) -> dict[UUID, str]:
 register_asset_names("coupon", _("Coupons"), _names, "rewards.template")
 KIND_NAMES["coupon_ended"] = _("Coupon ended")
 KIND_NAMES["discount_given_back"] = _("Discount given back")
+KIND_NAMES["offer_reserved"] = _("Automatic offer reserved")
+KIND_NAMES["offer_released"] = _("Automatic offer freed")
 KIND_NAMES["carried_over"] = _("Carried over from a merged member")

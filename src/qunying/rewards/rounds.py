@@ -1,4 +1,6 @@
-"""Rounds: a template's coupons come out at announced times, so many each; what is left of one stays for those who come later."""
+"""Rounds: a template's coupons come out at announced times, so many each; what is left of one stays for those who come later, or
+ends with it.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.actions.enlarge_pool import enlarge_pool
+from qunying.ledger.actions.restock_pool import restock_pool
 from qunying.ledger.queries.list_pools import list_levels
 from qunying.ledger.stock import lock_left
 from qunying.rewards.models import CouponTemplate
@@ -65,22 +68,47 @@ def is_behind(template: CouponTemplate, now: datetime) -> bool:
     if not template.rounds or template.pool_id is None:
         return False
     level = list_levels([template.pool_id]).get(template.pool_id)
-    return level is not None and level.total < units_out(template, now)
+    return level is not None and level.total + level.ended < units_out(template, now)
 
 
 def bring_out(template: CouponTemplate, *, command_id: str, actor: Actor, now: datetime) -> int:
     """Put the coupons of all rounds that have begun into the stock and return how many came; again changes nothing.
 
-    The stock has been given as many as the rounds before hold, so its total says which of them are in it. Whoever claims
-    first in a round does this for all; the row of the stock makes the others wait.
+    The stock has been given as many as the rounds before hold, so what it had in all says which of them are in it. Whoever
+    claims first in a round does this for all; the row of the stock makes the others wait. Where what is left ends with its
+    round, the stock closes when the next round begins, so that nobody takes from it what has ended.
 
     Raises:
         PoolClosed: the template was closed.
     """
     if not is_behind(template, now) or template.pool_id is None:
         return 0
+    words: dict[str, Any] = {
+        "command_id": command_id,
+        "actor": actor,
+        "now": now,
+        "pool_id": template.pool_id,
+    }
+    in_all = units_out(template, now)
+    if template.leftover_ends:
+        units = present_round(template, now).quantity
+        return restock_pool(**words, units=units, in_all=in_all, closes_at=stock_ends(template, now))
     lock_left(template.pool_id, now)
-    units = units_out(template, now) - list_levels([template.pool_id])[template.pool_id].total
+    units = in_all - list_levels([template.pool_id])[template.pool_id].total
     if units > 0:
-        enlarge_pool(command_id=command_id, actor=actor, now=now, pool_id=template.pool_id, units=units)
+        enlarge_pool(**words, units=units)
     return max(0, units)
+
+
+def present_round(template: CouponTemplate, now: datetime) -> Round:
+    """Return the round that began last, or the first one before it begins."""
+    rounds = read_rounds(template)
+    return next((each for each in reversed(rounds) if each.at <= now), rounds[0])
+
+
+def stock_ends(template: CouponTemplate, now: datetime) -> datetime | None:
+    """Return when what is in stock ends: with the beginning of the next round, where what is left does not stay; else None."""
+    if not template.leftover_ends:
+        return None
+    present = present_round(template, now)
+    return next((each.at for each in read_rounds(template) if each.at > present.at), None)

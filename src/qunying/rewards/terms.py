@@ -49,6 +49,7 @@ _LATER_RULES: dict[str, object] = {
     "cart_terms": {},
     "returns": True,
     "rounds": [],
+    "leftover_ends": False,
 }
 
 

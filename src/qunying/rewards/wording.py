@@ -49,7 +49,8 @@ class Wording:
     claim_until: the days between which it may be claimed. kind ``gift`` has the three fields of that name (the worth
     is of one unit, and what a campaign's budget pays), ``free_shipping`` perhaps a ``cap_minor``. cart: for which
     products, where, and what it goes with. returns: it comes back when the whole order is returned. rounds: when how many
-    of the total come out; none: all at once.
+    of the total come out; none: all at once. leftover_ends: what is left of a round when the next one begins is not given any
+    more; else it stays.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Wording:
     cart: CartTerms = COUPON_TERMS
     returns: bool = True
     rounds: tuple[Round, ...] = ()
+    leftover_ends: bool = False
 
 
 def checked(wording: Wording) -> dict[str, Any]:
@@ -163,6 +165,7 @@ def _check_validity(wording: Wording) -> None:
 
 def _check_rounds(wording: Wording) -> None:
     rounds = wording.rounds
+    _need(bool(rounds) or not wording.leftover_ends, "leftover_ends", _("has no use here, leave it out"))
     if not rounds:
         return
     _need(len(rounds) <= MAX_ROUNDS, "rounds", _("at most {count}").format(count=MAX_ROUNDS))

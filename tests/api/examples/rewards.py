@@ -13,7 +13,9 @@ from qunying.rewards.actions.redeem_order import redeem_order as redeem_the_orde
 from qunying.rewards.actions.reserve_coupon import reserve_coupon
 from qunying.rewards.actions.reserve_order import reserve_order as reserve_the_order
 from qunying.rewards.actions.spend_points import spend_points
+from qunying.rewards.actions.state_checkout_policy import state_checkout_policy as state_policy
 from qunying.rewards.pricing.carts import AskedCart, AskedLine
+from qunying.rewards.pricing.checkout_policy import CheckoutWording
 from qunying.rewards.queries.list_code_batches import list_codes
 from qunying.rewards.queries.list_coupons import get_coupon
 from qunying.rewards.queries.list_order_prices import list_order_prices as order_prices
@@ -261,6 +263,18 @@ def list_price_floors() -> Example:
 def set_price_floor() -> Example:
     floor = {"kind": "tag", "key": "shoes", "least_basis_points": 6_000}
     return Example(body=floor, other={**floor, "least_basis_points": 7_000})
+
+
+@example("rewards.list_checkout_policies")
+def list_checkout_policies() -> Example:
+    run(state_policy, wording=CheckoutWording(currency="CNY", minor_per_hundred=100))
+    return Example()
+
+
+@example("rewards.state_checkout_policy")
+def state_checkout_policy() -> Example:
+    policy = {"currency": "CNY", "minor_per_hundred": 100, "share_basis_points": 5_000, "tags": ["shoes"]}
+    return Example(body=policy, other={**policy, "with_coupons": False})
 
 
 def _order(*, reserved: bool = True, redeemed: bool = False) -> dict[str, object]:

@@ -10,7 +10,14 @@ import pyarrow as pa
 from ibis.expr import types as ir
 
 from qunying.messages.events import COMMUNITY_POSTED, MESSAGE_CLICKED, MESSAGE_SENT
-from qunying.rewards.events import COUPON_CLAIMED, COUPON_PARTLY_RETURNED, COUPON_REDEEMED, COUPON_ROLLED_BACK
+from qunying.rewards.events import (
+    COUPON_CLAIMED,
+    COUPON_PARTLY_RETURNED,
+    COUPON_REDEEMED,
+    COUPON_ROLLED_BACK,
+    OFFER_UNDONE,
+    OFFER_USED,
+)
 from qunying.stream.lake import Analysis
 
 OTHERS = "others"
@@ -21,6 +28,8 @@ _BY_MEMBERS = (
     COUPON_REDEEMED.name,
     COUPON_ROLLED_BACK.name,
     COUPON_PARTLY_RETURNED.name,
+    OFFER_USED.name,
+    OFFER_UNDONE.name,
 )
 
 
@@ -30,7 +39,7 @@ class Activity:
     coupons.
 
     messages: sent. reached: members with a message, or in a community with a post. discount_minor: given at
-    the checkout, undone redemptions taken off.
+    the checkout by coupons and automatic offers, undone redemptions taken off.
     """
 
     messages: int = 0
@@ -107,6 +116,7 @@ def _activity(arm: str, counted: Mapping[tuple[str, str], _Count], reached: int)
 
     claimed, redeemed = of(COUPON_CLAIMED.name), of(COUPON_REDEEMED.name)
     undone, reduced = of(COUPON_ROLLED_BACK.name), of(COUPON_PARTLY_RETURNED.name)
+    offered, offers_undone = of(OFFER_USED.name), of(OFFER_UNDONE.name)
     return Activity(
         messages=of(MESSAGE_SENT.name).events,
         reached=reached,
@@ -115,5 +125,9 @@ def _activity(arm: str, counted: Mapping[tuple[str, str], _Count], reached: int)
         claims=claimed.events,
         redeemed=redeemed.members,
         redemptions=redeemed.events - undone.events,
-        discount_minor=redeemed.amount - abs(undone.amount) - abs(reduced.amount),
+        discount_minor=redeemed.amount
+        - abs(undone.amount)
+        - abs(reduced.amount)
+        + offered.amount
+        - abs(offers_undone.amount),
     )

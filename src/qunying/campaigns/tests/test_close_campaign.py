@@ -16,6 +16,8 @@ from qunying.messages.models import Send, Suppression
 from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.actions.reserve_coupon import reserve_coupon
 from qunying.rewards.queries.get_template import get_template
+from qunying.rewards.queries.list_promotions import get_promotion
+from qunying.rewards.tests.make import make_promotion
 from qunying.stream.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -27,10 +29,12 @@ def test_closing_stops_everything_but_what_was_promised() -> None:
     member_id = campaign.assignments.filter(arm=Arm.TREATMENT).values_list("member_id", flat=True)[0]
     coupon_id = run(claim_offer, campaign_id=campaign.id, member_id=member_id).coupon_id
     later = NOW + timedelta(days=1)
+    offer = make_promotion(campaign_id=campaign.id)
     closed = run(close_campaign, now=later, campaign_id=campaign.id)
     assert (closed.cancelled_sends, closed.returned_minor) == (launched.planned_messages, 99_000)
     assert not Send.objects.filter(state="planned").exists()
     assert get_template(campaign.offer_id).state == "closed"  # type: ignore[arg-type]
+    assert get_promotion(offer).state == "closed"
     campaign.refresh_from_db()
     assert (campaign.state, campaign.closed_at) == (State.CLOSED, later)
     assert Event.objects.get(name="campaign_closed").properties == {"reason": "stopped"}

@@ -1,9 +1,10 @@
 """The budget of a campaign: its total, what is held for open promises, what is spent, what is free."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
-from qunying.ledger.accounts import OwnerKind, Purpose
+from qunying.ledger.accounts import OwnerKind, Purpose, money_asset
 from qunying.ledger.models import Account
 
 
@@ -23,6 +24,17 @@ class Budget:
     def total(self) -> int:
         """What was given to the campaign and not taken back."""
         return self.held + self.spent + self.free
+
+
+def list_free_budgets(campaign_ids: Collection[UUID], currency: str) -> dict[UUID, int]:
+    """Return how much is free in budgets of a currency, in minor units; campaigns without one are left out."""
+    found = Account.objects.filter(
+        owner_kind=OwnerKind.CAMPAIGN,
+        owner_id__in=campaign_ids,
+        asset=money_asset(currency),
+        purpose=Purpose.BUDGET,
+    )
+    return dict(found.values_list("owner_id", "balance"))
 
 
 def get_budget(campaign_id: UUID) -> Budget:

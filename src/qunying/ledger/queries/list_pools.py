@@ -9,11 +9,12 @@ from qunying.ledger.models import Pool
 
 @dataclass(frozen=True)
 class StockLevel:
-    """How many units there are, were ever given out, came back and wait, and are left."""
+    """How many units there are, were ever given out, came back and wait, ended without being given out, and are left."""
 
     total: int
     issued: int
     returned: int
+    ended: int = 0
 
     @property
     def left(self) -> int:
@@ -24,7 +25,7 @@ class StockLevel:
 def list_levels(pool_ids: Collection[UUID]) -> dict[UUID, StockLevel]:
     """Return the level of each pool."""
     pools = Pool.objects.filter(pk__in=pool_ids)
-    return {pool.id: StockLevel(pool.total, pool.issued, pool.returned) for pool in pools}
+    return {pool.id: StockLevel(pool.total, pool.issued, pool.returned, pool.ended) for pool in pools}
 
 
 def list_rules(pool_ids: Collection[UUID]) -> dict[UUID, str]:

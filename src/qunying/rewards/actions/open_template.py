@@ -1,6 +1,7 @@
 """Open a coupon template for claims."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from qunying.kernel.actions import action
@@ -10,7 +11,7 @@ from qunying.rewards.actions.change_template import TemplateNotDraft
 from qunying.rewards.claiming import CapMissing
 from qunying.rewards.coupons import UnknownTemplate
 from qunying.rewards.models import CouponTemplate
-from qunying.rewards.rounds import read_rounds, units_out
+from qunying.rewards.rounds import bring_out, present_round, stock_ends
 from qunying.rewards.terms import largest_discount, rules_hash
 
 
@@ -30,16 +31,16 @@ def open_template(*, command_id: str, actor: Actor, now: datetime, template_id: 
         raise TemplateNotDraft(offer=template.name)
     if template.campaign_id is not None and largest_discount(template) is None:
         raise CapMissing
+    words: dict[str, Any] = {"command_id": command_id, "actor": actor, "now": now}
     pool_id = create_pool(
-        command_id=command_id,
-        actor=actor,
-        now=now,
+        **words,
         kind="coupon",
-        total=units_out(template, now)
-        or read_rounds(template)[0].quantity,  # before the first round nobody claims
+        total=present_round(template, now).quantity if template.rounds else template.total,
         rules_hash=rules_hash(template),
+        closes_at=stock_ends(template, now),
     )
     template.pool_id = pool_id
+    bring_out(template, **words)  # what earlier rounds have left, when it is opened late
     template.state = CouponTemplate.State.OPEN
     template.opened_at = now
     template.save()

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,7 @@ from qunying.engines.coupon_value import refund_value
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.rewards.models import OrderPrice
+from qunying.rewards.pricing.order_points import give_points_back
 from qunying.rewards.pricing.orders import RefundTooLarge, RefundWrong, lock_order, refuse_order
 from qunying.rewards.pricing.refunding import Returning, give_back
 
@@ -25,7 +27,9 @@ class ReturnedLine:
 
 @dataclass(frozen=True)
 class OrderRefunded:
-    """What was paid for what comes back, by line and for shipping; which coupons the member has again."""
+    """What was paid in money for what comes back, by line and for shipping; which coupons and how many points the member has
+    again.
+    """
 
     order_number: str
     amount_minor: int
@@ -35,6 +39,7 @@ class OrderRefunded:
     refunded_minor: int
     is_whole: bool
     coupon_ids: list[UUID]
+    points: int
 
 
 @action
@@ -48,9 +53,10 @@ def refund_order(
     with_shipping: bool = False,
     reason: str,
 ) -> OrderRefunded:
-    """Say what was paid for units that come back, and give the budgets their share of the discount.
+    """Say what was paid for units that come back, give the budgets their share of the discount and the member the points.
 
-    With the last unit a coupon whose template says so comes back to the member, too.
+    Points go back to the lots that they came from, for each line in proportion to its units, the last units taking the rest; a
+    lot that has ended comes back for seven days. With the last unit a coupon whose template says so comes back to the member, too.
 
     Raises:
         UnknownOrderPrice: no price was reserved.
@@ -58,14 +64,13 @@ def refund_order(
         RefundWrong: nothing, or less than one unit, is to come back, or the order has no such line.
         RefundTooLarge: more units than the line has left, or shipping a second time.
     """
-    order = lock_order(order_number)
+    order, asked = lock_order(order_number), _asked(lines, with_shipping=with_shipping)
     if order.state != OrderPrice.State.REDEEMED:
         raise refuse_order(order)
-    asked = _asked(lines, with_shipping=with_shipping)
     if with_shipping and order.is_shipping_refunded:
         raise RefundTooLarge(line_id="shipping", left=0)
     rows = {line.line_id: line for line in order.lines.order_by("id")}
-    returning, by_line = [], {}
+    returning, by_line, points = [], {}, 0
     for line_id, quantity in asked.items():
         line = rows.get(line_id)
         if line is None:
@@ -73,6 +78,7 @@ def refund_order(
         if line.returned_quantity + quantity > line.quantity:
             raise RefundTooLarge(line_id=line_id, left=line.quantity - line.returned_quantity)
         by_line[line_id] = refund_value(line.paid_minor, line.quantity, line.returned_quantity, quantity)
+        points += refund_value(line.points, line.quantity, line.returned_quantity, quantity)
         returning.append(Returning(line.quantity, line.returned_quantity, quantity, line.off_by))
         line.returned_quantity += quantity
         line.save(update_fields=["returned_quantity"])
@@ -82,20 +88,20 @@ def refund_order(
     order.refunded_minor += sum(by_line.values()) + shipping
     if is_whole:
         order.state, order.ended_at = OrderPrice.State.REFUNDED, now
+    words: dict[str, Any] = {"command_id": command_id, "actor": actor, "now": now, "reason": reason}
+    points = give_points_back(order, points, **words)
     order.save()
-    coupons = give_back(
-        order,
-        returning,
-        command_id=command_id,
-        actor=actor,
-        now=now,
-        reason=reason,
-        with_shipping=with_shipping,
-        is_whole=is_whole,
-    )
-    amount = sum(by_line.values()) + shipping
+    coupons = give_back(order, returning, with_shipping=with_shipping, is_whole=is_whole, **words)
     return OrderRefunded(
-        order_number, amount, by_line, shipping, order.currency, order.refunded_minor, is_whole, coupons
+        order_number,
+        sum(by_line.values()) + shipping,
+        by_line,
+        shipping,
+        order.currency,
+        order.refunded_minor,
+        is_whole,
+        coupons,
+        points,
     )
 
 

@@ -4,14 +4,17 @@ from datetime import datetime
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.ledger.actions.post_entries import post_entries
 from qunying.rewards.actions.release_coupon import release_coupon
 from qunying.rewards.models import Coupon, OrderPrice
+from qunying.rewards.pricing.order_budgets import let_budgets_go
+from qunying.rewards.pricing.order_points import let_go
 from qunying.rewards.pricing.orders import lock_order, refuse_order
 
 
 @action
 def release_order(*, command_id: str, actor: Actor, now: datetime, order_number: str) -> None:
-    """The order will not be paid: its coupons are free again.
+    """The order will not be paid: its coupons and points are free again.
 
     Raises:
         UnknownOrderPrice: no price was reserved.
@@ -27,6 +30,12 @@ def release_order(*, command_id: str, actor: Actor, now: datetime, order_number:
         release_coupon(
             command_id=command_id, actor=actor, now=now, coupon_id=coupon_id, order_number=order_number
         )
+    post_entries(
+        command_id=command_id,
+        actor=actor,
+        now=now,
+        entries=[*let_budgets_go(order, now), *let_go(order, now)],
+    )
     order.state = OrderPrice.State.RELEASED
     order.reserved_until, order.ended_at = None, now
     order.save()

@@ -41,6 +41,7 @@ def renew_promotion(*, command_id: str, actor: Actor, now: datetime, promotion_i
         terms=promotion.terms,
         starts_at=promotion.starts_at,
         ends_at=promotion.ends_at,
+        campaign_id=promotion.campaign_id,
         created_at=now,
         created_by=actor.key,
     )

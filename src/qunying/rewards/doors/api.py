@@ -43,6 +43,7 @@ from qunying.rewards.doors.api_shapes import (
     TemplatePage,
 )
 from qunying.rewards.doors.checkout_api import router as checkout_router
+from qunying.rewards.doors.checkout_policy_api import router as checkout_policy_router
 from qunying.rewards.doors.claims_api import router as claims_router
 from qunying.rewards.doors.codes_api import router as codes_router
 from qunying.rewards.doors.depths import router as depths_router
@@ -67,6 +68,7 @@ router.add_router("", depths_router)
 router.add_router("", simulation_router)
 router.add_router("", earning_router)
 router.add_router("", pricing_router)
+router.add_router("", checkout_policy_router)
 router.add_router("", checkout_router)
 router.add_router("", tiers_router)
 

@@ -58,6 +58,7 @@ class TemplateIn(Schema, extra="forbid"):
     cart: CartTermsIn = CartTermsIn()
     returns: bool = True
     rounds: Annotated[list[RoundIn], Field(max_length=MAX_ROUNDS)] = []
+    leftover_ends: bool = False
 
     def wording(self) -> Wording:
         """Return what the actions take."""
@@ -92,6 +93,7 @@ class TemplateOut(Schema):
     cart_terms: dict[str, Any]
     returns: bool
     rounds: list[RoundOut]
+    leftover_ends: bool
     state: str
     created_at: datetime
     opened_at: datetime | None

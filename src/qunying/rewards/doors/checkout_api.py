@@ -14,7 +14,7 @@ from qunying.rewards.actions.redeem_order import redeem_order
 from qunying.rewards.actions.refund_order import ReturnedLine, refund_order
 from qunying.rewards.actions.release_order import release_order
 from qunying.rewards.actions.reserve_order import reserve_order
-from qunying.rewards.doors.pricing_shapes import (
+from qunying.rewards.doors.checkout_shapes import (
     CancelOrderIn,
     OrderIn,
     OrderPriceOut,
@@ -48,7 +48,7 @@ def orders(
 
 @router.post("/pricing/orders/reserve", response={201: ReserveOrderOut}, operation_id="rewards.reserve_order")
 def reserve(request: ApiRequest, body: ReserveOrderIn) -> object:
-    """Keep the price of a quote for an order for fifteen minutes: every coupon of it, or none."""
+    """Keep the price of a quote for an order for fifteen minutes: all its coupons and points, or none."""
     now = clock.now()
     request.auth.require("rewards.reserve_order")
     if body.codes:  # before the action, so that a refusal does not take the count back
@@ -62,19 +62,20 @@ def reserve(request: ApiRequest, body: ReserveOrderIn) -> object:
         quote_hash=body.quote_hash,
         member_id=body.member_id,
         codes=body.codes,
+        points=body.points,
     )
     return Status(201, reserved)
 
 
 @router.post("/pricing/orders/redeem", response=RedeemOrderOut, operation_id="rewards.redeem_order")
 def redeem(request: ApiRequest, body: RedeemOrderIn) -> object:
-    """The order is paid: all its coupons are used, or none."""
+    """The order is paid: all its coupons are used and its points spent, or none."""
     return redeem_order(command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict())
 
 
 @router.post("/pricing/orders/release", response={204: None}, operation_id="rewards.release_order")
 def release(request: ApiRequest, body: OrderIn) -> object:
-    """The order will not be paid: its coupons are free again."""
+    """The order will not be paid: its coupons and points are free again."""
     release_order(
         command_id=command_id_of(request),
         actor=request.auth,
@@ -86,7 +87,7 @@ def release(request: ApiRequest, body: OrderIn) -> object:
 
 @router.post("/pricing/orders/refund", response=RefundOrderOut, operation_id="rewards.refund_order")
 def refund(request: ApiRequest, body: RefundOrderIn) -> object:
-    """Parts of the order come back: what was paid for them, and the budgets' share of the discount."""
+    """Parts of the order come back: what was paid for them in money and points, and the budgets' share of the discount."""
     return refund_order(
         command_id=command_id_of(request),
         actor=request.auth,

@@ -11,8 +11,8 @@ from qunying.rewards.actions.redeem_order import redeem_order
 from qunying.rewards.actions.refund_order import ReturnedLine, refund_order
 from qunying.rewards.actions.release_order import release_order
 from qunying.rewards.actions.reserve_order import reserve_order
+from qunying.rewards.doors.checkout_shapes import OrderPriceOut, ReserveOrderIn
 from qunying.rewards.doors.pricing_cli import Json, Written, read_body, words
-from qunying.rewards.doors.pricing_shapes import OrderPriceOut, ReserveOrderIn
 from qunying.rewards.pricing.orders import RefundWrong
 from qunying.rewards.queries.list_order_prices import list_order_prices
 
@@ -38,19 +38,20 @@ def reserve(order: Written, json: Json = False) -> None:
         quote_hash=body.quote_hash,
         member_id=body.member_id,
         codes=body.codes,
+        points=body.points,
     )
     answer(asdict(reserved), json=json)
 
 
 @app.command()
 def redeem(order_number: str, json: Json = False) -> None:
-    """The order is paid: all its coupons are used, or none."""
+    """The order is paid: all its coupons are used and its points spent, or none."""
     answer(asdict(redeem_order(**words(), order_number=order_number)), json=json)
 
 
 @app.command()
 def release(order_number: str, json: Json = False) -> None:
-    """The order will not be paid: its coupons are free again."""
+    """The order will not be paid: its coupons and points are free again."""
     release_order(**words(), order_number=order_number)
     answer({"order_number": order_number, "state": "released"}, json=json)
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.rewards.models import POINTS_KEY
 from qunying.rewards.queries.list_order_prices import get_order_price, list_order_prices
 
 
@@ -27,7 +28,7 @@ def order_page(request: StaffRequest, order_price_id: UUID) -> HttpResponse:
     """Show the price of an order: lines, what each offer took off, what came back."""
     order = get_order_price(order_price_id)
     offers = list(order.offers.all())
-    names = {}
+    names = {POINTS_KEY: _("Points")}
     for offer in offers:
         if offer.promotion is not None:
             names[offer.key] = offer.promotion.name

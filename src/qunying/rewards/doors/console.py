@@ -21,11 +21,13 @@ from qunying.kernel.money import to_decimal, to_minor
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of, csv_response
+from qunying.ledger.queries.list_pools import list_levels
 from qunying.rewards.actions.change_template import change_template
 from qunying.rewards.actions.close_template import close_template
 from qunying.rewards.actions.create_template import create_template
 from qunying.rewards.actions.open_template import open_template
 from qunying.rewards.doors.checkout_console import urlpatterns as checkout_pages
+from qunying.rewards.doors.checkout_policy_console import urlpatterns as checkout_policy_pages
 from qunying.rewards.doors.codes_console import urlpatterns as codes_pages
 from qunying.rewards.doors.depths import urlpatterns as depth_pages
 from qunying.rewards.doors.earning_console import urlpatterns as earning_pages
@@ -96,6 +98,9 @@ class CouponForm(ScopeForm):
     )
     total = forms.IntegerField(label=gettext_lazy("How many"), min_value=1, max_value=MAX_TOTAL)
     rounds = RoundsField()
+    leftover_ends = forms.BooleanField(
+        label=gettext_lazy("What is left of a round ends with it"), required=False
+    )
     per_member = forms.IntegerField(
         label=gettext_lazy("Per member"), min_value=1, max_value=MAX_PER_MEMBER, initial=1
     )
@@ -113,7 +118,7 @@ class CouponForm(ScopeForm):
         label=gettext_lazy("Comes back when the whole order is returned"), required=False, initial=True
     )
     field_order = ["name", "kind", "amount", "percent", "cap", "gift_product", "gift_quantity", "gift_worth", "threshold",
-        "audience", "total", "rounds", "per_member", "validity", "valid_days", "valid_from", "valid_until", "claim_from",
+        "audience", "total", "rounds", "leftover_ends", "per_member", "validity", "valid_days", "valid_from", "valid_until", "claim_from",
         "claim_until", "goes_with"]  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -162,6 +167,7 @@ class CouponForm(ScopeForm):
             cart=self.cart(),
             returns=values["returns"],
             rounds=values["rounds"],
+            leftover_ends=values["leftover_ends"] and bool(values["rounds"]),
             threshold_minor=_minor(values["threshold"], currency) or 0,
             audience=values["audience"],
             per_member=values["per_member"],
@@ -287,6 +293,7 @@ def template_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
         "stacking": stacking_in_words(cart),
         "outcome": summarise_templates([template])[0],
         "rounds": read_rounds(template),
+        "ended": list_levels([template.pool_id])[template.pool_id].ended if template.pool_id else 0,
         "now": clock.now(),
         "coupons": found.rows,
         "next_cursor": found.next_cursor,
@@ -336,6 +343,7 @@ urlpatterns = [
     *earning_pages,
     *pricing_pages,
     *checkout_pages,
+    *checkout_policy_pages,
     *tier_pages,
     *codes_pages,
     *liability_pages,

@@ -121,6 +121,9 @@ def step_words(step: Mapping[str, Any], currency: str) -> str:
         if fields["basis"] == "quantity":
             return str(_("%(value)s pieces, %(units)s for every %(per)s") % fields)
         return str(_("%(units)s each time") % fields)
+    if code == "discounts":
+        amounts = {name: display_money(fields[name], currency) for name in ("full", "off")}
+        return _("%(full)s before our discounts of %(off)s") % amounts
     if code == "accelerator":
         return f"{_accelerator_titles().get(fields['name'], fields['name'])} {factor_words(int(fields['permille']))}"
     values = {

@@ -14,6 +14,7 @@ from qunying.rewards.actions.continue_past_earning import continue_past_earning
 from qunying.rewards.actions.expire_coupons import expire_coupons
 from qunying.rewards.actions.expire_points import expire_points
 from qunying.rewards.actions.give_birthday_gifts import give_birthday_gifts
+from qunying.rewards.actions.lapse_orders import lapse_orders
 from qunying.rewards.actions.mature_points import mature_points
 from qunying.rewards.actions.open_coupon_rounds import open_coupon_rounds
 from qunying.rewards.actions.refresh_tiers import AT_ONCE, refresh_tiers
@@ -28,6 +29,16 @@ def end_coupons() -> None:
         swept = expire_coupons(command_id=str(new_id()), actor=actors.system("end_coupons"), now=clock.now())
         if max(swept.released, swept.expired) < MAX_ENTRIES:
             return
+
+
+@job(every="* * * * *")
+def end_reservations() -> None:
+    """Free the points and budgets of orders that were not paid in time."""
+    while (
+        lapse_orders(command_id=str(new_id()), actor=actors.system("end_reservations"), now=clock.now())
+        == MAX_ENTRIES
+    ):
+        pass
 
 
 @job(every="* * * * *")

@@ -2,22 +2,27 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
+from qunying.engines.points_payment import HUNDRED
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.ledger.accounts import Purpose
 from qunying.members.member_web import MemberRequest, signed_in_member_page
 from qunying.rewards.doors.tiers_console import policy_words
+from qunying.rewards.pricing.checkout_policy import find_policy
+from qunying.rewards.pricing.checkout_words import policy_in_words
 from qunying.rewards.queries.get_points import get_points, list_points_lines
 from qunying.rewards.queries.get_tier import get_tier, list_levels
 from qunying.rewards.queries.list_statement import StatementLine, describe_lines
 from qunying.rewards.tiers.drafting import engine_policy, present_policy
 
 SOON = timedelta(days=30)
+READ_BY_MEMBERS = {"", "rewards.earning_rule", "rewards.order"}
 REFERENCE = re.compile(r"[a-z_]+:[0-9A-Za-z_:-]+")
 
 
@@ -35,14 +40,24 @@ def my_points(request: MemberRequest) -> HttpResponse:
         ],
         "lines": [(line, _why(line)) for line in describe_lines(found.rows)],
         "next_cursor": found.next_cursor,
+        **_at_the_checkout(points.available),
     }
     return render(request, "rewards/my_points.html", context)
+
+
+def _at_the_checkout(available: int) -> dict[str, Any]:
+    """Return what points pay at the checkout, in words, and what these would pay; nothing when they pay for nothing."""
+    policy = find_policy()
+    if policy is None or not policy.minor_per_hundred:
+        return {}
+    worth = available * policy.minor_per_hundred // HUNDRED
+    return {"worth_minor": worth, "worth_currency": policy.currency, "pays": policy_in_words(policy)}
 
 
 def _why(line: StatementLine) -> str:
     """Return what a member reads below a movement: the reason, unless it is a reference for programs, and order or rule."""
     said = "" if REFERENCE.fullmatch(line.reason) else line.reason
-    known = [source.text for source in line.sources if source.page in {"", "rewards.earning_rule"}]
+    known = [source.text for source in line.sources if source.page in READ_BY_MEMBERS]
     return " · ".join(text for text in dict.fromkeys([said, *known]) if text)
 
 

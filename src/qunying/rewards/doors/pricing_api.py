@@ -32,7 +32,7 @@ router = Router()
 
 @router.post("/pricing/quote", response=QuoteOut, operation_id="rewards.quote_cart")
 def quote(request: ApiRequest, body: CartIn) -> object:
-    """Return the best price of a cart, with every offer that is used, and why others are not. It changes nothing."""
+    """Return the best price of a cart, with every offer that is used and why others are not, and what points pay. It changes nothing."""
     request.auth.require("rewards.view")
     return quote_cart(
         asked=body.asked(),
@@ -40,6 +40,7 @@ def quote(request: ApiRequest, body: CartIn) -> object:
         now=clock.now(),
         member_id=body.member_id,
         codes=body.codes,
+        points=body.points,
     )
 
 

@@ -17,8 +17,11 @@ from qunying.rewards.actions.create_promotion import create_promotion
 from qunying.rewards.actions.open_promotion import open_promotion
 from qunying.rewards.actions.renew_promotion import renew_promotion
 from qunying.rewards.actions.set_price_floor import set_price_floor
+from qunying.rewards.actions.state_checkout_policy import state_checkout_policy
+from qunying.rewards.doors.checkout_policy_api import CheckoutPolicyIn, CheckoutPolicyOut
 from qunying.rewards.doors.pricing_shapes import CartIn, PromotionIn
 from qunying.rewards.pricing.carts import CartWrong
+from qunying.rewards.queries.list_checkout_policies import list_checkout_policies
 from qunying.rewards.queries.list_promotions import list_price_floors, list_promotions
 from qunying.rewards.queries.quote_cart import quote_cart
 
@@ -58,6 +61,7 @@ def quote(cart: Written, json: Json = False) -> None:
         now=clock.now(),
         member_id=body.member_id,
         codes=body.codes,
+        points=body.points,
     )
     answer(asdict(result), json=json)
 
@@ -97,6 +101,20 @@ def close(promotion_id: UUID, json: Json = False) -> None:
 def renew(promotion_id: UUID, json: Json = False) -> None:
     """Begin the next version of an automatic offer as a draft with the same terms."""
     answer({"id": renew_promotion(**words(), promotion_id=promotion_id)}, json=json)
+
+
+@app.command()
+def checkout(json: Json = False) -> None:
+    """Show what points pay at the checkout: every version, the one that holds first."""
+    found = list_checkout_policies().order_by("-number")[:MOST_LISTED]
+    answer({"versions": [CheckoutPolicyOut.from_orm(row).dict() for row in found]}, json=json)
+
+
+@app.command("set-checkout")
+def set_checkout(policy: Written, json: Json = False) -> None:
+    """Put the next version of what points pay into force."""
+    wording = read_body(CheckoutPolicyIn, policy).wording()
+    answer({"number": state_checkout_policy(**words(), wording=wording)}, json=json)
 
 
 @app.command()

@@ -18,6 +18,9 @@ from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
 from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of
+from qunying.ledger.accounts import OwnerKind
+from qunying.ledger.naming import find_pages
+from qunying.ledger.queries.list_budgets import list_budgets
 from qunying.rewards.actions.change_promotion import change_promotion
 from qunying.rewards.actions.close_promotion import close_promotion
 from qunying.rewards.actions.create_promotion import create_promotion
@@ -25,7 +28,8 @@ from qunying.rewards.actions.open_promotion import open_promotion
 from qunying.rewards.actions.renew_promotion import renew_promotion
 from qunying.rewards.actions.set_price_floor import set_price_floor
 from qunying.rewards.doors.pricing_forms import CartForm, FloorForm, PromotionForm
-from qunying.rewards.models import Promotion
+from qunying.rewards.models import POINTS_KEY, Promotion
+from qunying.rewards.pricing.checkout_words import POINTS_REASONS
 from qunying.rewards.pricing.limits import OfferUse, count_uses, limits_of
 from qunying.rewards.pricing.promotion_terms import cart_terms_of
 from qunying.rewards.pricing.quoting import Quote
@@ -38,6 +42,8 @@ from qunying.rewards.queries.list_promotions import (
 )
 from qunying.rewards.queries.quote_cart import quote_cart
 
+# Activities have budgets as well, which are promised as prizes; only campaigns' budgets pay for offers.
+CAMPAIGN_PAGE = "campaigns.plan"
 SAMPLE_CART = "P1; 2; 175.00; shoes\nP2; 1; 50.00; socks"
 
 
@@ -67,7 +73,13 @@ def new_page(request: StaffRequest) -> HttpResponse:
     kind = request.GET.get("kind", "")
     kind = kind if kind in Promotion.Kind.values else Promotion.Kind.STEPS
     brand = get_brand()
-    form = PromotionForm(request.POST or None, kind=kind, currency=brand.currency, zone=brand.zone)
+    form = PromotionForm(
+        request.POST or None,
+        kind=kind,
+        currency=brand.currency,
+        zone=brand.zone,
+        campaigns=_payers(brand.currency),
+    )
     if request.method == "POST" and form.is_valid():
         with told_in(form):
             promotion_id = create_promotion(
@@ -91,6 +103,7 @@ def edit_page(request: StaffRequest, promotion_id: UUID) -> HttpResponse:
         kind=promotion.kind,
         currency=promotion.currency,
         zone=get_brand().zone,
+        campaigns=_payers(promotion.currency, promotion.campaign_id),
         promotion=promotion,
     )
     if request.method == "POST" and form.is_valid():
@@ -113,6 +126,17 @@ def edit_page(request: StaffRequest, promotion_id: UUID) -> HttpResponse:
     return show(request, "rewards/promotion_form.html", promotion.name, context)
 
 
+def _payers(currency: str, also: UUID | None = None) -> list[tuple[str, str]]:
+    """Return the campaigns that have something left of a budget in a currency, and the one chosen before."""
+    budgets = list_budgets(clock.now())
+    owners = {one.owner_id for one in budgets if one.currency == currency and one.free > 0}
+    pages = find_pages(OwnerKind.CAMPAIGN, owners | ({also} if also is not None else set()))
+    return sorted(
+        ((str(key), name) for key, (name, page_name) in pages.items() if page_name == CAMPAIGN_PAGE),
+        key=lambda one: one[1],
+    )
+
+
 @page("rewards.view")
 def promotion_page(request: StaffRequest, promotion_id: UUID) -> HttpResponse:
     """Show an automatic offer: terms in words, versions, and a cart to try it on."""
@@ -126,6 +150,9 @@ def promotion_page(request: StaffRequest, promotion_id: UUID) -> HttpResponse:
         "stacking": stacking_in_words(cart),
         "versions": list_versions(promotion),
         "limits": limits_of(promotion),
+        "payer": find_pages(OwnerKind.CAMPAIGN, [promotion.campaign_id]).get(promotion.campaign_id)
+        if promotion.campaign_id
+        else None,
         "used": count_uses([promotion.id], clock.now()).get(promotion.id, OfferUse()),
         **tried,
     }
@@ -151,6 +178,7 @@ def _tried(request: StaffRequest, promotion: Promotion | None) -> dict[str, Any]
                 actor=request.actor,
                 now=clock.now(),
                 member_id=form.cleaned_data["member"],
+                points="most" if form.cleaned_data["with_points"] else None,
                 draft=promotion if promotion is not None and promotion.state == "draft" else None,
             )
         except (Problem, forms.ValidationError) as problem:
@@ -158,11 +186,14 @@ def _tried(request: StaffRequest, promotion: Promotion | None) -> dict[str, Any]
     context: dict[str, Any] = {"cart_form": form, "quote": answer, "cart_currency": currency}
     if answer is not None:
         names = {one.id: one.name for one in answer.used} | {one.id: one.name for one in answer.unused}
+        names[POINTS_KEY] = _("Points")
         products = {line.id: line.product for line in form.asked(currency).lines}
         context["lines"] = [
             (products[line.id], line, [(names[key], off) for key, off in line.off_by.items()])
             for line in answer.lines
         ]
+        if answer.points.reason != "no_policy":
+            context["points_reason"] = POINTS_REASONS[answer.points.reason]
         context["unused"] = [
             (one, REASONS[one.reason], [names[key] for key in one.because_of]) for one in answer.unused
         ]

@@ -1,10 +1,11 @@
 """Forms of offers and carts, with amounts and percentages as people write them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -143,21 +144,41 @@ class PromotionForm(ScopeForm):
     budget = forms.DecimalField(
         label=gettext_lazy("May cost in all"), required=False, **{**MONEY, "min_value": Decimal("0.01")}
     )
+    campaign = forms.ChoiceField(
+        label=gettext_lazy("Paid by the budget of"),
+        required=False,
+        help_text=gettext_lazy(
+            "Campaigns whose budget is open. Members who are held out do not get the offer."
+        ),
+    )
     goes_with = forms.ChoiceField(label=gettext_lazy("Goes with"), choices=GOES_WITH)
     counts = forms.ChoiceField(label=gettext_lazy("Goes by"), choices=COUNTS)
     stage = forms.TypedChoiceField(label=gettext_lazy("Worked out"), choices=STAGES, coerce=int, initial=5)
 
     def __init__(
-        self, data: Any, *, kind: str, currency: str, zone: str, promotion: Promotion | None = None
+        self,
+        data: Any,
+        *,
+        kind: str,
+        currency: str,
+        zone: str,
+        campaigns: Sequence[tuple[str, str]] = (),
+        promotion: Promotion | None = None,
     ) -> None:
         super().__init__(data, initial=_initial(promotion, zone) if promotion else None)
         self.kind, self.currency, self.zone = kind, currency, zone
+        self.payer = promotion.campaign_id if promotion else None
         needed, possible = NEEDED[kind]
         numbers = _fields()
         for name in (*needed, *possible):
             self.fields[name] = numbers[name]
             self.fields[name].required = name in needed
-        first = ["name", *needed, *possible, "starts_at", "ends_at", "uses", "per_member", "budget"]
+        if campaigns:
+            self.fields["campaign"].choices = [("", "—"), *campaigns]  # type: ignore[attr-defined]
+        else:
+            del self.fields["campaign"]
+        first = ["name", *needed, *possible, "starts_at", "ends_at"]
+        first += ["uses", "per_member", "budget", "campaign"]
         if kind in {"unit_price", "unit_percent"}:
             del self.fields["counts"], self.fields["stage"]
         self.order_fields(first)
@@ -187,7 +208,9 @@ class PromotionForm(ScopeForm):
     def wording(self) -> PromotionWording:
         """Return the offer as the actions take it."""
         values = self.cleaned_data
-        goes_with = values["goes_with"]
+        goes_with, payer = values["goes_with"], self.payer
+        if "campaign" in values:
+            payer = UUID(values["campaign"]) if values["campaign"] else None
         cart = CartTerms(
             **self.scope(),
             group="promotion" if goes_with == "promotion" else "",
@@ -208,6 +231,7 @@ class PromotionForm(ScopeForm):
             ),
             starts_at=_instant(values["starts_at"], self.zone),
             ends_at=_instant(values["ends_at"], self.zone),
+            campaign_id=payer,
         )
 
     def _promise(self) -> Promise:
@@ -255,6 +279,7 @@ def _initial(promotion: Promotion, zone: str) -> dict[str, Any]:
         "uses": limits.uses,
         "per_member": limits.per_member,
         "budget": budget,
+        "campaign": str(promotion.campaign_id or ""),
         **numbers,
         **times,
         **scope_initial(cart),
@@ -314,6 +339,7 @@ class CartForm(forms.Form):
             "Their coupons and tier count as well. Phone, e-mail, customer number, name, or the address of the profile."
         ),
     )
+    with_points = forms.BooleanField(label=gettext_lazy("With as many points as may be used"), required=False)
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         """Let the member be found by what this person of the staff may see."""

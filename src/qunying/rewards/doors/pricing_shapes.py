@@ -8,6 +8,7 @@ from ninja import Schema
 from pydantic import Field
 
 from qunying.kernel.wire import Instant
+from qunying.ledger.entries import MAX_UNITS
 from qunying.rewards.pricing.cart_terms import COUPON_TERMS, MOST_NAMES, CartTerms, read_cart_terms
 from qunying.rewards.pricing.carts import MAX_PRICE, MOST_LINES, MOST_TAGS, AskedCart, AskedLine
 from qunying.rewards.pricing.limits import MOST_COST, MOST_USES, OfferLimits
@@ -24,6 +25,7 @@ Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
 Names = Annotated[list[Name], Field(max_length=MOST_NAMES)]
 Amount = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
 Currency = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
+PointsAsked = Annotated[int, Field(ge=0, le=MAX_UNITS)] | Literal["most"]
 Code = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 
 
@@ -77,7 +79,7 @@ class OfferLimitsIn(Schema, extra="forbid"):
 
 
 class PromotionIn(Schema, extra="forbid"):
-    """An automatic offer. ``ends_at`` is the first instant at which it is over."""
+    """An automatic offer. ``ends_at`` is the first instant at which it is over; ``campaign_id`` the campaign whose budget pays."""
 
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
     kind: Literal[
@@ -98,6 +100,7 @@ class PromotionIn(Schema, extra="forbid"):
     limits: OfferLimitsIn = OfferLimitsIn()
     starts_at: Instant | None = None
     ends_at: Instant | None = None
+    campaign_id: UUID | None = None
 
     def wording(self) -> PromotionWording:
         """Return what the actions take."""
@@ -112,6 +115,7 @@ class PromotionIn(Schema, extra="forbid"):
             cart=self.cart.terms(PROMOTION_TERMS),
             starts_at=self.starts_at,
             ends_at=self.ends_at,
+            campaign_id=self.campaign_id,
         )
 
 
@@ -127,6 +131,7 @@ class PromotionOut(Schema):
     terms: dict[str, Any]
     starts_at: datetime | None
     ends_at: datetime | None
+    campaign_id: UUID | None
     state: str
     created_at: datetime
     opened_at: datetime | None
@@ -174,7 +179,9 @@ class LineIn(Schema, extra="forbid"):
 
 
 class CartIn(Schema, extra="forbid"):
-    """A cart, and the codes that were typed for it."""
+    """A cart, the codes that were typed for it, and how many points of the member are to pay for a part: at most so many, or
+    ``most`` for as many as may.
+    """
 
     currency: Currency
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=MOST_LINES)]
@@ -183,6 +190,7 @@ class CartIn(Schema, extra="forbid"):
     store: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
     member_id: UUID | None = None
     codes: Annotated[list[Code], Field(max_length=20)] = []
+    points: PointsAsked | None = None
 
     def asked(self) -> AskedCart:
         """Return the cart as queries and actions take it."""
@@ -197,13 +205,16 @@ class CartIn(Schema, extra="forbid"):
 
 
 class QuotedLineOut(Schema):
-    """What a line costs by list, what is paid for it, and what each offer took off."""
+    """What a line costs by list, what is paid for it in money, and what each offer took off; what points pay is among that as
+    ``points``, and the field of that name says how many these are.
+    """
 
     id: str
     quantity: int
     list_minor: int
     paid_minor: int
     off_by: dict[str, int]
+    points: int
 
 
 class QuotedOfferOut(Schema):
@@ -223,7 +234,8 @@ class QuotedOfferOut(Schema):
 class UnusedOfferOut(Schema):
     """An offer that is not used, and why: ``not_yet``, ``over``, ``other_currency``, ``other_channel``,
     ``other_store``, ``other_tier``, ``no_product``, ``too_few_units``, ``below_threshold`` (by ``missing_minor``),
-    ``excluded`` (by the offers in ``because_of``), ``no_effect``, ``better_without``.
+    ``excluded`` (by the offers in ``because_of``), ``no_effect``, ``better_without``, ``used_up`` (too little is left of its
+    limit), ``no_budget`` (of its campaign's budget), ``not_for_member``, ``points_instead``.
     """
 
     id: str
@@ -233,6 +245,21 @@ class UnusedOfferOut(Schema):
     reason: str
     missing_minor: int
     because_of: list[str]
+
+
+class QuotedPointsOut(Schema):
+    """What points may pay of a cart at most, and what they pay as asked. reason, why not more: ``all_paid``, ``share``, ``amount``
+    (as the policy says), ``balance``, ``as_asked``, ``below_least`` (by ``missing_minor``), ``no_product``, ``with_coupons``,
+    ``no_member``, ``other_currency``, ``suspended``, ``no_policy``.
+    """
+
+    available: int
+    most: int
+    most_off_minor: int
+    used: int
+    off_minor: int
+    reason: str
+    missing_minor: int
 
 
 class QuoteOut(Schema):
@@ -248,130 +275,5 @@ class QuoteOut(Schema):
     used: list[QuotedOfferOut]
     unused: list[UnusedOfferOut]
     is_proven: bool
+    points: QuotedPointsOut
     quote_hash: str
-
-
-class OrderIn(Schema, extra="forbid"):
-    """Which order of the shop."""
-
-    order_number: Name
-
-
-class ReserveOrderIn(CartIn):
-    """The cart of an order, and the hash of the quote that the member was shown."""
-
-    order_number: Name
-    quote_hash: Annotated[str, Field(pattern="^[0-9a-f]{32}$")]
-
-
-class ReserveOrderOut(Schema):
-    """The price that is kept for the order, and until when."""
-
-    id: UUID
-    order_number: str
-    total_minor: int
-    goods_minor: int
-    shipping_minor: int
-    currency: str
-    coupon_ids: list[UUID]
-    quote_hash: str
-    reserved_until: datetime
-
-
-class RedeemOrderIn(OrderIn):
-    """The order that is paid."""
-
-    order_id: UUID | None = None
-
-
-class RedeemOrderOut(Schema):
-    """What the order paid."""
-
-    order_number: str
-    total_minor: int
-    currency: str
-
-
-class ReturnedLineIn(Schema, extra="forbid"):
-    """So many units of a line come back."""
-
-    line_id: Name
-    quantity: Annotated[int, Field(ge=1, le=100_000)]
-
-
-class CancelOrderIn(OrderIn):
-    """Why the order comes back; without anybody's phone number or address."""
-
-    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
-
-
-class RefundOrderIn(CancelOrderIn):
-    """What comes back."""
-
-    lines: Annotated[list[ReturnedLineIn], Field(max_length=MOST_LINES)] = []
-    with_shipping: bool = False
-
-
-class RefundOrderOut(Schema):
-    """What was paid for what comes back; which coupons the member has again."""
-
-    order_number: str
-    amount_minor: int
-    by_line: dict[str, int]
-    shipping_minor: int
-    currency: str
-    refunded_minor: int
-    is_whole: bool
-    coupon_ids: list[UUID]
-
-
-class OrderLineOut(Schema):
-    """A line of an order."""
-
-    line_id: str
-    product: str
-    quantity: int
-    list_minor: int
-    paid_minor: int
-    off_by: dict[str, int]
-    returned_quantity: int
-
-
-class OrderOfferOut(Schema):
-    """An offer that an order uses."""
-
-    promotion_id: UUID | None
-    coupon_id: UUID | None
-    off_minor: int
-    off_shipping_minor: int
-    gift_product: str
-    gift_quantity: int
-    given_back_minor: int
-
-
-class OrderPriceOut(Schema):
-    """The price of an order."""
-
-    id: UUID
-    order_number: str
-    member_id: UUID | None
-    state: str
-    currency: str
-    list_minor: int
-    goods_minor: int
-    shipping_minor: int
-    total_minor: int
-    refunded_minor: int
-    priced_at: datetime
-    reserved_until: datetime | None
-    redeemed_at: datetime | None
-    ended_at: datetime | None
-    lines: list[OrderLineOut]
-    offers: list[OrderOfferOut]
-
-
-class OrderPricePage(Schema):
-    """A page of prices of orders."""
-
-    items: list[OrderPriceOut]
-    next_cursor: str | None

@@ -61,7 +61,14 @@ def follow_growth(event: StreamEvent, now: datetime) -> None:
 
 
 # What comes to somebody who was merged meanwhile comes over as well.
-MOVED = ("points_granted", "points_matured", "points_refunded", "points_taken_back", "points_restored")
+MOVED = (
+    "points_granted",
+    "points_matured",
+    "points_refunded",
+    "points_taken_back",
+    "points_restored",
+    "points_released",
+)
 
 
 @reaction("members_merged", "merge_undone", *MOVED, max_age=EARNING_AGE)

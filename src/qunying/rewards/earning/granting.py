@@ -20,6 +20,7 @@ from qunying.rewards.earning.counting import (
     write_counts,
 )
 from qunying.rewards.earning.occasions import Happening, occasion_of, people_of
+from qunying.rewards.earning.our_discounts import less_our_discounts
 from qunying.rewards.earning.paying import pay
 from qunying.rewards.earning.terms import RuleInForce, plain
 from qunying.rewards.models import Earning
@@ -51,7 +52,7 @@ def grant_happenings(
     The caller holds the locks of the orders concerned (see ``lock_orders``).
     """
     zone = get_brand().zone
-    fresh = _not_yet_earned(happenings, rules)
+    fresh = _not_yet_earned(less_our_discounts(happenings), rules)
     people = people_of([happening for happening, _rule in fresh])
     suspended = list_suspended({person.member_id for person in people.values()}, now)
     pairs = [

@@ -20,7 +20,8 @@ TIER = "tier"
 class Happening:
     """One event that may earn. ``member_id`` is who it concerned when it was written down.
 
-    ``content_id`` is what they wrote, when the event is about that.
+    ``content_id`` is what they wrote, when the event is about that. ``full_minor`` is what an amount came to before our own
+    discounts were taken off it.
     """
 
     event_id: UUID
@@ -32,6 +33,7 @@ class Happening:
     product: str = ""
     quantity: int | None = None
     amount_minor: int | None = None
+    full_minor: int | None = None
     currency: str = ""
     properties: Mapping[str, str] = field(default_factory=dict)
 
@@ -79,6 +81,7 @@ def occasion_of(happening: Happening, person: Person, zone: str) -> Occasion:
         properties=happening.properties,
         tier=person.attributes.get(TIER, ""),
         birthday=read_birthday(person.attributes.get("birthday", "")),
+        full_minor=happening.full_minor,
     )
 
 

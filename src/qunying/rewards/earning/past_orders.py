@@ -8,6 +8,7 @@ from uuid import UUID
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.rewards.earning.granting import Found, weigh
 from qunying.rewards.earning.occasions import Happening, people_of
+from qunying.rewards.earning.our_discounts import less_our_discounts
 from qunying.rewards.earning.terms import LINE_PAID, ORDER_PAID, RuleInForce, rules_in_force
 from qunying.rewards.models import Asset, Earning, Returned
 from qunying.shop.queries.list_sold_lines import ReturnedLine, SoldLine, list_returned_lines, list_sold_lines
@@ -98,7 +99,11 @@ def preview(
     happenings: Sequence[Happening], rules: Collection[RuleInForce], zone: str
 ) -> tuple[list[Found], int]:
     """Return what happenings would earn under rules, and how many have earned before."""
-    wanted = [each for each in happenings if any(rule.rule.event == each.event for rule in rules)]
+    wanted = [
+        each
+        for each in less_our_discounts(happenings)
+        if any(rule.rule.event == each.event for rule in rules)
+    ]
     people = people_of(wanted)
     done = set(
         Earning.objects.filter(

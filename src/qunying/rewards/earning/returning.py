@@ -68,7 +68,7 @@ def _too_much(earnings: list[Earning], returned: list[Returned]) -> dict[Earning
         by_line = some[0].rule.event == LINE_PAID
         rows = [row for row in returned if row.is_line == by_line and (not by_line or row.product == product)]
         terms = [terms_of(earning.terms) for earning in some]
-        parts = spread(sum(_back(row, terms[0]) for row in rows), [each.value for each in terms])
+        parts = spread(sum(_back(row, terms[0]) for row in rows), [each.whole for each in terms])
         for earning, under, part in zip(some, terms, parts, strict=True):
             units = earning.units - earning.taken_back - kept(earning.units, under, part)
             if units > 0:

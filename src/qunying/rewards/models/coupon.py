@@ -54,6 +54,7 @@ class CouponTemplate(models.Model):
     audience = models.CharField(_("who may have it"), max_length=10, choices=Audience)
     total = models.BigIntegerField(_("how many"))
     rounds = models.JSONField(_("rounds"), default=list, blank=True)
+    leftover_ends = models.BooleanField(_("what is left of a round ends with it"), default=False)
     per_member = models.PositiveIntegerField(_("per member"), default=1)
     validity = models.CharField(_("validity"), max_length=10, choices=Validity)
     valid_days = models.PositiveIntegerField(_("valid days"), null=True)
@@ -178,6 +179,10 @@ class Coupon(models.Model):
             ),
             models.Index(fields=["valid_until"], condition=Q(state="claimed"), name="coupon_due"),
             models.Index(fields=["reserved_until"], condition=Q(state="reserved"), name="coupon_reserved"),
+            models.Index(
+                fields=["order_number"], condition=Q(order_number__isnull=False), name="coupon_order_number"
+            ),
+            models.Index(fields=["order_id"], condition=Q(order_id__isnull=False), name="coupon_order"),
         ]
 
     def __str__(self) -> str:

@@ -6,9 +6,15 @@ from django.utils.translation import pgettext_lazy
 
 from qunying.kernel.ids import new_id
 
+# What points pay for a line stands beside what offers took off it.
+POINTS_KEY = "points"
+
 
 class OrderPrice(models.Model):
-    """The price that an order of the shop has reserved, then paid. Amounts are what the member pays."""
+    """The price that an order of the shop has reserved, then paid. Amounts are what the member pays in money.
+
+    ``points`` pay for ``points_off_minor`` more; they are held while the order is reserved and spent when it is paid.
+    """
 
     class State(models.TextChoices):
         RESERVED = "reserved", pgettext_lazy("order", "reserved")
@@ -32,6 +38,11 @@ class OrderPrice(models.Model):
     redeemed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     order_id = models.UUIDField(null=True)
+    points = models.BigIntegerField(default=0)
+    points_off_minor = models.BigIntegerField(default=0)
+    points_returned = models.BigIntegerField(default=0)
+    points_hold_id = models.UUIDField(null=True)
+    points_spent_by = models.UUIDField(null=True)
 
     class Meta:
         constraints = [
@@ -40,10 +51,27 @@ class OrderPrice(models.Model):
                     refunded_minor__gte=0, refunded_minor__lte=F("goods_minor") + F("shipping_minor")
                 ),
                 name="order_price_refunded",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    points_off_minor__gte=0, points_returned__gte=0, points_returned__lte=F("points")
+                ),
+                name="order_price_points",
+            ),
         ]
         indexes = [
             models.Index(fields=["-priced_at", "-id"], name="order_price_latest"),
+            models.Index(fields=["order_id"], condition=Q(order_id__isnull=False), name="order_price_order"),
+            models.Index(
+                fields=["reserved_until"],
+                condition=Q(points_hold_id__isnull=False),
+                name="order_price_keeps_points",
+            ),
+            models.Index(
+                fields=["points_spent_by"],
+                condition=Q(points_spent_by__isnull=False),
+                name="order_price_spent_points",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -56,7 +84,10 @@ class OrderPrice(models.Model):
 
 
 class OrderPriceLine(models.Model):
-    """One line: what is paid for it, what each offer took off (by the offer's id), how many units came back."""
+    """One line: what is paid for it, what each offer took off (by the offer's id), how many units came back.
+
+    What points pay is in ``off_by`` under ``POINTS_KEY``; ``points`` says how many these are.
+    """
 
     id = models.BigAutoField(primary_key=True)
     order_price = models.ForeignKey(
@@ -68,6 +99,7 @@ class OrderPriceLine(models.Model):
     list_minor = models.BigIntegerField()
     paid_minor = models.BigIntegerField()
     off_by = models.JSONField(default=dict)
+    points = models.BigIntegerField(default=0)
     returned_quantity = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -86,7 +118,10 @@ class OrderPriceLine(models.Model):
 
 
 class OrderOffer(models.Model):
-    """An offer that an order uses: an automatic one, or a coupon; and what of it has been given back."""
+    """An offer that an order uses: an automatic one, or a coupon; and what of it has been given back.
+
+    ``budget_hold_id`` is what a reservation holds for an automatic offer on its campaign's budget; a coupon has a hold of its own.
+    """
 
     id = models.BigAutoField(primary_key=True)
     order_price = models.ForeignKey(
@@ -103,8 +138,16 @@ class OrderOffer(models.Model):
     gift_quantity = models.PositiveIntegerField(default=0)
     gift_worth_minor = models.BigIntegerField(default=0)
     given_back_minor = models.BigIntegerField(default=0)
+    budget_hold_id = models.UUIDField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["order_price"],
+                condition=Q(budget_hold_id__isnull=False),
+                name="order_offer_holds",
+            )
+        ]
         constraints = [
             models.UniqueConstraint(fields=["order_price", "key"], name="order_offer_once"),
             models.CheckConstraint(

@@ -12,7 +12,7 @@ from qunying.kernel.ids import new_id
 @pghistory.track()
 class Promotion(models.Model):
     """One version of an automatic offer. Its terms change while it is a draft; once open they stay, and a change is
-    a new version of the same series.
+    a new version of the same series. What it costs comes out of the budget of ``campaign_id``, if there is one.
     """
 
     class Kind(models.TextChoices):
@@ -41,6 +41,7 @@ class Promotion(models.Model):
     terms = models.JSONField(_("terms"))
     starts_at = models.DateTimeField(_("from"), null=True)
     ends_at = models.DateTimeField(pgettext_lazy("offer", "until"), null=True)
+    campaign_id = models.UUIDField(_("campaign"), null=True)
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     created_at = models.DateTimeField(_("created at"))
     created_by = models.TextField(_("created by"))
@@ -66,6 +67,9 @@ class Promotion(models.Model):
         indexes = [
             models.Index(fields=["-created_at", "-id"], name="promotion_latest"),
             models.Index(fields=["ends_at"], condition=Q(state="open"), name="promotion_open"),
+            models.Index(
+                fields=["campaign_id"], condition=Q(campaign_id__isnull=False), name="promotion_campaign"
+            ),
         ]
 
     def __str__(self) -> str:

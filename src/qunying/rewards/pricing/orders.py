@@ -1,13 +1,12 @@
 """Orders that have a price: finding and locking one, the problems of their life, the rows of a quote."""
 
 from datetime import datetime
-from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.problems import Kind, Problem
 from qunying.rewards.events import OFFER_UNDONE, OFFER_USED
-from qunying.rewards.models import OrderOffer, OrderPrice, OrderPriceLine
+from qunying.rewards.models import OrderOffer, OrderPrice, OrderPriceLine, Promotion
 from qunying.rewards.pricing.carts import AskedCart
 from qunying.rewards.pricing.quoting import Quote
 from qunying.stream.record import NewEvent
@@ -85,6 +84,7 @@ def write_quote(order: OrderPrice, asked: AskedCart, quote: Quote) -> list[Order
             list_minor=line.list_minor,
             paid_minor=line.paid_minor,
             off_by=line.off_by,
+            points=line.points,
         )
         for line in quote.lines
     )
@@ -104,15 +104,16 @@ def write_quote(order: OrderPrice, asked: AskedCart, quote: Quote) -> list[Order
     )
 
 
-def offer_event(order: OrderPrice, promotion_id: UUID, now: datetime, *, amount_minor: int) -> NewEvent:
+def offer_event(order: OrderPrice, promotion: Promotion, now: datetime, *, amount_minor: int) -> NewEvent:
     """Return the event of an automatic offer that an order used, or with a negative amount gave back."""
     return NewEvent(
         type=OFFER_USED if amount_minor >= 0 else OFFER_UNDONE,
         occurred_at=now,
         received_at=now,
         member_id=order.member_id,
+        campaign_id=promotion.campaign_id,
         order_id=order.order_id,
         amount_minor=amount_minor,
         currency=order.currency,
-        properties={"promotion_id": str(promotion_id), "order_number": order.order_number},
+        properties={"promotion_id": str(promotion.id), "order_number": order.order_number},
     )

@@ -3,6 +3,7 @@
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -77,7 +78,10 @@ class Promise:
 
 @dataclass(frozen=True, kw_only=True)
 class PromotionWording:
-    """A whole offer: name, kind, currency, when (aware instants, the end excluded), numbers, and where it counts."""
+    """A whole offer: name, kind, currency, when (aware instants, the end excluded), numbers, and where it counts.
+
+    campaign_id: the campaign whose budget pays what it costs; its held-out members do not get it.
+    """
 
     name: str
     kind: str
@@ -87,6 +91,7 @@ class PromotionWording:
     limits: OfferLimits = NO_LIMITS
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    campaign_id: UUID | None = None
 
 
 def checked_promotion(wording: PromotionWording) -> dict[str, Any]:
@@ -118,6 +123,7 @@ def checked_promotion(wording: PromotionWording) -> dict[str, Any]:
         "currency": checked_currency(wording.currency),
         "starts_at": wording.starts_at,
         "ends_at": wording.ends_at,
+        "campaign_id": wording.campaign_id,
         "terms": {
             "promise": {
                 name: value for name, value in asdict(wording.promise).items() if value not in (None, "", ())

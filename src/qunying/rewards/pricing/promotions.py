@@ -40,6 +40,14 @@ class DraftExists(Problem):
     message = _("A new version of “{offer}” is being written already.")
 
 
+class CampaignHasNoBudget(Problem):
+    """The campaign that is to pay for the offer has no budget."""
+
+    code = "campaign_has_no_budget"
+    kind = Kind.CONFLICT
+    message = _("“{offer}” needs a campaign that is running and has a budget in {currency}.")
+
+
 def find_promotion(promotion_id: UUID, *, lock: bool = False) -> Promotion:
     """Return a promotion.
 

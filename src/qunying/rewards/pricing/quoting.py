@@ -33,23 +33,30 @@ class CodeNotUsable(Problem):
 
 @dataclass(frozen=True)
 class KnownOffer:
-    """An offer with its name: ``kind`` is "promotion" or "coupon", ``key`` the id of the row."""
+    """An offer with its name: ``kind`` is "promotion" or "coupon", ``key`` the id of the row. payer: the campaign whose budget pays for
+    an automatic offer.
+    """
 
     offer: Offer
     kind: str
     key: UUID
     name: str
+    payer: UUID | None = None
 
 
 @dataclass(frozen=True)
 class QuotedLine:
-    """A line: what it costs by list, what is paid for it, and what each offer took off, by the offer's id."""
+    """A line: what it costs by list, what is paid for it in money, and what each offer took off, by the offer's id.
+
+    What points pay is among the latter as ``points``; the field of that name says how many these are.
+    """
 
     id: str
     quantity: int
     list_minor: int
     paid_minor: int
     off_by: dict[str, int]
+    points: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,7 +76,9 @@ class QuotedOffer:
 
 @dataclass(frozen=True)
 class UnusedOffer:
-    """An offer that is not used, and why; the reasons are those of ``engines.cart_pricing.UnusedOffer``."""
+    """An offer that is not used, and why; the reasons are those of ``engines.cart_pricing.UnusedOffer``, or ``used_up`` (less than
+    it would cost is left of its limit), ``no_budget`` (of its campaign's budget), ``not_for_member``, ``points_instead``.
+    """
 
     id: str
     kind: str
@@ -78,6 +87,24 @@ class UnusedOffer:
     reason: str
     missing_minor: int
     because_of: list[str]
+
+
+@dataclass(frozen=True)
+class QuotedPoints:
+    """What points pay of a cart: at most, and of what was asked for; amounts in minor units.
+
+    available: what the member may use. reason: why not more, those of ``engines.points_payment.Payment``, or ``no_policy``
+    (points pay for nothing), ``no_member``, ``other_currency``, ``suspended``, ``with_coupons`` (points do not go with coupons;
+    when they are asked for, the coupons stay unused). missing_minor: what the order lacks, when it is ``below_least``.
+    """
+
+    available: int = 0
+    most: int = 0
+    most_off_minor: int = 0
+    used: int = 0
+    off_minor: int = 0
+    reason: str = "no_policy"
+    missing_minor: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,6 +121,7 @@ class Quote:
     used: list[QuotedOffer]
     unused: list[UnusedOffer]
     is_proven: bool
+    points: QuotedPoints
     quote_hash: str
 
 
@@ -113,7 +141,11 @@ def known_promotions(
     if also is not None:
         promotions = [one for one in promotions if one.series != also.series] + [also]
     left = left_of(promotions, now, member_id, order_number)
-    known = [KnownOffer(offer_of(one), "promotion", one.id, one.name) for one in promotions if one.id in left]
+    known = [
+        KnownOffer(offer_of(one), "promotion", one.id, one.name, one.campaign_id)
+        for one in promotions
+        if one.id in left
+    ]
     return known, {one.offer.id: cost for one in known if (cost := left[one.key]) is not None}
 
 
@@ -205,7 +237,8 @@ def quote_of(price: Price, known: Sequence[KnownOffer], *, currency: str, tier: 
         used=used,
         unused=unused,
         is_proven=price.is_proven,
-        quote_hash=_hash(currency, price, lines, used),
+        points=QuotedPoints(),
+        quote_hash=hash_quote(currency, price.shipping_minor, lines, used),
     )
 
 
@@ -218,11 +251,13 @@ def offer_costs(quote: Quote) -> dict[UUID, int]:
     }
 
 
-def _hash(currency: str, price: Price, lines: Sequence[QuotedLine], used: Sequence[QuotedOffer]) -> str:
-    """Return a name for what is paid for what by which offers; why others are not used is no part of it."""
+def hash_quote(
+    currency: str, shipping_minor: int, lines: Sequence[QuotedLine], used: Sequence[QuotedOffer]
+) -> str:
+    """Return a name for what is paid for what by which offers and points; why others are not used is no part of it."""
     said = [
         currency,
-        price.shipping_minor,
+        shipping_minor,
         sorted((asdict(line) for line in lines), key=lambda line: str(line["id"])),
         [{**asdict(one), "key": str(one.key)} for one in used],
     ]

@@ -7,13 +7,14 @@ from uuid import UUID
 
 from qunying.engines.coupon_value import refund_value
 from qunying.kernel.actors import Actor
-from qunying.ledger.accounts import of_campaign
+from qunying.ledger.accounts import AccountRef, Purpose, of_campaign
 from qunying.ledger.actions.post import post
 from qunying.ledger.entries import Entry, Line
 from qunying.rewards.actions.roll_back_coupon import roll_back_coupon
 from qunying.rewards.coupons import event_of, lock_coupon, spent_of
 from qunying.rewards.events import COUPON_PARTLY_RETURNED
 from qunying.rewards.models import Coupon, OrderOffer, OrderPrice
+from qunying.rewards.pricing.order_budgets import payer_of
 from qunying.rewards.pricing.orders import offer_event
 from qunying.stream.record import record
 
@@ -45,13 +46,17 @@ def give_back(
     has been given back to its budget before is not given back twice.
     """
     coupons = []
-    for offer in order.offers.order_by("coupon_id", "promotion_id"):
+    for offer in order.offers.select_related("promotion").order_by("coupon_id", "promotion_id"):
         share = _share(offer, returning, with_shipping=with_shipping)
         before = offer.given_back_minor
         offer.given_back_minor += share
         offer.save(update_fields=["given_back_minor"])
-        if offer.promotion_id is not None and share:
-            record(offer_event(order, offer.promotion_id, now, amount_minor=-share))
+        if offer.promotion is not None and share:
+            record(offer_event(order, offer.promotion, now, amount_minor=-share))
+            budget, spent = payer_of(offer, Purpose.BUDGET), payer_of(offer, Purpose.BUDGET_SPENT)
+            if budget is not None and spent is not None:
+                entry = _entry(offer, spent, budget, share, reason)
+                post(command_id=command_id, actor=actor, now=now, entry=entry)
         if offer.coupon_id is None:
             continue
         coupon = lock_coupon(offer.coupon_id)
@@ -72,8 +77,8 @@ def give_back(
             told = {"order_number": order.order_number, "reason": reason}
             record(event_of(coupon, COUPON_PARTLY_RETURNED, now, amount_minor=-share, **told))
             if coupon.campaign_id is not None:
-                part = f"{offer.id}:{offer.given_back_minor}"
-                entry = _entry(coupon, coupon.campaign_id, share, part, reason)
+                budget = of_campaign(coupon.campaign_id, coupon.template.currency)
+                entry = _entry(offer, spent_of(coupon), budget, share, reason)
                 post(command_id=command_id, actor=actor, now=now, entry=entry)
     return coupons
 
@@ -87,12 +92,11 @@ def _share(offer: OrderOffer, returning: Sequence[Returning], *, with_shipping: 
     return share + (offer.off_shipping_minor if with_shipping else 0)
 
 
-def _entry(coupon: Coupon, campaign_id: UUID, share: int, part: str, reason: str) -> Entry:
-    budget = of_campaign(campaign_id, coupon.template.currency)
+def _entry(offer: OrderOffer, spent: AccountRef, budget: AccountRef, share: int, reason: str) -> Entry:
     return Entry(
         kind="discount_given_back",
-        part=part,
-        lines=(Line(spent_of(coupon), -share), Line(budget, share)),
+        part=f"{offer.pk}:{offer.given_back_minor}",
+        lines=(Line(spent, -share), Line(budget, share)),
         reason=reason,
-        campaign_id=campaign_id,
+        campaign_id=budget.owner_id,
     )

@@ -28,6 +28,10 @@ REASONS = {
     "excluded": gettext_lazy("does not go with another offer that is better here"),
     "no_effect": gettext_lazy("nothing is left that it could lower"),
     "better_without": gettext_lazy("the cart costs no less with it"),
+    "used_up": gettext_lazy("would cost more than is left of its limit"),
+    "no_budget": gettext_lazy("would cost more than is left of its campaign's budget"),
+    "not_for_member": gettext_lazy("is not given to this member"),
+    "points_instead": gettext_lazy("does not go with the points that are used"),
 }
 
 

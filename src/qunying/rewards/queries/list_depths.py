@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Case, F, Q, Sum, When
+from django.db.models import BigIntegerField, Case, F, Q, Sum, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast, Coalesce
 
-from qunying.rewards.models import OrderPrice, OrderPriceLine
+from qunying.rewards.models import POINTS_KEY, OrderPrice, OrderPriceLine
 
 SHORT, LONG = timedelta(days=30), timedelta(days=90)
 
@@ -51,7 +53,10 @@ def list_depths(now: datetime) -> list[Depth]:
         order_price__redeemed_at__lte=now,
     )
     lately = Q(order_price__redeemed_at__gt=now - SHORT)
-    fields = ("quantity", "list_minor", "paid_minor")
+    # Points pay; they take nothing off the price.
+    points = Coalesce(Cast(KT(f"off_by__{POINTS_KEY}"), BigIntegerField()), 0)
+    lines = lines.annotate(sold_minor=F("paid_minor") + points)
+    fields = ("quantity", "list_minor", "sold_minor")
     sums = {f"long_{name}": Sum(name) for name in fields}
     sums |= {f"short_{name}": Sum(Case(When(lately, then=F(name)), default=0)) for name in fields}
     rows: list[Any] = list(

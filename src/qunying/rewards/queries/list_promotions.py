@@ -17,9 +17,13 @@ def get_promotion(promotion_id: UUID) -> Promotion:
     return find_promotion(promotion_id)
 
 
-def list_promotions(*, state: str = "", search: str = "") -> QuerySet[Promotion]:
-    """Return automatic offers, newest first where a page is cut; of a state, or with some letters in their name."""
+def list_promotions(
+    *, state: str = "", search: str = "", campaign_id: UUID | None = None
+) -> QuerySet[Promotion]:
+    """Return automatic offers, newest first where a page is cut; of a state, a campaign, or with some letters in their name."""
     promotions = Promotion.objects.all()
+    if campaign_id is not None:
+        promotions = promotions.filter(campaign_id=campaign_id)
     if state:
         promotions = promotions.filter(state=state)
     return promotions.filter(name__icontains=search) if search else promotions

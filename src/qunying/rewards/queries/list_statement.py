@@ -143,9 +143,10 @@ def _earned(transactions: Collection[UUID]) -> dict[UUID | None, list[Source]]:
 
 
 def _ordered(transactions: Collection[UUID]) -> dict[UUID | None, list[Source]]:
-    """Return the orders for which coupons were used."""
+    """Return the orders for which coupons and points were used."""
     used = Coupon.objects.filter(redeemed_by__in=transactions).values_list("redeemed_by", "order_number")
-    rows = list(used)
+    paid = OrderPrice.objects.filter(points_spent_by__in=transactions)
+    rows = [*used, *paid.values_list("points_spent_by", "order_number")]
     prices = dict(
         OrderPrice.objects.filter(order_number__in=[number for _key, number in rows]).values_list(
             "order_number", "id"

@@ -1,20 +1,38 @@
 """What a cart costs a member: the best price, and why. It changes nothing."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.engines.cart_pricing import UsedOffer, price_cart
+from qunying.engines.cart_offers import Cart
+from qunying.engines.cart_pricing import price_cart
 from qunying.kernel.actors import Actor
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.get_member import get_member
 from qunying.members.queries.get_profile import list_attributes
 from qunying.rewards.models import Promotion
+from qunying.rewards.pricing.affording import Means, find_means
 from qunying.rewards.pricing.carts import AskedCart, engine_cart
-from qunying.rewards.pricing.quoting import Quote, known_coupons, known_promotions, quote_of
+from qunying.rewards.pricing.paying_with_points import (
+    AskedPoints,
+    Payer,
+    find_payer,
+    pay_with_points,
+    without_coupons,
+)
+from qunying.rewards.pricing.quoting import (
+    KnownOffer,
+    Quote,
+    QuotedPoints,
+    UnusedOffer,
+    known_coupons,
+    known_promotions,
+    quote_of,
+)
 
 TIER = "tier"
 TRIES_PER_MINUTE = 60
@@ -36,16 +54,19 @@ def quote_cart(
     now: datetime,
     member_id: UUID | None = None,
     codes: Sequence[str] = (),
+    points: AskedPoints = None,
     order_number: str | None = None,
     draft: Promotion | None = None,
 ) -> Quote:
-    """Return the best price of a cart: automatic offers, and the coupons of the member.
+    """Return the best price of a cart: automatic offers, the coupons of the member, and then points of theirs.
 
     Args:
         asked: the cart.
         member_id: whose it is; without, only automatic offers for everybody count.
         codes: codes that they typed.
-        order_number: an order that may have reserved coupons of theirs already.
+        points: how many of their points are to pay at most, "most" for as many as may, None for none. Where points do not go
+            with coupons, points that are asked for and may be used leave the coupons unused.
+        order_number: an order that may have reserved coupons and points of theirs already.
         draft: an automatic offer that is to count as if it ran, for a look ahead.
 
     Raises:
@@ -66,13 +87,41 @@ def quote_cart(
     elif codes:
         raise CodesNeedMember
     cart = engine_cart(asked, tier=tier, now=now)
-    price = price_cart(cart, [one.offer for one in known])
-    while too_dear := {one.id for one in price.used if one.id in may_cost and _cost(one) > may_cost[one.id]}:
-        known = [one for one in known if one.offer.id not in too_dear]
-        price = price_cart(cart, [one.offer for one in known])
-    return quote_of(price, known, currency=cart.currency, tier=tier)
+    whose = member.id if member else None
+    payers = {one.offer.id: one.payer for one in known if one.payer is not None}
+    means = find_means(may_cost, payers, cart.currency, whose, order_number)
+    payer = find_payer(whose, cart.currency, now, order_number)
+    return _paid(cart, known, means, payer, points)
 
 
-def _cost(used: UsedOffer) -> int:
-    worth = used.gift.quantity * used.gift.worth_minor if used.gift else 0
-    return used.off_minor + used.off_shipping_minor + worth
+def _paid(cart: Cart, known: list[KnownOffer], means: Means, payer: Payer, points: AskedPoints) -> Quote:
+    """Return the best price, of which points pay what was asked for."""
+    quote = _best(cart, known, means)
+    if payer.obstacle or not payer.keeps_coupons or all(one.kind != "coupon" for one in quote.used):
+        return pay_with_points(quote, cart, payer, points)
+    if not points:
+        return replace(quote, points=QuotedPoints(available=payer.available, reason="with_coupons"))
+    plain = _best(cart, [one for one in known if one.kind != "coupon"], means)
+    paid = pay_with_points(plain, cart, payer, points)
+    if not paid.points.used:
+        return replace(quote, points=paid.points)
+    return without_coupons(paid, {o.offer.id: (o.key, o.name) for o in known if o.kind == "coupon"})
+
+
+def _best(cart: Cart, known: list[KnownOffer], means: Means) -> Quote:
+    """Return the best price that limits and budgets allow, with why offers were left out for these."""
+    skipped = means.not_given()
+    while True:
+        usable = [one for one in known if one.offer.id not in skipped]
+        price = price_cart(cart, [one.offer for one in usable])
+        too_dear = means.too_dear(price.used)
+        if not too_dear:
+            break
+        skipped |= too_dear
+    quote = quote_of(price, usable, currency=cart.currency, tier=cart.tier)
+    left_out = [
+        UnusedOffer(one.offer.id, one.kind, one.key, one.name, skipped[one.offer.id], 0, [])
+        for one in known
+        if one.offer.id in skipped
+    ]
+    return replace(quote, unused=[*quote.unused, *left_out])

@@ -78,6 +78,7 @@ def make_promotion(
     starts_at: datetime | None = None,
     ends_at: datetime | None = None,
     limits: OfferLimits = NO_LIMITS,
+    campaign_id: UUID | None = None,
     **numbers: Any,
 ) -> UUID:
     """Return the id of a new automatic offer, 5.00 off everything unless told otherwise."""
@@ -91,6 +92,7 @@ def make_promotion(
         starts_at=starts_at,
         ends_at=ends_at,
         limits=limits,
+        campaign_id=campaign_id,
     )
     promotion_id: UUID = run(create_promotion, now=now, wording=wording)
     if opened:

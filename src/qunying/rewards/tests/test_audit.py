@@ -11,7 +11,8 @@ from qunying.rewards.actions.expire_coupons import expire_coupons
 from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.actions.reserve_coupon import reserve_coupon
 from qunying.rewards.actions.withdraw_coupon import withdraw_coupon
-from qunying.rewards.tests.make import make_budget, make_coupon, make_template
+from qunying.rewards.tests.make import make_budget, make_coupon, make_promotion, make_template
+from qunying.rewards.tests.test_paying_with_points import orders_with_points
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,8 @@ def coupons():
     run(redeem_coupon, coupon_id=redeemed, order_number="A-1")
     run(withdraw_coupon, coupon_id=withdrawn, reason="given by mistake")
     make_coupon(make_template(valid_days=1))
+    make_promotion(campaign_id=campaign)
+    orders_with_points()
     assert audit() == []
     return kept
 
@@ -53,6 +56,15 @@ BREAKS = {
     "promises_are_funded": [
         "UPDATE ledger_hold SET state = 'voided' WHERE state = 'open'",
         "UPDATE rewards_coupon SET budget_hold_id = NULL WHERE id = '{kept}'",
+    ],
+    "order_points_are_in_the_book": [
+        "UPDATE rewards_orderprice SET points_hold_id = gen_random_uuid() WHERE state = 'reserved'",
+        "UPDATE rewards_orderprice SET points = points + 1 WHERE state = 'redeemed'",
+        "UPDATE rewards_orderprice SET points_returned = points_returned + 1 WHERE state = 'redeemed'",
+    ],
+    "reserved_offers_are_funded": [
+        "UPDATE rewards_orderoffer SET budget_hold_id = gen_random_uuid() WHERE budget_hold_id IS NOT NULL",
+        "UPDATE rewards_orderoffer SET off_minor = off_minor + 1 WHERE budget_hold_id IS NOT NULL",
     ],
     "terms_are_kept": [
         "UPDATE rewards_coupontemplate SET amount_minor = amount_minor + 1",

@@ -3,11 +3,13 @@
 import json
 
 import pytest
+from django.test import Client
 from typer.testing import CliRunner
 
 from qunying.accounts.roles import Role
 from qunying.accounts.tests.make import make_browser
-from qunying.ledger.tests.make import ACTOR, NOW, run
+from qunying.ledger.tests.make import ACTOR, NOW, give_points, run
+from qunying.members.tests.make import make_member, sign_in
 from qunying.rewards.actions.redeem_order import redeem_order
 from qunying.rewards.actions.reserve_order import reserve_order
 from qunying.rewards.doors.cli import app
@@ -67,6 +69,34 @@ def test_floors_are_set_and_taken_away():
     assert not PriceFloor.objects.exists()
     looker = make_browser(Role.ANALYST)
     assert looker.post("/console/pricing/floors/", floor).status_code == 403
+
+
+def test_points_at_the_checkout_in_the_console_by_command_and_for_members(tmp_path):
+    browser, here = make_browser(), "/console/pricing/points/"
+    ann = make_member()
+    give_points(ann.id, 5_000)
+    assert "Points pay for no part" in browser.get(here).content.decode()
+    typed = {"rate": "1", "share": "50", "tags": "shoes", "order_amounts": "before", "command_id": "a"}
+    browser.post(here, typed)
+    shown = browser.get(here).content.decode()
+    assert "100 points pay CN¥1.00 of an order." in shown
+    assert "At most 50% of what is to be paid for goods." in shown
+    assert "come before our discounts" in shown
+    tried = browser.get("/console/pricing/try/", {**CART, "member": str(ann.id), "with_points": "on"})
+    assert "5,000 points pay CN¥50.00" in tried.content.decode()
+    assert make_browser(Role.ANALYST).post(here, typed).status_code == 403
+    phone = Client(headers={"accept-language": "en"})
+    sign_in(phone, ann)
+    assert "They pay up to CN¥50.00" in phone.get("/m/points/").content.decode()
+    written = tmp_path / "policy.json"
+    written.write_text(json.dumps({"currency": "CNY"}))
+    runner = CliRunner()
+    assert (
+        json.loads(runner.invoke(app, ["pricing", "set-checkout", str(written), "--json"]).stdout)["number"]
+        == 2
+    )
+    told = json.loads(runner.invoke(app, ["pricing", "checkout", "--json"]).stdout)["versions"]
+    assert [each["minor_per_hundred"] for each in told] == [0, 100]
 
 
 def test_coupons_of_every_kind_are_written_in_the_console():

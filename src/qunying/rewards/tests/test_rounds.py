@@ -71,6 +71,38 @@ def test_each_round_brings_out_its_number_at_its_time() -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_left_of_a_round_may_end_with_it() -> None:
+    template_id = make_template(IN_ROUNDS, leftover_ends=True)
+
+    def stands() -> tuple[int, int]:
+        pool_id = CouponTemplate.objects.get(pk=template_id).pool_id
+        assert pool_id is not None
+        level = list_levels([pool_id])[pool_id]
+        return level.left, level.ended
+
+    assert claim(template_id, FIRST).serial == 1
+    assert stands() == (1, 0)
+    assert run(open_coupon_rounds, now=SECOND) == 1
+    assert run(open_coupon_rounds, now=SECOND) == 0
+    assert stands() == (1, 1)
+    asked = [
+        Asked(f"c{n}", ACTOR, {"template_id": template_id, "member_id": make_member().id}) for n in range(3)
+    ]
+    outcomes = claim_together(asked, THIRD)
+    assert [each.serial if isinstance(each, Claimed) else type(each) for each in outcomes] == [
+        2,
+        3,
+        CouponSoldOut,
+    ]
+    assert stands() == (0, 2)
+    template_id = make_template(IN_ROUNDS, leftover_ends=True, now=SECOND)  # opened late
+    assert stands() == (1, 2)
+    with pytest.raises(WordingWrong):
+        run(create_template, wording=replace(TEN_OFF, leftover_ends=True))
+    assert audit() == []
+
+
+@pytest.mark.django_db
 def test_a_grant_waits_for_its_round_as_well_and_rounds_must_add_up() -> None:
     template_id = make_template(IN_ROUNDS)
     members = [make_member().id for _n in range(3)]
