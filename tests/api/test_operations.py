@@ -1,22 +1,24 @@
 """Every operation of the API: described by an example, closed to who may not, and repeatable."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from http import HTTPStatus
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 
 from qunying.accounts.actions.create_key import new_secret
 from qunying.accounts.models import ApiKey
 from qunying.accounts.queries.authenticate_key import hash_secret
 from qunying.accounts.roles import PERMISSIONS, Role
-from qunying.accounts.tests.make import make_program, make_staff
+from qunying.accounts.tests.make import make_program, make_secret, make_staff
 from qunying.kernel import clock
 from qunying.kernel.actions import registry
 from qunying.kernel.actors import Actor
 from qunying.kernel.ids import new_id
+from qunying.kernel.models import Command
 from tests.api.examples import EXAMPLES, Operation, operations
 
 OPERATIONS = operations()
@@ -153,3 +155,32 @@ def test_a_repeated_request_has_one_effect(operation: Operation, in_a_home: None
         assert third.status_code == HTTPStatus.UNPROCESSABLE_ENTITY, third.content
         assert third.json()["code"] == "command_reused"
         assert not changed(after_one, contents())
+
+
+@pytest.mark.full
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("operation", [one for one in WRITES if one.id not in QUESTIONS], ids=str)
+def test_twenty_at_once_have_one_effect_and_one_answer(operation: Operation, home: Any) -> None:
+    sent, key = EXAMPLES[operation.id](), str(new_id())
+    sender = {"authorization": f"Bearer {make_secret('*')}"}
+
+    def ask(_number: int) -> tuple[int, bytes]:
+        try:
+            answer = operation.send(Client(headers=sender), sent, key=key)
+            return answer.status_code, answer.content
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(20) as crowd:
+        answers = set(crowd.map(ask, range(20)))
+    assert len(answers) == 1, answers
+    ((status, content),) = answers
+    assert HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES, content
+    after = contents()
+    assert Command.objects.filter(command_id=key).count() == 1
+    assert ask(0) == (status, content)
+    assert not changed(after, contents())
+    if sent.other is not None:
+        third = operation.send(Client(headers=sender), sent, key=key, body=sent.other)
+        assert (third.status_code, third.json()["code"]) == (422, "command_reused")
+        assert not changed(after, contents())

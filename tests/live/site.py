@@ -28,6 +28,10 @@ from qunying.shell.supervisor import HOST, choose_port, web_process
 STARTS_WITHIN_SECONDS = 180  # on a busy machine
 WORKER = "import django; django.setup(); from qunying.shell.worker import run_worker; run_worker()"
 GRACE_SECONDS = 4
+LEAVE = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+    " WHERE datname = %s AND backend_type = 'client backend'"
+)
 
 
 @dataclass
@@ -111,13 +115,16 @@ def _copy_database(name: str) -> None:
     source = connection.settings_dict["NAME"]
     connections.close_all()
     with connection._nodb_cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [source])
+        cursor.execute(LEAVE, [source])
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
 
 
 def _drop_database(name: str) -> None:
     with connection._nodb_cursor() as cursor:
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(
+            LEAVE, [name]
+        )  # the server's own processes leave by themselves; FORCE may not end them
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _start(command: Sequence[str], site: Site, name: str) -> "subprocess.Popen[bytes]":

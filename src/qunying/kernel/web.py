@@ -58,7 +58,9 @@ def problem_document(problem: Problem, status: int | None = None) -> dict[str, A
         "status": status or problem.kind.http_status,
         "code": problem.code,
         "kind": problem.kind.label,
-        "fields": problem.fields,
+        "fields": dict(
+            sorted(problem.fields.items())
+        ),  # in one order, also when a stored refusal is told again
     }
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import cast
 
 GRACE = timedelta(days=7)
+WAITING = timedelta(days=7)
 FREE = {"held": "available"}
 
 
@@ -50,6 +51,18 @@ class PlainHold:
     expires_at: datetime | None
     uses: list[PlainUse]
     state: str = "open"
+
+
+@dataclass(eq=False)
+class PlainAdjustment:
+    by: int
+    member: int
+    amount: int
+    proposed_at: datetime
+    decided: bool = False
+
+    def waits(self, now: datetime) -> bool:
+        return not self.decided and now < self.proposed_at + WAITING
 
 
 _FAR = datetime.max.replace(tzinfo=UTC)
@@ -133,6 +146,26 @@ class PlainBook:
         self._move(transaction, "brand", "redeemed", amount)
         return transaction
 
+    def correct(self, member: int, amount: int, now: datetime) -> PlainTransaction:
+        if amount > 0:
+            return self.grant(member, amount, None, now)
+        transaction = PlainTransaction(uses=self._take(member, -amount, now))
+        self._move(transaction, member, "available", amount)
+        self._move(transaction, "brand", "issuance", -amount)
+        return transaction
+
+    def approve(self, adjustment: PlainAdjustment, by: int, now: datetime) -> PlainTransaction:
+        if not adjustment.waits(now) or by == adjustment.by:
+            raise RefusedError
+        transaction = self.correct(adjustment.member, adjustment.amount, now)
+        adjustment.decided = True
+        return transaction
+
+    def reject(self, adjustment: PlainAdjustment, now: datetime) -> None:
+        if not adjustment.waits(now):
+            raise RefusedError
+        adjustment.decided = True
+
     def hold(self, member: int, amount: int, expires_at: datetime | None, now: datetime) -> PlainHold:
         uses = self._take(member, amount, now)
         self.balances[member, "available"] -= amount
@@ -171,16 +204,16 @@ class PlainBook:
     def reverse(self, original: PlainTransaction, amount: int | None, now: datetime) -> PlainTransaction:
         nets = {key: net for key, net in original.nets.items() if net}
         moved = sum(net for net in nets.values() if net > 0)
-        left = moved - original.reversed
-        wanted = left if amount is None else amount
-        if not original.can_be_reversed or not 0 < wanted <= left or (wanted != moved and len(nets) != 2):
+        before = original.reversed
+        wanted = moved - before if amount is None else amount
+        if not original.can_be_reversed or not 0 < wanted <= moved - before:
             raise RefusedError
+        changes = _changes(nets, wanted, moved, before)
         original.reversed += wanted
         transaction = PlainTransaction(can_be_reversed=False)
         owed = {member: -balance for (member, use), balance in self.balances.items() if use == "debt"}
-        for (who, purpose), net in nets.items():
+        for (who, purpose), change in changes.items():
             member = cast("int", who)  # only the brand has other purposes than these
-            change = -net if wanted == moved else (-wanted if net > 0 else wanted)
             if purpose != "available":
                 self._move(transaction, member, purpose, change)
             elif change > 0:
@@ -223,3 +256,22 @@ class PlainBook:
 
 def _end(instant: datetime | None) -> datetime:
     return _FAR if instant is None else instant
+
+
+type _Nets = dict[tuple[object, str], int]
+
+
+def _changes(nets: _Nets, wanted: int, moved: int, before: int) -> _Nets:
+    """What a reversal changes. In parts only what went between two accounts, or what repaid a debt on its way."""
+    if wanted == moved:
+        return {key: -net for key, net in nets.items()}
+    if len(nets) == 2:
+        return {key: -wanted if net > 0 else wanted for key, net in nets.items()}
+    gained = {key: net for key, net in nets.items() if net > 0}
+    if len(nets) != 3 or {use for _who, use in gained} != {"available", "debt"}:
+        raise RefusedError
+    free = next(net for (_who, use), net in gained.items() if use == "available")
+    from_free = min(free, before + wanted) - min(free, before)
+    shares = {"available": -from_free, "debt": from_free - wanted}
+    changes = {key: shares[key[1]] if key in gained else wanted for key in nets}
+    return {key: change for key, change in changes.items() if change}

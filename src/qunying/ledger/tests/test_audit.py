@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from hashlib import sha256
 from uuid import uuid4
 
 import pytest
@@ -18,9 +19,10 @@ from qunying.ledger.actions.seal_block import seal_block
 from qunying.ledger.actions.settle_hold import settle_hold
 from qunying.ledger.actions.take_serial import take_serial
 from qunying.ledger.integrity import CHECKS
+from qunying.ledger.models import Block
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.find_last_audit import find_last_audit
-from qunying.ledger.sealing import find_broken_blocks
+from qunying.ledger.sealing import FIRST_HASH, find_broken_blocks
 from qunying.ledger.tests.make import NOW, give_points, points_of, run, spend
 
 pytestmark = pytest.mark.django_db
@@ -185,6 +187,42 @@ def test_rows_put_in_or_taken_out_of_a_sealed_block_are_found(book):
         assert find_broken_blocks(), statement
         with connection.cursor() as cursor:
             cursor.execute("ROLLBACK TO SAVEPOINT before_edit")
+
+
+ODD = "tab\t line\n return\r back\\slash \\N bell\x07 \b \v \f 中文"
+SEALED_ROWS = (
+    (
+        "COPY (SELECT t.block_id, t.id, t.kind, t.reason, t.actor, t.command_id, t.campaign_id, t.source_event_id,"
+        " extract(epoch FROM t.business_at), extract(epoch FROM t.recorded_at), t.reverses_id, t.policy_version"
+        " FROM ledger_transaction t WHERE t.block_id = 1 ORDER BY t.id) TO STDOUT"
+    ),
+    (
+        "COPY (SELECT t.block_id, p.transaction_id, p.line, p.amount, p.lot_id,"
+        " a.owner_kind, a.owner_id, a.asset, a.purpose FROM ledger_transaction t"
+        " JOIN ledger_posting p ON p.transaction_id = t.id JOIN ledger_account a ON a.id = p.account_id"
+        " WHERE t.block_id = 1 ORDER BY p.transaction_id, p.line) TO STDOUT"
+    ),
+)
+
+
+def test_anybody_can_make_the_hash_again_from_what_copy_writes():
+    member, campaign = uuid4(), uuid4()
+    given = give_points(member, 100, expires_at=NOW + timedelta(days=9))
+    run(reverse_transaction, transaction_id=given, amount=25)
+    run(open_budget, campaign_id=campaign, currency="CNY", amount_minor=1_000)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        cursor.execute("UPDATE ledger_transaction SET reason = %s WHERE id = %s", [ODD, given])
+        cursor.execute("UPDATE ledger_account SET asset = %s WHERE owner_id = %s", [ODD, member])
+        cursor.execute("SET session_replication_role = origin")
+    run(seal_block)
+    digests = ""
+    for rows in SEALED_ROWS:
+        with connection.cursor() as cursor, cursor.copy(rows) as copy:
+            digests += sha256(b"".join(bytes(row) for row in copy)).hexdigest()
+    digest = sha256(digests.encode()).hexdigest()
+    assert Block.objects.get().hash == sha256((FIRST_HASH + digest).encode()).hexdigest()
+    assert find_broken_blocks() == []
 
 
 def test_sealing_nothing_makes_no_block(book):

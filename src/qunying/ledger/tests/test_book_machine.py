@@ -5,7 +5,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     Bundle,
@@ -13,23 +12,28 @@ from hypothesis.stateful import (
     consumes,
     invariant,
     rule,
-    run_state_machine_as_test,
 )
 
+from qunying.kernel.actors import system
 from qunying.kernel.problems import Problem
 from qunying.ledger.accounts import POINTS, Purpose, of_brand
+from qunying.ledger.actions.adjust_balance import adjust_balance
+from qunying.ledger.actions.approve_adjustment import approve_adjustment
 from qunying.ledger.actions.expire_hold import expire_hold
 from qunying.ledger.actions.expire_lots import expire_lots
 from qunying.ledger.actions.place_hold import place_hold
+from qunying.ledger.actions.reject_adjustment import reject_adjustment
 from qunying.ledger.actions.reverse_transaction import reverse_transaction
 from qunying.ledger.actions.seal_block import seal_block
 from qunying.ledger.actions.settle_hold import settle_hold
 from qunying.ledger.actions.void_hold import void_hold
-from qunying.ledger.models import Lot
+from qunying.ledger.adjusting import UNIT_CEILING
+from qunying.ledger.models import Adjustment, Lot
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.tests.make import NOW, give_points, points_of, run, spend
-from qunying.ledger.tests.plain_book import PlainBook, RefusedError
+from qunying.ledger.tests.plain_book import PlainAdjustment, PlainBook, RefusedError
+from qunying.ledger.tests.side_by_side import run_machine
 
 MEMBERS = 2
 PURPOSES = {
@@ -43,13 +47,16 @@ PURPOSES = {
 member = st.integers(0, MEMBERS - 1)
 amount = st.integers(1, 60)
 days = st.none() | st.integers(1, 20)
+PEOPLE = [system("anna"), system("ben")]
+person = st.integers(0, 1)
 
 
 class BookMachine(RuleBasedStateMachine):
-    """Grants, spends, holds, reversals and time, in any order."""
+    """Grants, spends, holds, corrections, reversals and time, in any order."""
 
     transactions = Bundle("transactions")
     holds = Bundle("holds")
+    corrections = Bundle("corrections")
 
     def __init__(self) -> None:
         super().__init__()
@@ -142,6 +149,43 @@ class BookMachine(RuleBasedStateMachine):
         )
         return None if both is None else (both[0].transaction_id, both[1])
 
+    def _correct(self, by, who, units):
+        words = {"reason": "wrong import", "evidence": "ticket 12"}
+        account = points_of(self.members[who])
+        return run(adjust_balance, now=self.now, actor=PEOPLE[by], account=account, amount=units, **words)
+
+    @rule(target=transactions, by=person, who=member, units=amount, sign=st.sampled_from([1, -1]))
+    def correct(self, by, who, units, sign):
+        both = self._both(
+            lambda: self._correct(by, who, sign * units).adjustment_id,
+            lambda: self.plain.correct(who, sign * units, self.now),
+        )
+        return both and (Adjustment.objects.get(pk=both[0]).transaction_id, both[1])
+
+    @rule(target=corrections, by=person, who=member, sign=st.sampled_from([1, -1]))
+    def propose(self, by, who, sign):
+        self.now += timedelta(seconds=1)
+        units = sign * (UNIT_CEILING + 1)
+        adjusted = self._correct(by, who, units)
+        assert not adjusted.posted
+        return (adjusted.adjustment_id, PlainAdjustment(by, who, units, self.now))
+
+    @rule(target=transactions, correction=corrections, by=person)
+    def approve(self, correction, by):
+        real, plain = correction
+        return self._both(
+            lambda: run(approve_adjustment, now=self.now, actor=PEOPLE[by], adjustment_id=real),
+            lambda: self.plain.approve(plain, by, self.now),
+        )
+
+    @rule(correction=corrections, by=person)
+    def reject(self, correction, by):
+        real, plain = correction
+        self._both(
+            lambda: run(reject_adjustment, now=self.now, actor=PEOPLE[by], adjustment_id=real),
+            lambda: self.plain.reject(plain, self.now),
+        )
+
     @rule()
     def expire(self):
         self.now += timedelta(seconds=1)
@@ -180,25 +224,12 @@ class BookMachine(RuleBasedStateMachine):
         assert audit() == []
 
 
-def _run(examples: int, steps: int) -> None:
-    run_state_machine_as_test(
-        BookMachine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            print_blob=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 @pytest.mark.django_db
 def test_any_order_of_verbs_agrees_with_dictionaries():
-    _run(12, 25)
+    run_machine(BookMachine, 12, 25)
 
 
 @pytest.mark.full
 @pytest.mark.django_db
 def test_any_order_of_verbs_agrees_with_dictionaries_at_length():
-    _run(200, 50)
+    run_machine(BookMachine, 200, 50)

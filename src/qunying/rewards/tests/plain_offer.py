@@ -3,11 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from qunying.ledger.tests.plain_book import RefusedError
+
 RESERVATION = timedelta(minutes=15)
-
-
-class RefusedError(Exception):
-    """The plain offer says no."""
 
 
 def refuse_unless(allowed: bool) -> None:

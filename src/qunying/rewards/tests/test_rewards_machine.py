@@ -4,19 +4,16 @@ from collections import Counter
 from datetime import timedelta
 
 import pytest
-from django.db import transaction
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, invariant, rule
 
 from qunying.kernel.problems import Problem
 from qunying.ledger.accounts import Purpose
-from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.queries.get_budget import get_budget
-from qunying.ledger.tests.make import NOW, points_of, run
+from qunying.ledger.tests.make import points_of, run
 from qunying.ledger.tests.plain_book import PlainBook
-from qunying.ledger.tests.plain_book import RefusedError as BookRefusedError
+from qunying.ledger.tests.side_by_side import MINUTES, SideBySide, run_machine
 from qunying.members.tests.make import make_member
 from qunying.rewards.actions.bar_members import bar_members
 from qunying.rewards.actions.claim_coupon import claim_coupon
@@ -35,46 +32,22 @@ from qunying.rewards.actions.take_back_points import take_back_points
 from qunying.rewards.actions.withdraw_coupon import withdraw_coupon
 from qunying.rewards.models import Coupon
 from qunying.rewards.tests.make import make_budget, make_template
-from qunying.rewards.tests.plain_offer import PlainOffer, RefusedError
+from qunying.rewards.tests.plain_offer import PlainOffer
 
 MEMBERS = 3
 member = st.integers(0, MEMBERS - 1)
 order = st.sampled_from(["A-1", "B-1"])
-minutes = st.sampled_from([1, 14, 15, 60, 24 * 60, 3 * 24 * 60])
 
 
-class _Machine(RuleBasedStateMachine):
-    """Both ways side by side, in a transaction that leaves nothing behind."""
+class _Members(SideBySide):
+    """Both ways side by side, for three members."""
 
     def __init__(self):
         super().__init__()
-        self.savepoint = transaction.savepoint_create()
-        self.now = NOW
         self.members = [make_member().id for _ in range(MEMBERS)]
 
-    def teardown(self):
-        try:
-            assert audit() == []
-        finally:
-            transaction.savepoint_rollback(self.savepoint)
 
-    def both(self, plain, real, **named):
-        """Let both do it; both must agree on whether it may be done. Return what each says, or None."""
-        self.now += timedelta(seconds=1)
-        try:
-            expected = plain()
-        except (RefusedError, BookRefusedError):
-            with pytest.raises(Problem):
-                run(real, now=self.now, **named)
-            return None
-        return expected, run(real, now=self.now, **named)
-
-    @rule(passed=minutes)
-    def wait(self, passed):
-        self.now += timedelta(minutes=passed)
-
-
-class CouponMachine(_Machine):
+class CouponMachine(_Members):
     """Claims, grants, bars, reservations, redemptions and their undoing."""
 
     coupons = Bundle("coupons")
@@ -212,7 +185,7 @@ class CouponMachine(_Machine):
         )
 
 
-class PointsMachine(_Machine):
+class PointsMachine(_Members):
     """Points given, pending, spent, refunded, taken back, ended."""
 
     grants = Bundle("grants")
@@ -244,7 +217,7 @@ class PointsMachine(_Machine):
         midnight = (self.now + timedelta(hours=8)).replace(hour=0, minute=0, second=0, microsecond=0)
         return midnight - timedelta(hours=8) + timedelta(days=days + 1)
 
-    @rule(who=member, units=st.integers(1, 60), passed=minutes, ends=st.none() | st.integers(0, 9))
+    @rule(who=member, units=st.integers(1, 60), passed=MINUTES, ends=st.none() | st.integers(0, 9))
     def promise(self, who, units, passed, ends):
         self.now += timedelta(seconds=1)
         due = self.now + timedelta(minutes=passed)
@@ -333,27 +306,14 @@ class PointsMachine(_Machine):
             assert get_balance(points_of(member_id, Purpose.PENDING)) == pending[who]
 
 
-def _run(machine: type[RuleBasedStateMachine], examples: int, steps: int) -> None:
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=examples,
-            stateful_step_count=steps,
-            deadline=None,
-            print_blob=True,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize("machine", [CouponMachine, PointsMachine])
 def test_any_order_of_verbs_agrees_with_plain_numbers(machine):
-    _run(machine, 10, 25)
+    run_machine(machine, 10, 25)
 
 
 @pytest.mark.full
 @pytest.mark.django_db
 @pytest.mark.parametrize("machine", [CouponMachine, PointsMachine])
 def test_any_order_of_verbs_agrees_with_plain_numbers_at_length(machine):
-    _run(machine, 200, 50)
+    run_machine(machine, 200, 50)
