@@ -56,7 +56,7 @@ class Shop:
         self.member = str(make_member(now=self.now - 9 * DAY).id)
         give_points(UUID(self.member), 1_000, now=self.now)
         self.coupon = str(self.new_coupon())
-        self.tables: dict[str, str] = {}
+        self.tables: dict[str, str | None] = {}
 
     def new_coupon(self, **terms: Any) -> UUID:
         """Return a coupon of the member."""
