@@ -14,6 +14,7 @@ PUBLIC = {
     "members.sign_out": "ends a session, where there is one",
     "messages.sign_in": "how they sign in",
     "messages.enter_code": "how they sign in",
+    "messages.sign_in_by_link": "how they sign in: a signed link, used by one click",
     "messages.follow_link": "a signed link leads on",
     "messages.unsubscribe": "a signed link stops messages, without signing in",
     "campaigns.offer": "a signed link of a message, for one member",

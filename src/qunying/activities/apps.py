@@ -20,7 +20,9 @@ class ActivitiesConfig(AppConfig):
         from qunying.ledger.queries.list_budgets import FUNDING_KINDS
 
         import_module("qunying.activities.integrity")
+        import_module("qunying.activities.notices")
         import_module("qunying.activities.owing")
+        import_module("qunying.activities.vote_signs").register()
         FUNDING_KINDS.update({"activity_funded", "activity_refunded"})
         register_owner_names(OwnerKind.CAMPAIGN, _names, "activities.activity")
         register_asset_names("chance", _("Chances"), _names, "activities.activity")

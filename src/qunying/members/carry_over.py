@@ -5,7 +5,7 @@ History needs no carrying: events of both are read as one person's through the i
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
 from qunying.members.models import Attribute, Consent, Member, Tag
@@ -41,7 +41,10 @@ def carry_over(kept: Member, merged: Member) -> list[Carried]:
         "name": kept.name or merged.name,
         "first_seen_at": min(kept.first_seen_at, merged.first_seen_at),
         "is_staff": kept.is_staff or merged.is_staff,
+        "language": kept.language or merged.language,
     }
+    if kept.quiet_hours is None:
+        person |= {"quiet_from": merged.quiet_from, "quiet_until": merged.quiet_until}
     for field, value in person.items():
         before = getattr(kept, field)
         if value != before:
@@ -67,7 +70,7 @@ def take_back(kept: Member, carried: list[Carried]) -> None:
             row.delete()
         else:
             rows.update(**_read(table, item["before"]))
-    kept.save(update_fields=["name", "first_seen_at", "is_staff"])
+    kept.save(update_fields=["name", "first_seen_at", "is_staff", "language", "quiet_from", "quiet_until"])
 
 
 def _carry_table(name: str, table: _Table, kept: Member, merged: Member) -> list[Carried]:
@@ -106,8 +109,10 @@ def _read(table: _Table, values: Mapping[str, Any]) -> Carried:
 
 
 def _text(value: object) -> object:
-    return value.isoformat() if isinstance(value, datetime) else value
+    return value.isoformat() if isinstance(value, datetime | time) else value
 
 
 def _from_text(field: str, value: Any) -> Any:
-    return datetime.fromisoformat(value) if field == "first_seen_at" else value
+    if field == "first_seen_at":
+        return datetime.fromisoformat(value)
+    return time.fromisoformat(value) if field.startswith("quiet_") and value is not None else value

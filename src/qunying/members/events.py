@@ -52,6 +52,15 @@ STAFF_MARKED = EventType(
     _("Staff account mark changed"),
     properties={"new": "yes or no", "actor": "who marked it"},
 )
+PREFERENCE_CHANGED = EventType(
+    "preference_changed",
+    _("Preference changed"),
+    properties={
+        "preference": "language or quiet_hours",
+        "old": "what was chosen before; empty for nothing",
+        "new": "what is chosen now, e.g. en or 21:00-09:00",
+    },
+)
 MEMBER_SIGNED_IN = EventType("member_signed_in", _("Signed in"))
 MEMBER_ASKED = EventType(
     "member_data_asked", _("Asked about their data"), properties={"kind": "correction or erasure"}

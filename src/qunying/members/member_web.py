@@ -18,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.csp import CSP
+from django.utils.translation import get_language, override
 
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor, Unauthenticated, member_actor
@@ -40,7 +41,12 @@ MEMBER_CSP = {
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
 }
-OWN_ACTIONS = ("members.change_consent", "members.end_session")
+OWN_ACTIONS = (
+    "members.change_consent",
+    "members.choose_language",
+    "members.choose_quiet_hours",
+    "members.end_session",
+)
 
 
 class MemberRequest(HttpRequest):
@@ -53,8 +59,12 @@ class MemberRequest(HttpRequest):
 
 def visitor() -> Actor:
     """Return the actor of who has not signed in: they may ask for a code and redeem it."""
-    allowed = frozenset({"members.issue_one_time_code", "members.redeem_one_time_code"})
-    return Actor(kind="system", id="member_web", permissions=allowed)
+    allowed = {
+        "members.issue_one_time_code",
+        "members.redeem_one_time_code",
+        "members.redeem_sign_in_link",
+    }
+    return Actor(kind="system", id="member_web", permissions=frozenset(allowed))
 
 
 def address_of(request: HttpRequest) -> str:
@@ -103,12 +113,15 @@ def member_page[**P](
     @functools.wraps(view)
     def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         _recognise(request)
-        try:
-            response = view(request, *args, **kwargs)
-            if hasattr(response, "render"):
-                response = response.render()
-        except Problem as problem:
-            response = show_problem(request, problem)
+        language = _language_of(request)
+        with override(language):
+            try:
+                response = view(request, *args, **kwargs)
+                if hasattr(response, "render"):
+                    response = response.render()
+            except Problem as problem:
+                response = show_problem(request, problem)
+        response["Content-Language"] = language
         return protected(response)
 
     return wrapper
@@ -125,6 +138,22 @@ def signed_in_member_page[**P](
         return view(request, *args, **kwargs)  # type: ignore[arg-type]
 
     return member_page(functools.wraps(view)(gate))
+
+
+def proved_member_page[**P](
+    view: Callable[Concatenate[MemberRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Make a view a page for members who have shown that a contact is theirs.
+
+    Who came by the link of a message is asked for a code first: messages are passed on.
+    """
+
+    def gate(request: MemberRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if not request.member_session.is_proved:
+            return _to_sign_in(request)
+        return view(request, *args, **kwargs)
+
+    return signed_in_member_page(functools.wraps(view)(gate))
 
 
 def show_problem(request: HttpRequest, problem: Problem) -> HttpResponse:
@@ -148,6 +177,12 @@ def _recognise(request: HttpRequest) -> None:
     request.member = member  # type: ignore[attr-defined]
     request.member_session = session  # type: ignore[attr-defined]
     request.actor = member_actor(member.id, *OWN_ACTIONS) if member else visitor()  # type: ignore[attr-defined]
+
+
+def _language_of(request: HttpRequest) -> str:
+    """Return what the member has chosen, else what the browser asks for."""
+    member = request.member  # type: ignore[attr-defined]
+    return (member.language if member else "") or get_language() or settings.LANGUAGE_CODE
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

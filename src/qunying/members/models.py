@@ -1,5 +1,7 @@
 """Members: people of the brand's communities, how they are known, what they agreed to."""
 
+from datetime import time
+
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models.functions import Lower
@@ -19,6 +21,10 @@ class Member(models.Model):
     is_staff = models.BooleanField(
         _("staff or test account"), default=False, help_text=_("Never counted in results, never in a draw.")
     )
+    # What the member chose: empty follows the browser, and the brand's quiet hours only.
+    language = models.CharField(_("language"), max_length=10, default="", db_default="", blank=True)
+    quiet_from = models.TimeField(_("own quiet hours from"), null=True)
+    quiet_until = models.TimeField(_("own quiet hours until"), null=True)
 
     class Meta:
         verbose_name = _("member")
@@ -27,9 +33,23 @@ class Member(models.Model):
             models.Index(fields=["-first_seen_at", "-id"], name="member_latest"),
             models.Index(OpClass(Lower("name"), name="text_pattern_ops"), name="member_name_prefix"),
         ]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(quiet_from__isnull=True, quiet_until__isnull=True)
+                | models.Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_hours_whole",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name or str(self.id)[:8]
+
+    @property
+    def quiet_hours(self) -> tuple[time, time] | None:
+        """The member's own quiet hours by the brand's wall clock, if they have chosen any."""
+        if self.quiet_from is None or self.quiet_until is None:
+            return None
+        return self.quiet_from, self.quiet_until
 
 
 class Identity(models.Model):
@@ -203,14 +223,28 @@ class OneTimeCode(models.Model):
         return str(self.id)
 
 
+class SignInLinkUse(models.Model):
+    """That the link of a message has signed somebody in: a link is good for one use."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    used_at = models.DateTimeField(db_index=True)
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class MemberSession(models.Model):
-    """A member signed in on one device. The cookie is the id under our signature."""
+    """A member signed in on one device. The cookie is the id under our signature.
+
+    ``is_proved``: they showed that a contact of the member's is theirs; the link of a message shows less.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="sessions")
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
     ended_at = models.DateTimeField(null=True)
+    is_proved = models.BooleanField(default=True, db_default=True)
 
     def __str__(self) -> str:
         return str(self.id)

@@ -14,7 +14,10 @@ class MessagesConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        """Have the built-in channel and template put in place whenever the tables are."""
+        """Have the built-in channel and templates put in place whenever the tables are."""
+        from qunying.messages.own_notices import declare
+
+        declare()
         post_migrate.connect(_put_built_ins_in_place, sender=self)
 
 

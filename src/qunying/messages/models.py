@@ -78,6 +78,7 @@ class Template(models.Model):
     subject = models.CharField(_("subject"), max_length=200, blank=True)
     body = models.TextField(_("text"))
     variables = models.JSONField(_("variables with what stands in for missing values"), default=dict)
+    texts = models.JSONField(_("texts for members who chose a language"), default=dict)
     purpose = models.CharField(_("purpose"), max_length=10, choices=Purpose)
     version = models.PositiveIntegerField(_("version"), default=1)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True)
@@ -102,6 +103,7 @@ class TemplateVersion(models.Model):
     subject = models.TextField(blank=True)
     body = models.TextField()
     variables = models.JSONField(default=dict)
+    texts = models.JSONField(default=dict)
     created_at = models.DateTimeField()
 
     class Meta:
@@ -118,6 +120,7 @@ class SendPlan(models.Model):
         MEMBERS = "members", _("members")
         COMMUNITY = "community", _("community")
         SERVICE = "service", _("service message")
+        NOTICE = "notice", _("notice")
         TEST = "test", _("test")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -131,6 +134,7 @@ class SendPlan(models.Model):
     link = models.JSONField(null=True)
     due_at = models.DateTimeField()
     not_after = models.DateTimeField(null=True)
+    is_urgent = models.BooleanField(default=False, db_default=False)
     planned_at = models.DateTimeField()
     planned_by = models.CharField(max_length=100)
 
@@ -213,6 +217,18 @@ class Send(models.Model):
 
     def __str__(self) -> str:
         return f"{self.plan_id}: {self.state}"
+
+
+class Notice(models.Model):
+    """A kind of notice that somebody has switched off, or on again; without a row it is on."""
+
+    slug = models.CharField(primary_key=True, max_length=30)
+    is_on = models.BooleanField()
+    changed_at = models.DateTimeField()
+    changed_by = models.CharField(max_length=100)
+
+    def __str__(self) -> str:
+        return f"{self.slug}: {self.is_on}"
 
 
 class MemberDay(models.Model):

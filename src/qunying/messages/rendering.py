@@ -11,10 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.problems import Kind, Problem
 
+SIGN_IN_LINK = "sign_in_link"
 OWN_VARIABLES = {
     "name": _("the member's name"),
     "brand": _("the brand's name"),
     "link": _("the personal link of the campaign"),
+    SIGN_IN_LINK: _("a link that signs the member in, once, within three days"),
 }
 
 _SLOT = re.compile(r"\{\{\s*([^{}]*?)\s*\}\}")

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.urls import Resolver404, resolve
@@ -10,14 +10,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.get_member import resolve_member_id
 from qunying.referrals.models import ShareDay, ShareLink, ShareOffer
 from qunying.referrals.words import Words, by_the_rules
 from qunying.rewards.actions.grant_points import grant_points
+from qunying.vetting.hashing import NETWORK
+from qunying.vetting.queries.list_shared import has_mark
 from qunying.vetting.subjects import Subject, register_subject
 from qunying.vetting.subjects import Words as VettingWords
 
 SUBJECT = "share"
 MANY_FROM_ONE = 8
+MANY_AT_ONCE, MINUTES = 20, timedelta(minutes=5)
 MOST_POINTS, MOST_A_DAY = 10_000, 1_000
 
 
@@ -82,11 +86,23 @@ def lock_offer(offer_id: UUID, *states: str) -> ShareOffer:
     return found
 
 
-def looks_bought(link: ShareLink, day: date) -> bool:
-    """Tell whether most visitors of a day came from one network block, and many did."""
-    networks = Counter(link.visits.filter(day=day, is_counted=True).values_list("network", flat=True))
+def signs_of(link: ShareLink, day: date) -> list[str]:
+    """Return what speaks against a day's visitors being people whom the sharer reached; nothing for an honest one.
+
+    Most came from one network block, or from one where the sharer is, and many did; or many within five minutes.
+    """
+    visits = link.visits.filter(day=day, is_counted=True)
+    networks = Counter(visits.values_list("network", flat=True))
+    sharer = resolve_member_id(link.member_id)
+    own = sum(number for network, number in networks.items() if has_mark(sharer, NETWORK, network))
     most = max(networks.values(), default=0)
-    return most >= MANY_FROM_ONE and 2 * most >= networks.total()
+    signs = []
+    if max(most, own) >= MANY_FROM_ONE and 2 * max(most, own) >= networks.total():
+        signs.append("same_network")
+    times = list(visits.order_by("at").values_list("at", flat=True))
+    if any(last - first < MINUTES for first, last in zip(times, times[MANY_AT_ONCE - 1 :], strict=False)):
+        signs.append("burst")
+    return signs
 
 
 def give(share_day: ShareDay, words: Words) -> None:

@@ -93,6 +93,16 @@ def resolve() -> Example:
     return Example(body=body, other={"send_ids": [str(new_id())], "outcome": "sent"})
 
 
+@example("messages.list_notices")
+def list_notices() -> Example:
+    return Example()
+
+
+@example("messages.switch_notice")
+def switch_notice() -> Example:
+    return Example({"notice": "parcel_sent"}, body={"is_on": False}, other={"is_on": True})
+
+
 @example("messages.list_by_hand")
 def list_by_hand() -> Example:
     _by_hand()

@@ -10,8 +10,9 @@ from qunying.activities.drafting import UnknownActivity, join_activity
 from qunying.activities.eligibility import check_eligible
 from qunying.activities.events import WORK_VOTED
 from qunying.activities.kinds.contest import Contest, ContestSettings
-from qunying.activities.models import ContestVote, ContestWork
+from qunying.activities.models import Activity, ContestVote, ContestWork
 from qunying.activities.telling import tell
+from qunying.activities.vote_signs import counts, file_signs, marks_of
 from qunying.content.queries.get_item import list_gallery
 from qunying.kernel import clock
 from qunying.kernel.actions import action
@@ -55,9 +56,22 @@ class JuryDecides(Problem):
 
 @action
 def vote_for_work(
-    *, command_id: str, actor: Actor, now: datetime, activity_id: UUID, member_id: UUID, work_id: UUID
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    activity_id: UUID,
+    member_id: UUID,
+    work_id: UUID,
+    device: str = "",
+    address: str = "",
 ) -> int:
     """Vote for a work and return which of the member's votes of the day it was.
+
+    A device counts once for a work: a further vote from it is taken, set aside, and held for a person.
+
+    Args:
+        device, address: what tells devices apart, where a member's own page votes; only keyed hashes are kept.
 
     Raises:
         UnknownActivity, UnknownWork, MemberNotFound.
@@ -73,10 +87,7 @@ def vote_for_work(
     rules = ContestSettings.model_validate(activity.settings)
     if rules.ranked_by != "votes":
         raise JuryDecides(title=activity.title)
-    shown = ContestWork.objects.filter(activity=activity, removed_at=None, submission__in=list_gallery())
-    work = shown.filter(pk=work_id).first()
-    if work is None:
-        raise UnknownWork
+    work = _shown_work(activity, work_id)
     if get_member(work.member_id).id == member:
         raise NoOwnVote
     if not disabled_guard("activities.vote_lock"):
@@ -87,6 +98,20 @@ def vote_for_work(
     failpoint("activities.votes_counted")
     if number > rules.votes_a_day or today.filter(work=work).exists():
         raise VotesUsedUp
-    ContestVote.objects.create(activity=activity, work=work, member_id=member, day=day, number=number, at=now)
+    marks = marks_of(device, address)
+    vote = ContestVote(
+        activity=activity, work=work, member_id=member, day=day, number=number, at=now, **marks
+    )
+    vote.is_counted = counts(work, vote.device)
+    vote.save(force_insert=True)
+    file_signs(vote, {"command_id": command_id, "actor": actor, "now": now})
     tell(WORK_VOTED, activity, now, member, work=str(work.submission_id))
     return number
+
+
+def _shown_work(activity: Activity, work_id: UUID) -> ContestWork:
+    shown = ContestWork.objects.filter(activity=activity, removed_at=None, submission__in=list_gallery())
+    work = shown.filter(pk=work_id).first()
+    if work is None:
+        raise UnknownWork
+    return work

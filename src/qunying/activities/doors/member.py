@@ -37,6 +37,7 @@ from qunying.kernel.actors import member_actor
 from qunying.kernel.web import command_id_of
 from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
 from qunying.members.queries.get_member import list_own_ids
+from qunying.vetting.devices import mark_device
 
 HIDDEN = {State.DRAFT, State.APPROVED, State.CANCELLED}
 
@@ -88,7 +89,8 @@ def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
         )
         messages.success(request, KIND_DOORS[found.kind].told(found, took))
         return redirect("activities.play", activity_id)
-    return render(request, "activities/play.html", _context(found, member.id if member else None))
+    page = render(request, "activities/play.html", _context(found, member.id if member else None))
+    return mark_device(request, page) if found.kind == "contest" else page
 
 
 def _context(found: Activity, member_id: UUID | None) -> dict[str, object]:

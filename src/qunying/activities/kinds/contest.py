@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from django.db.models import Avg, Count
+from django.db.models import Avg, Count, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
@@ -16,6 +16,7 @@ from qunying.activities.models import Activity, ContestWork
 from qunying.activities.prizes import award_prize
 from qunying.activities.rules import MOST_PRIZES, Prize, Settings
 from qunying.activities.stock import take_unit
+from qunying.activities.vote_signs import is_held
 from qunying.activities.words import Words, by_the_rules
 from qunying.content.queries.get_item import list_gallery, list_submissions
 from qunying.kernel.problems import Kind as ProblemKind
@@ -104,10 +105,10 @@ class Contest(Kind):
         return Taken(turn.note(landed=str(found.pk)))
 
     def settles_by_itself(self, activity: Activity) -> bool:
-        """Wait until the jury has scored every work that can win."""
+        """Wait until the jury has scored every work that can win, or a person has looked at votes that show signs."""
         rules: ContestSettings = self.read(activity)
         if rules.ranked_by == "votes":
-            return True
+            return not is_held(activity)
         return all(standing.scores >= rules.jurors for standing in list_standings(activity))
 
     def settle(self, activity: Activity, words: Words) -> dict[str, Any] | None:
@@ -136,7 +137,7 @@ def list_standings(activity: Activity) -> list[Standing]:
         .select_related("submission")
         .prefetch_related("submission__places")
         .annotate(
-            vote_count=Count("votes", distinct=True),
+            vote_count=Count("votes", filter=Q(votes__is_counted=True), distinct=True),
             score_count=Count("scores", distinct=True),
             average=Avg("scores__points"),
         )

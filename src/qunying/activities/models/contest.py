@@ -34,7 +34,10 @@ class ContestWork(models.Model):
 
 
 class ContestVote(models.Model):
-    """A member's vote for a work: which of theirs on which day of the brand."""
+    """A member's vote for a work: which of theirs on which day of the brand.
+
+    Of device and network only keyed hashes are kept. One that is not counted was set aside, see ``vote_signs``.
+    """
 
     id = models.BigAutoField(primary_key=True)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -43,11 +46,17 @@ class ContestVote(models.Model):
     day = models.DateField()
     number = models.PositiveSmallIntegerField()
     at = models.DateTimeField()
+    device = models.CharField(max_length=32, default="", db_default="", blank=True)
+    network = models.CharField(max_length=32, default="", db_default="", blank=True)
+    is_counted = models.BooleanField(default=True, db_default=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["activity", "member", "day", "number"], name="vote_once"),
             models.UniqueConstraint(fields=["work", "member", "day"], name="vote_for_a_work_once_a_day"),
+        ]
+        indexes = [
+            models.Index(fields=["work", "device"], condition=~models.Q(device=""), name="vote_device"),
         ]
 
     def __str__(self) -> str:

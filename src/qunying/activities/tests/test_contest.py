@@ -22,6 +22,9 @@ from qunying.kernel.problems import Problem
 from qunying.kernel.tests.racing import race, switch_off
 from qunying.ledger.tests.make import NOW, run
 from qunying.members.tests.make import make_member, sign_in
+from qunying.vetting.actions.decide_case import decide_case
+from qunying.vetting.actions.note_mark import note_mark
+from qunying.vetting.models import Case
 
 MINUTE = timedelta(minutes=1)
 pytestmark = pytest.mark.django_db
@@ -43,10 +46,15 @@ def make_work(activity: Activity, *, accepted: bool = True, now=NOW) -> ContestW
     return ContestWork.objects.get(submission=sent)
 
 
-def vote(work: ContestWork, member_id: UUID | None = None, *, now=NOW + 5 * MINUTE) -> int:
+def vote(work: ContestWork, member_id: UUID | None = None, *, now=NOW + 5 * MINUTE, **seen) -> int:
     member_id = member_id or make_member(now=now - DAY).id
     done: int = run(
-        vote_for_work, now=now, activity_id=work.activity_id, member_id=member_id, work_id=work.id
+        vote_for_work,
+        now=now,
+        activity_id=work.activity_id,
+        member_id=member_id,
+        work_id=work.id,
+        **seen,
     )
     return done
 
@@ -87,6 +95,32 @@ def test_votes_rank_and_ranks_win():
     assert (ranks[works[1].pk], ranks[works[2].pk], ranks[works[3].pk]) == (1, 4, None)
 
 
+def test_a_device_counts_once_and_crowds_are_looked_at():
+    activity = make_activity("contest", per_member=2)
+    work, rival = make_work(activity), make_work(activity)
+    run(note_mark, member_id=work.member_id, mark_kind="device", value="f" * 32)
+    for number in (1, 1, 2):
+        vote(work, device=f"{number:032x}", address=f"10.{number}.0.1")
+    vote(work, device="f" * 32, address="10.9.0.1")  # the owner's own
+    for number in range(9):
+        vote(rival, device=f"{number:032x}", address=f"203.0.113.{number}")
+    counted = Counter(ContestVote.objects.filter(is_counted=True).values_list("work_id", flat=True))
+    assert counted == {work.id: 2, rival.id: 9}
+    cases = {case.subject_id: case for case in Case.objects.all()}
+    assert {key: case.reasons for key, case in cases.items()} == {
+        work.id: ["same_device"],
+        rival.id: ["same_network"],
+    }
+    run(close_activity, now=NOW + DAY, activity_id=activity.id)
+    assert refusal(run, settle_activity, now=NOW + DAY, activity_id=activity.id) == "wrong_activity_state"
+    run(decide_case, now=NOW + DAY, case_id=cases[work.id].id, release=True)
+    run(decide_case, now=NOW + DAY, case_id=cases[rival.id].id, release=False, explanation="A click farm.")
+    run(settle_activity, now=NOW + DAY, activity_id=activity.id)
+    assert Award.objects.get(prize="gold").member_id == work.member_id
+    assert ContestVote.objects.filter(is_counted=True, work=work).count() == 4
+    assert not Award.objects.filter(member_id=rival.member_id).exists()
+
+
 def test_a_jury_decides_and_is_waited_for():
     activity = make_activity("contest", settings={"ranked_by": "jury"})
     first, second = make_work(activity), make_work(activity)
@@ -112,6 +146,11 @@ def test_pages_of_a_contest():
     assert "My teapot" in phone.get(address).content.decode()
     phone.post(f"{address}works/{work.id}/vote/")
     assert ContestVote.objects.get().member_id == voter.id
+    assert ContestVote.objects.get().device
+    stranger = Client()
+    sign_in(stranger, make_member(now=now - DAY))
+    stranger.post(f"{address}works/{work.id}/vote/")  # a device that never saw the page gets its number first
+    assert ContestVote.objects.count() == 1
     staff = Client()
     staff.force_login(make_staff())
     page = f"/console/activities/{activity.id}/works/"

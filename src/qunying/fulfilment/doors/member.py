@@ -22,7 +22,7 @@ from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.web import command_id_of
-from qunying.members.member_web import MemberRequest, signed_in_member_page
+from qunying.members.member_web import MemberRequest, proved_member_page, signed_in_member_page
 
 
 def consent_wording() -> str:
@@ -51,7 +51,7 @@ def parcels(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in_member_page
+@proved_member_page
 def parcel(request: MemberRequest, number: int) -> HttpResponse:
     """Show one thing; a POST says where to send it, or where it is picked up."""
     found = get_own(number, request.member.id)

@@ -1,11 +1,13 @@
 """What an account holds by when it ends."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import F, Sum
 
-from qunying.ledger.accounts import AccountRef
+from qunying.ledger.accounts import AccountRef, OwnerKind, Purpose
 from qunying.ledger.models import Lot
 
 
@@ -29,3 +31,27 @@ def list_endings(ref: AccountRef, now: datetime) -> list[Ending]:
     sums = lots.values("expires_at").annotate(left=Sum("remaining"))
     rows = sums.order_by(F("expires_at").asc(nulls_last=True))
     return [Ending(row["expires_at"], row["left"]) for row in rows]
+
+
+@dataclass(frozen=True)
+class MemberEnd:
+    """Units of a member that end at one instant."""
+
+    owner_id: UUID
+    ends_at: datetime
+    amount: int
+
+
+def list_member_ends(asset: str, after: datetime, until: datetime) -> Iterator[MemberEnd]:
+    """Return what of all members' available units ends between two instants, by member and time; read in parts."""
+    lots = Lot.objects.filter(
+        account__owner_kind=OwnerKind.MEMBER,
+        account__asset=asset,
+        account__purpose=Purpose.AVAILABLE,
+        remaining__gt=0,
+        expires_at__gt=after,
+        expires_at__lte=until,
+    )
+    sums = lots.values_list("account__owner_id", "expires_at").annotate(left=Sum("remaining"))
+    for owner_id, ends_at, left in sums.order_by("account__owner_id", "expires_at").iterator():
+        yield MemberEnd(owner_id, ends_at, left)

@@ -17,7 +17,14 @@ from qunying.members.actions.ask_about_data import ask_about_data
 from qunying.members.actions.change_consent import BadChannel, change_consent
 from qunying.members.actions.end_session import end_session
 from qunying.members.centre import TITLES, Tab, Visit, fill_panels, greeting_at, list_entries
-from qunying.members.member_web import MemberRequest, forget_session, member_page, signed_in_member_page
+from qunying.members.doors import preferences
+from qunying.members.member_web import (
+    MemberRequest,
+    forget_session,
+    member_page,
+    proved_member_page,
+    signed_in_member_page,
+)
 from qunying.members.models import DataRequest
 from qunying.members.queries.consent_wording import CHANNEL_TITLES, consent_text
 from qunying.members.queries.describe_members import pseudonym
@@ -79,7 +86,7 @@ def _start_page(
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in_member_page
+@proved_member_page
 def my_data(request: MemberRequest) -> HttpResponse:
     """Show what the brand knows of the member; a POST changes one consent."""
     if request.method == "POST":
@@ -126,7 +133,7 @@ def _change_consent(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
-@signed_in_member_page
+@proved_member_page
 def ask(request: MemberRequest) -> HttpResponse:
     """Ask to have something put right, or erased."""
     ask_about_data(
@@ -142,7 +149,7 @@ def ask(request: MemberRequest) -> HttpResponse:
 
 
 @require_GET
-@signed_in_member_page
+@proved_member_page
 def download_my_data(request: MemberRequest) -> HttpResponse:
     """Hand out everything that is kept of the member, as one JSON file."""
     now = clock.now()
@@ -170,6 +177,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
+    *preferences.urlpatterns,
     path("", home, name="members.home"),
     path("membership/", membership, name="members.membership"),
     path("community/", community, name="members.community"),

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -36,6 +36,8 @@ class MemberView:
     first_seen_at: datetime
     created_at: datetime
     is_staff: bool
+    language: str = ""
+    quiet_hours: tuple[time, time] | None = None
     identities: list[IdentityView] = field(default_factory=list)
     attributes: list[Attribute] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
@@ -65,6 +67,8 @@ def describe_members(
             first_seen_at=member.first_seen_at,
             created_at=member.created_at,
             is_staff=member.is_staff,
+            language=member.language,
+            quiet_hours=member.quiet_hours,
             identities=[_view(identity, in_full=in_full) for identity in identities[member.id]],
             attributes=attributes[member.id],
             tags=tags[member.id],

@@ -13,10 +13,10 @@ from qunying.kernel.actors import Actor, system
 from qunying.kernel.ids import new_id
 from qunying.members.actions.change_consent import change_consent
 from qunying.members.actions.create_member import create_member
-from qunying.members.actions.redeem_one_time_code import SESSION_LIFETIME
 from qunying.members.actions.tag_member import tag_member
 from qunying.members.member_web import start_session
 from qunying.members.models import Member, MemberSession
+from qunying.members.signing_in import SESSION_LIFETIME
 
 NOW = datetime(2026, 3, 1, 4, tzinfo=UTC)
 WORDING = "I agree to get offers."

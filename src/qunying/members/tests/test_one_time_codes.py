@@ -186,6 +186,6 @@ def test_old_codes_and_sessions_are_forgotten():
     def forget(days):
         return forget_sign_ins(command_id=str(new_id()), actor=anybody(), now=NOW + timedelta(days=days))
 
-    assert forget(1) == SignInsForgotten(codes=0, sessions=0)
-    assert forget(2) == SignInsForgotten(codes=1, sessions=0)
-    assert forget(61) == SignInsForgotten(codes=0, sessions=1)
+    assert forget(1) == SignInsForgotten(codes=0, sessions=0, links=0)
+    assert forget(2) == SignInsForgotten(codes=1, sessions=0, links=0)
+    assert forget(61) == SignInsForgotten(codes=0, sessions=1, links=0)

@@ -10,10 +10,12 @@ from qunying.members.actions.create_member import create_member
 from qunying.members.actions.issue_one_time_code import issue_one_time_code
 from qunying.members.actions.merge_members import merge_members
 from qunying.members.actions.redeem_one_time_code import redeem_one_time_code
+from qunying.members.actions.redeem_sign_in_link import redeem_sign_in_link
 from qunying.members.actions.undo_merge import undo_merge
 from qunying.members.member_web import visitor
 from qunying.members.models import Identity, IdentityMap, Member, MemberSession, Merge
 from qunying.members.queries.one_time_codes import code_of
+from qunying.members.sign_in_links import code_link, message_link
 from qunying.members.tests.make import NOW, anybody, make_member
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -46,6 +48,39 @@ def test_a_code_starts_one_session():
 def test_a_code_starts_more_without_the_lock(monkeypatch):
     switch_off(monkeypatch, "members.code_lock", "members.code_read")
     assert _redeem_one_code(24) > 1
+
+
+def _use_one_link(times, *, of_code):
+    """Click on a link many times at once; count the sessions."""
+    member = make_member(email="anna@example.com")
+    if of_code:
+        issued = act(
+            issue_one_time_code,
+            visitor(),
+            contact_type="email",
+            contact="anna@example.com",
+            address="192.0.2.1",
+        )
+        link = code_link(issued.code_id, issued.expires_at)
+    else:
+        link = message_link(member.id, new_id(), NOW)
+    token = link.rpartition("/")[2]
+
+    def click(number):
+        act(redeem_sign_in_link, visitor(), token=token, address=f"192.0.2.{number}")
+
+    assert race(click, times) == {"done": times}
+    return MemberSession.objects.count()
+
+
+@pytest.mark.parametrize("of_code", [True, False])
+def test_a_link_signs_in_once(of_code):
+    assert _use_one_link(50, of_code=of_code) == 1
+
+
+def test_a_link_signs_in_more_often_without_the_guards(monkeypatch):
+    switch_off(monkeypatch, "members.link_use", "members.link_read")
+    assert _use_one_link(16, of_code=False) > 1
 
 
 def test_an_identity_is_one_members():

@@ -22,30 +22,32 @@ def change_template(
     subject: str,
     body: str,
     variables: dict[str, str],
+    texts: dict[str, dict[str, str]] | None = None,
 ) -> TemplateWritten:
     """Change name and text of a template. A changed text is a new version.
 
+    Args:
+        texts: for members who chose a language; None leaves those there are.
+
     Raises:
         TemplateNotFound, TemplateWithdrawn, TemplateNameTaken, BadTemplateText, BadVariableName,
-        UndeclaredVariable.
+        UndeclaredVariable, UnknownLanguage.
     """
-    text = TemplateText(subject, body, variables).checked()
     name = checked_name(name)
     template = Template.objects.select_for_update().filter(pk=template_id).first()
     if template is None:
         raise TemplateNotFound
     if template.withdrawn_at is not None:
         raise TemplateWithdrawn(template=template.name)
+    kept = template.texts if texts is None else texts
+    text = TemplateText(subject, body, variables, kept).checked()
     if Template.objects.filter(name=name).exclude(pk=template_id).exists():
         raise TemplateNameTaken(name=name)
-    is_new_text = (template.subject, template.body, template.variables) != (
-        text.subject,
-        text.body,
-        text.variables,
-    )
+    is_new_text = text != TemplateText(template.subject, template.body, template.variables, template.texts)
     template.name, template.changed_at = name, now
     if is_new_text:
-        template.subject, template.body, template.variables = text.subject, text.body, text.variables
+        template.subject, template.body = text.subject, text.body
+        template.variables, template.texts = text.variables, text.texts
         template.version += 1
     template.save()
     if is_new_text:

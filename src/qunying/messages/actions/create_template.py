@@ -40,18 +40,19 @@ def create_template(
     subject: str,
     body: str,
     variables: dict[str, str],
+    texts: dict[str, dict[str, str]] | None = None,
 ) -> TemplateWritten:
     """Write a template.
 
     Args:
         name: what staff call it.
         purpose: ``promotion`` or ``service``; it never changes, because consent hangs on it.
-        subject, body, variables: see :class:`TemplateText`.
+        subject, body, variables, texts: see :class:`TemplateText`.
 
     Raises:
-        TemplateNameTaken, BadTemplateText, BadVariableName, UndeclaredVariable.
+        TemplateNameTaken, BadTemplateText, BadVariableName, UndeclaredVariable, UnknownLanguage.
     """
-    text = TemplateText(subject, body, variables).checked()
+    text = TemplateText(subject, body, variables, texts or {}).checked()
     name = checked_name(name)
     if purpose not in Purpose.values:
         raise BadTemplateText(field="purpose", limit=10)
@@ -63,6 +64,7 @@ def create_template(
         subject=text.subject,
         body=text.body,
         variables=text.variables,
+        texts=text.texts,
         created_at=now,
         changed_at=now,
     )

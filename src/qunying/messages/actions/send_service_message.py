@@ -13,7 +13,7 @@ from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.get_member import get_member
 from qunying.messages.actions.plan_sends import ChannelNotPersonal
 from qunying.messages.channels.needs import is_personal
-from qunying.messages.models import Purpose, Send, SendPlan
+from qunying.messages.models import Purpose, Send, SendPlan, TemplateVersion
 from qunying.messages.queries.get_channel import get_channel
 from qunying.messages.queries.get_default_channel import get_channel_for
 from qunying.messages.queries.get_template import get_current_version
@@ -53,9 +53,10 @@ def send_service_message(
     contact: str = "",
     channel_id: UUID | None = None,
     not_after: datetime | None = None,
+    is_urgent: bool = False,
 ) -> ServiceMessage:
-    """Send a message that needs no consent, keeps no quiet hours and counts against no limit. A stop of
-    every message still stops it.
+    """Send a message that needs no consent, keeps the member's own quiet hours only and counts against no limit.
+    A stop of every message still stops it.
 
     Args:
         member_id: None for somebody who is about to join and has only a contact yet.
@@ -65,6 +66,7 @@ def send_service_message(
         contact_type, contact: where to send it, instead of the contact that the channel would choose.
         channel_id: the way out; without one, a channel that reaches the contact, at last the mailbox.
         not_after: when it has lost its point; None means never.
+        is_urgent: somebody waits for it, as for a code: it keeps no quiet hours at all.
 
     Raises:
         MemberNotFound, ChannelNotFound, ChannelNotPersonal, TemplateNotFound, TemplateWithdrawn,
@@ -74,12 +76,7 @@ def send_service_message(
     channel = get_channel(channel_id) if channel_id else get_channel_for(contact_type)
     if not is_personal(channel):
         raise ChannelNotPersonal(channel=channel.name)
-    version = get_current_version(template_id)
-    if version.template.purpose != Purpose.SERVICE:
-        raise NotAServiceTemplate(template=version.template.name)
-    for name in sorted(variables):
-        if name not in version.variables and name not in OWN_VARIABLES:
-            raise UndeclaredVariable(variable=name[:60])
+    version = _version_for(template_id, variables)
     step = f"service:{key}"[:100]
     whose = Q(member_id=member_id) if member_id else Q(member_id__isnull=True)
     known = Send.objects.filter(whose, campaign_id=None, step=step, channel=channel).first()
@@ -93,9 +90,20 @@ def send_service_message(
         title=version.template.name,
         due_at=now,
         not_after=not_after,
+        is_urgent=is_urgent,
         planned_at=now,
         planned_by=actor.key,
     )
     send = write_one(write_plan(frame), member_id=member_id, address=contact, variables=variables)
     tell_outcomes([send.pk], now)
     return ServiceMessage(send.pk, send.state, send.reason)
+
+
+def _version_for(template_id: UUID, variables: dict[str, str]) -> TemplateVersion:
+    version = get_current_version(template_id)
+    if version.template.purpose != Purpose.SERVICE:
+        raise NotAServiceTemplate(template=version.template.name)
+    for name in sorted(variables):
+        if name not in version.variables and name not in OWN_VARIABLES:
+            raise UndeclaredVariable(variable=name[:60])
+    return version

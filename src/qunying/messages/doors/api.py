@@ -19,7 +19,7 @@ from qunying.messages.actions.lift_suppression import lift_suppression
 from qunying.messages.actions.resolve_unknown import resolve_unknown
 from qunying.messages.actions.send_service_message import send_service_message
 from qunying.messages.actions.suppress import suppress
-from qunying.messages.doors import by_hand_api
+from qunying.messages.doors import by_hand_api, notices_api
 from qunying.messages.models import Purpose
 from qunying.messages.queries.list_channels import list_channels
 from qunying.messages.queries.list_decisions import decision_of
@@ -29,6 +29,7 @@ from qunying.messages.reasons import Cause, Reason, State
 
 router = Router()
 router.add_router("", by_hand_api.router)
+router.add_router("", notices_api.router)
 Plain = r"^[^\x00]*$"
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=Plain)]
 Variables = Annotated[
@@ -80,13 +81,25 @@ class ChannelWritten(Schema):
     channel_id: UUID
 
 
+class WordsIn(Schema, extra="forbid"):
+    """A text in the language that a member has chosen."""
+
+    subject: Annotated[str, Field(max_length=200, pattern=Plain)] = ""
+    body: Annotated[str, Field(min_length=1, max_length=10_000, pattern=Plain)]
+
+
 class TextIn(Schema, extra="forbid"):
-    """A text with variables: ``{{ name }}`` and those declared, with what stands in for missing values."""
+    """A text with variables: ``{{ name }}`` and those declared, with what stands in for missing values; ``texts`` are
+    for members who chose a language, by its code (null leaves those there are)."""
 
     name: Name
     subject: Annotated[str, Field(max_length=200, pattern=Plain)] = ""
     body: Annotated[str, Field(min_length=1, max_length=10_000, pattern=Plain)]
     variables: Variables = {}
+    texts: (
+        Annotated[dict[Annotated[str, Field(max_length=10, pattern=Plain)], WordsIn], Field(max_length=5)]
+        | None
+    ) = None
 
 
 class NewTextIn(TextIn):
@@ -104,6 +117,7 @@ class TextOut(Schema):
     subject: str
     body: str
     variables: dict[str, str]
+    texts: dict[str, dict[str, str]]
     version: int
 
 

@@ -6,9 +6,13 @@ from typing import Annotated
 import typer
 
 from qunying.kernel import clock
+from qunying.kernel.actors import system
+from qunying.kernel.ids import new_id
 from qunying.kernel.terminal import answer
 from qunying.messages.actions.dispatch_due import dispatch_due
+from qunying.messages.actions.switch_notice import switch_notice
 from qunying.messages.queries.list_by_hand import list_by_hand
+from qunying.messages.queries.list_notices import list_notices
 from qunying.messages.queries.list_sends import count_states
 
 app = typer.Typer(no_args_is_help=True, help="Messages: what waits, what went out.")
@@ -35,3 +39,22 @@ def by_hand(json: Json = False) -> None:
         for item in list_by_hand()
     ]
     answer({"posts": posts}, json=json)
+
+
+@app.command()
+def notices(json: Json = False) -> None:
+    """List what members are told by itself, and whether it goes out."""
+    answer({"notices": [row.__dict__ for row in list_notices()]}, json=json)
+
+
+@app.command("switch-notice")
+def switch(notice: str, off: Annotated[bool, typer.Option("--off")] = False, json: Json = False) -> None:
+    """Switch a kind of notice on, or off with --off."""
+    is_on = switch_notice(
+        command_id=str(new_id()),
+        actor=system("command_line"),
+        now=clock.now(),
+        notice=notice,
+        is_on=not off,
+    )
+    answer({"notice": notice, "is_on": is_on}, json=json)

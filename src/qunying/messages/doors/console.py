@@ -5,12 +5,13 @@ from typing import Any, cast
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
+from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from qunying.kernel import clock
@@ -25,7 +26,7 @@ from qunying.messages.actions.create_template import create_template
 from qunying.messages.actions.resolve_unknown import resolve_unknown
 from qunying.messages.actions.send_test import send_test
 from qunying.messages.actions.withdraw_template import withdraw_template
-from qunying.messages.doors import by_hand_pages, channel_pages
+from qunying.messages.doors import by_hand_pages, channel_pages, notice_pages
 from qunying.messages.models import Channel, MailboxItem, Purpose, Template
 from qunying.messages.queries.get_channel import ChannelNotFound, get_channel
 from qunying.messages.queries.get_template import get_template
@@ -77,11 +78,31 @@ class TemplateForm(forms.Form):
         ),
     )
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for code, _name in settings.LANGUAGES:
+            language = get_language_info(code)["name_local"]
+            self.fields[f"subject:{code}"] = forms.CharField(
+                label=_("Subject in {language}").format(language=language), max_length=200, required=False
+            )
+            self.fields[f"body:{code}"] = forms.CharField(
+                label=_("Text in {language}").format(language=language),
+                widget=forms.Textarea(attrs={"rows": 4}),
+                max_length=10_000,
+                required=False,
+                help_text=_("For members who have chosen this language. Empty: they get the text above."),
+            )
+
     def text(self) -> TemplateText:
         """Return what was typed."""
         lines = (line.partition("=") for line in self.cleaned_data["variables"].splitlines() if line.strip())
         variables = {name.strip(): fallback.strip() for name, _sign, fallback in lines}
-        return TemplateText(self.cleaned_data["subject"], self.cleaned_data["body"], variables)
+        texts = {
+            code: {"subject": self.cleaned_data[f"subject:{code}"], "body": body}
+            for code, _name in settings.LANGUAGES
+            if (body := self.cleaned_data[f"body:{code}"])
+        }
+        return TemplateText(self.cleaned_data["subject"], self.cleaned_data["body"], variables, texts)
 
 
 @page("messages.view")
@@ -156,6 +177,7 @@ def template_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
         "subject": template.subject,
         "body": template.body,
         "variables": variables,
+        **{f"{part}:{code}": words for code, text in template.texts.items() for part, words in text.items()},
     }
     form = TemplateForm(request.POST or None, initial=initial)
     form.fields["purpose"].disabled = True  # consent hangs on it
@@ -294,6 +316,7 @@ def member_contacts(request: StaffRequest, member_id: UUID) -> HttpResponse:
 urlpatterns = [
     *channel_pages.urlpatterns,
     *by_hand_pages.urlpatterns,
+    *notice_pages.urlpatterns,
     path("messages/", sends_page, name="messages.list"),
     path("messages/mailbox/", mailbox_page, name="messages.mailbox"),
     path("messages/unknown/", unknown_page, name="messages.unknown"),

@@ -21,9 +21,12 @@ from qunying.kernel.web import command_id_of
 from qunying.members.actions.change_consent import change_consent
 from qunying.members.actions.issue_one_time_code import issue_one_time_code
 from qunying.members.actions.redeem_one_time_code import redeem_one_time_code
+from qunying.members.actions.redeem_sign_in_link import redeem_sign_in_link
 from qunying.members.member_web import address_of, member_page, start_session
 from qunying.members.queries.consent_wording import CHANNEL_TITLES
+from qunying.members.queries.find_link_owner import find_link_owner, is_link_open
 from qunying.members.queries.normalise_identity import BadIdentity
+from qunying.members.sign_in_links import read_sign_in_link
 from qunying.messages.actions.follow_link import follow_link
 
 
@@ -48,7 +51,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     except (BadIdentity, TooManyAttempts) as problem:
         context = {"next": after, "contact": contact, "problem": problem}
         return render(request, "messages/sign_in.html", context, status=problem.kind.http_status)
-    run_soon("messages.deliver_code", code_id=str(issued.code_id))
+    run_soon("messages.deliver_code", code_id=str(issued.code_id), after=after)
     return HttpResponseRedirect(f"{reverse('messages.enter_code')}?{_query(str(issued.code_id), after)}")
 
 
@@ -80,6 +83,34 @@ def enter_code(request: HttpRequest) -> HttpResponse:
         wrong = _("This code is not right, or it is too old. Look again, or ask for a new one.")
         return render(request, "messages/enter_code.html", {**context, "problem": wrong}, status=422)
     response = HttpResponseRedirect(after or reverse("members.home"))
+    start_session(response, redeemed.session_id)
+    return response
+
+
+@require_http_methods(["GET", "POST"])
+@member_page
+def sign_in_by_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask for the click that uses a link up: what only looks at messages, as mail scanners do, uses up nothing."""
+    now = clock.now()
+    link = read_sign_in_link(token, now)
+    after = _own_page(link.after) or reverse("members.home")
+    owner, member = find_link_owner(link), request.member  # type: ignore[attr-defined]
+    if member is not None and owner is not None and member.id == owner.id:
+        return HttpResponseRedirect(after)
+    context = {"owner": owner, "after": after, "is_open": is_link_open(link, now)}
+    if request.method == "GET" or not context["is_open"]:
+        status = 200 if context["is_open"] else 410
+        return render(request, "messages/sign_in_link.html", context, status=status)
+    redeemed = redeem_sign_in_link(
+        command_id=command_id_of(request),
+        actor=request.actor,  # type: ignore[attr-defined]
+        now=now,
+        token=token,
+        address=address_of(request),
+    )
+    if redeemed.session_id is None:
+        return render(request, "messages/sign_in_link.html", {**context, "is_open": False}, status=410)
+    response = HttpResponseRedirect(after)
     start_session(response, redeemed.session_id)
     return response
 
@@ -150,6 +181,7 @@ def _query(code_id: str, after: str) -> str:
 urlpatterns = [
     path("sign-in/", sign_in, name="messages.sign_in"),
     path("sign-in/code/", enter_code, name="messages.enter_code"),
+    path("sign-in/link/<str:token>", sign_in_by_link, name="messages.sign_in_by_link"),
     path("l/<str:token>", follow, name="messages.follow_link"),
     path("unsubscribe/<str:token>", unsubscribe, name="messages.unsubscribe"),
 ]

@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.members.queries.get_member import find_member
 from qunying.members.queries.get_profile import list_attributes
+from qunying.members.sign_in_links import PAGE
 from qunying.messages.models import Purpose, Template
-from qunying.messages.rendering import Rendered
+from qunying.messages.rendering import SIGN_IN_LINK, Rendered
 from qunying.messages.sending.compose import render
 from qunying.messages.sending.links import LINK_PAGE, UNSUBSCRIBE_PAGE
 from qunying.messages.template_text import TemplateText
@@ -38,7 +39,11 @@ def render_text(text: TemplateText, purpose: str, member_id: UUID | None) -> Ren
 
 
 def _values(member_id: UUID | None) -> Mapping[str, str]:
-    values = {"brand": get_brand().name, "link": f"{settings.PUBLIC_URL}{LINK_PAGE}{UNSIGNED}"}
+    values = {
+        "brand": get_brand().name,
+        "link": f"{settings.PUBLIC_URL}{LINK_PAGE}{UNSIGNED}",
+        SIGN_IN_LINK: f"{settings.PUBLIC_URL}{PAGE}{UNSIGNED}",
+    }
     member = find_member(member_id) if member_id else None
     if member is None:
         return values | {"name": _("[name]")}

@@ -6,14 +6,25 @@ from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from django.conf import settings
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel.sealing import unseal
+from qunying.members.sign_in_links import message_link
 from qunying.messages.channels.needs import consent_of
 from qunying.messages.models import Purpose, Send
-from qunying.messages.rendering import Rendered, one_line, substitute, variables_in
-from qunying.messages.sending.links import tracked_url, unsubscribe_url
+from qunying.messages.rendering import (
+    OWN_VARIABLES,
+    SIGN_IN_LINK,
+    Rendered,
+    one_line,
+    substitute,
+    variables_in,
+)
+from qunying.messages.sending.links import SIGN_IN_PAGE, tracked_url, unsubscribe_url
+from qunying.messages.template_text import text_in, variables_of
 
 
 def compose(sends: Sequence[Send], now: datetime) -> dict[UUID, Rendered]:
@@ -31,11 +42,25 @@ def compose(sends: Sequence[Send], now: datetime) -> dict[UUID, Rendered]:
             values |= json.loads(unseal(send.sealed_variables))
         if send.plan.link:
             values["link"] = tracked_url(send.id, send.plan.link)
+        if SIGN_IN_LINK in variables_of(send.plan.template_version):
+            values[SIGN_IN_LINK] = _sign_in_link(send, values.get("link", ""), now)
         stop = ""
         if send.member_id is not None and send.purpose == Purpose.PROMOTION:
             stop = unsubscribe_url(send.member_id, consent_of(send.channel), now)
-        composed[send.id] = render(send.plan.template_version, values, stop)
+        language = send.member.language if send.member else ""
+        with override(language or get_language()):
+            composed[send.id] = render(text_in(language, send.plan.template_version), values, stop)
     return composed
+
+
+def _sign_in_link(send: Send, link: str, now: datetime) -> str:
+    """Return the address that signs the receiver in, and leads on to where the message's link leads.
+
+    What goes to many, or to an address that somebody typed, gets the page where one signs in.
+    """
+    if send.member_id is None or send.address:
+        return f"{settings.PUBLIC_URL}{SIGN_IN_PAGE}"
+    return message_link(send.member_id, send.id, now, link.removeprefix(settings.PUBLIC_URL))
 
 
 class Text(Protocol):
@@ -63,10 +88,8 @@ def render(text: Text, values: Mapping[str, str], stop_url: str = "") -> Rendere
 def attributes_of(sends: Sequence[Send]) -> dict[UUID, dict[str, str]]:
     """Return the attributes that the texts of the sends ask for, by member."""
     wanted = {
-        name
-        for version in {send.plan.template_version for send in sends}
-        for name in variables_in(version.subject) | variables_in(version.body)
-    } - {"name", "brand", "link"}
+        name for version in {send.plan.template_version for send in sends} for name in variables_of(version)
+    } - set(OWN_VARIABLES)
     if not wanted:
         return {}
     found: dict[UUID, dict[str, str]] = {}

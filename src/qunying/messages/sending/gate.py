@@ -16,7 +16,7 @@ from django.db.models import CharField, F
 from django.db.models.functions import Cast
 
 from qunying.kernel.failpoints import disabled_guard, failpoint
-from qunying.messages.models import Channel, Purpose, Send
+from qunying.messages.models import Channel, Purpose, Send, SendPlan
 from qunying.messages.reasons import Reason, State
 from qunying.messages.rendering import Rendered
 from qunying.messages.sending.caps import take_caps
@@ -94,11 +94,21 @@ def _judge(
             verdicts.dropped[refusal].append(send.pk)
         elif not channel.is_active:
             verdicts.waiting[Reason.CHANNEL_PAUSED, now + PAUSED_WAITS].append(send.pk)
-        elif rules.quiet is not None and send.purpose == Purpose.PROMOTION:
-            verdicts.waiting[Reason.QUIET_HOURS, rules.quiet].append(send.pk)
+        elif (quiet := _quiet_for(send, rules)) is not None:
+            verdicts.waiting[Reason.QUIET_HOURS, quiet].append(send.pk)
         else:
             going.append((send, standing.contact or ""))
     return verdicts, going
+
+
+def _quiet_for(send: Send, rules: HouseRules) -> datetime | None:
+    """Return until when a send waits for quiet hours: promotions and notices for the brand's and the member's own,
+    service messages for the member's own, unless somebody waits for them.
+    """
+    own = send.member.quiet_hours if send.member else None
+    if send.purpose == Purpose.PROMOTION or send.plan.audience == SendPlan.Audience.NOTICE:
+        return rules.quiet_with(own)
+    return None if send.plan.is_urgent else rules.own_quiet(own)
 
 
 def _standing(send: Send, standings: dict[UUID, Standing]) -> Standing:

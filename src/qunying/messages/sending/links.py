@@ -14,6 +14,7 @@ from qunying.messages.models import Send
 
 # Written out, so that a worker need not load every page of the house in the middle of a transaction.
 LINK_PAGE = "/m/l/"
+SIGN_IN_PAGE = "/m/sign-in/"
 UNSUBSCRIBE_PAGE = "/m/unsubscribe/"
 UNSUBSCRIBE_LASTS = timedelta(days=365)
 

@@ -59,6 +59,7 @@ class Frame:
     link: dict[str, Any] | None = None
     not_after: datetime | None = None
     purpose: str = ""
+    is_urgent: bool = False
 
 
 def write_plan(frame: Frame) -> SendPlan:
@@ -83,6 +84,7 @@ def write_plan(frame: Frame) -> SendPlan:
         link=frame.link,
         due_at=frame.due_at,
         not_after=not_after,
+        is_urgent=frame.is_urgent,
         planned_at=frame.planned_at,
         planned_by=frame.planned_by,
     )

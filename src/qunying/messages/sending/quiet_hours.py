@@ -1,5 +1,6 @@
 """Quiet hours: by the wall clock of the brand's zone, through midnight and through clock changes."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,25 @@ def quiet_until(instant: datetime, zone: str, begins: time, ends: time) -> datet
             if end > instant and not _is_quiet(end.astimezone(ZoneInfo(zone)).time(), begins, ends):
                 return end
     raise AssertionError("a wall clock passes every time of day within three days")
+
+
+def all_quiet_until(instant: datetime, zone: str, hours: Sequence[tuple[time, time]]) -> datetime | None:
+    """Return when none of several quiet hours lasts any more, or None when an instant falls into none of them.
+
+    Where together they leave no minute of the day, that is their next change: whoever waits asks again, until
+    the message has lost its point.
+
+    Args:
+        instant, zone: as for :func:`quiet_until`.
+        hours: begin and end of each, the brand's and the member's.
+    """
+    until = instant
+    for _round in range(2 * len(hours)):
+        ends = [end for begins, ends in hours if (end := quiet_until(until, zone, begins, ends)) is not None]
+        if not ends:
+            break
+        until = max(ends)
+    return until if until > instant else None
 
 
 def _is_quiet(now: time, begins: time, ends: time) -> bool:

@@ -33,6 +33,7 @@ def make_template(
         subject=text.get("subject", "News for {{ name }}"),
         body=body,
         variables=text.get("variables", {"name": "friend"}),
+        texts=text.get("texts"),
     )
     return made.template_id
 

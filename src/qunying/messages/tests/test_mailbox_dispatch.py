@@ -1,15 +1,17 @@
 """From plan to mailbox: texts, rules at the moment of sending, the daily limit, quiet hours, staleness."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 import pytest
 
 from qunying.accounts.models import Brand
 from qunying.kernel.ids import new_id
+from qunying.members.models import Member
 from qunying.members.tests.make import agree, make_member
 from qunying.messages.actions.cancel_sends import cancel_sends
 from qunying.messages.actions.change_template import change_template
+from qunying.messages.actions.send_service_message import send_service_message
 from qunying.messages.actions.suppress import suppress
 from qunying.messages.actions.withdraw_template import withdraw_template
 from qunying.messages.models import MailboxItem, MemberDay, Send
@@ -110,6 +112,30 @@ def test_a_limit_of_nothing_means_none(brand: Brand) -> None:
     dispatch()
     assert Send.objects.get(state="dropped").reason == "capped"
     assert MailboxItem.objects.get().send.purpose == "service"
+
+
+def test_ones_own_quiet_hours_put_off_all_that_can_wait(brand: Brand) -> None:
+    member = willing()
+    Member.objects.filter(pk=member.pk).update(quiet_from=time(11), quiet_until=time(13), language="en")
+    template = make_template(purpose="service", body="您好", texts={"en": {"body": "Good day"}})
+    plan([member.pk], not_after=NOON + timedelta(days=2))
+    plan([member.pk], template_id=template)
+    for urgent in (False, True):
+        send_service_message(
+            **words(),
+            member_id=member.pk,
+            template_id=template,
+            variables={},
+            key=f"{urgent}",
+            is_urgent=urgent,
+        )
+    dispatch()
+    assert [item.body for item in MailboxItem.objects.all()] == ["Good day"]
+    waiting = Send.objects.filter(state="planned").values_list("reason", "due_at")
+    assert list(waiting) == [("quiet_hours", NOON + timedelta(hours=1))] * 3
+    dispatch(NOON + timedelta(hours=1))
+    assert MailboxItem.objects.count() == 4
+    assert sorted(set(MailboxItem.objects.values_list("subject", flat=True))) == [f"News for {member.name}"]
 
 
 def test_quiet_hours_put_off_promotions_and_let_service_through(brand: Brand) -> None:

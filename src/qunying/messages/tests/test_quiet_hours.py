@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qunying.messages.sending.quiet_hours import quiet_until
+from qunying.messages.sending.quiet_hours import all_quiet_until, quiet_until
 
 ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith("Etc/"))
 instants = st.integers(946_684_800, 2_145_916_800).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))
@@ -38,6 +38,24 @@ def test_what_is_held_leaves_when_the_wall_clock_allows_it(
     # Nobody is kept longer than clocks jump: an hour before the end it was still quiet, or not yet begun.
     before = end - timedelta(hours=1, seconds=1)
     assert before <= instant or is_quiet(before, zone, begins, ends)
+
+
+@given(instants, st.sampled_from(ZONES), st.tuples(wall_times, wall_times), st.tuples(wall_times, wall_times))
+@settings(max_examples=150, deadline=None)
+def test_the_brands_hours_and_ones_own_count_together(
+    instant: datetime, zone: str, brand: tuple[time, time], own: tuple[time, time]
+) -> None:
+    hours = [(begins, ends) for begins, ends in (brand, own) if begins != ends]
+    quiet = any(is_quiet(instant, zone, *each) for each in hours)
+    end = all_quiet_until(instant, zone, [brand, own])
+    assert (end is not None) == quiet
+    if end is None:
+        return
+    assert end > instant
+    day = [datetime(2026, 1, 1, tzinfo=UTC) + timedelta(minutes=15 * n) for n in range(96)]
+    if not all(any(is_quiet(minute, "UTC", *each) for each in hours) for minute in day):
+        assert not any(is_quiet(end, zone, *each) for each in hours)
+        assert end <= instant + timedelta(hours=52)
 
 
 @given(

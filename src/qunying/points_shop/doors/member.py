@@ -15,7 +15,12 @@ from qunying.fulfilment.queries.list_fulfilments import of_source
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.web import command_id_of
-from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
+from qunying.members.member_web import (
+    MemberRequest,
+    member_page,
+    proved_member_page,
+    signed_in_member_page,
+)
 from qunying.points_shop.actions.buy_item import MOST_AT_ONCE, BadQuantity, buy_item
 from qunying.points_shop.actions.cancel_purchase import cancel_purchase
 from qunying.points_shop.finding import SOURCE
@@ -90,7 +95,7 @@ def picture(request: HttpRequest, item_id: UUID) -> HttpResponse:  # noqa: ARG00
 
 
 @require_http_methods(["GET", "POST"])
-@signed_in_member_page
+@proved_member_page
 def buy(request: MemberRequest, item_id: UUID) -> HttpResponse:
     """Ask once more, with what is left afterwards; a POST buys."""
     found = get_shown(item_id)

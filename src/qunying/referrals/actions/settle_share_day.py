@@ -8,7 +8,7 @@ from qunying.kernel import clock
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.referrals.models import ShareDay, ShareLink
-from qunying.referrals.sharing import SUBJECT, UnknownShare, give, looks_bought
+from qunying.referrals.sharing import SUBJECT, UnknownShare, give, signs_of
 from qunying.referrals.words import Words
 from qunying.vetting.actions.file_case import file_case
 
@@ -17,7 +17,7 @@ from qunying.vetting.actions.file_case import file_case
 def settle_share_day(*, command_id: str, actor: Actor, now: datetime, link_id: UUID, day: date) -> str:
     """Give a member the points for the visitors of a past day, once, and return where it stands; empty for no visitors.
 
-    When most of them came from one network the day is held for a person.
+    When most of them came from one network, or many within minutes, the day is held for a person.
 
     Raises:
         UnknownShare.
@@ -36,10 +36,9 @@ def settle_share_day(*, command_id: str, actor: Actor, now: datetime, link_id: U
         return known.state if known else ""
     words = Words(command_id=command_id, actor=actor, now=now)
     share_day = ShareDay(link=link, day=day, visitors=visitors, points=visitors * link.offer.points, at=now)
-    if looks_bought(link, day):
+    if reasons := signs_of(link, day):
         share_day.state = ShareDay.State.REVIEW
         share_day.save(force_insert=True)
-        reasons = ["same_network"]
         file_case(
             **words, subject_kind=SUBJECT, subject_id=share_day.id, member_id=link.member_id, reasons=reasons
         )

@@ -179,8 +179,9 @@ def _join(request: HttpRequest, code: str, context: dict[str, Any]) -> HttpRespo
     except (BadIdentity, TooManyAttempts) as problem:
         told = {**context, "contact": contact, "problem": problem}
         return render(request, "referrals/landing.html", told, status=problem.kind.http_status)
-    run_soon("messages.deliver_code", code_id=str(issued.code_id))
-    back = {"id": str(issued.code_id), "next": reverse("referrals.landing", args=[code])}
+    here = reverse("referrals.landing", args=[code])
+    run_soon("messages.deliver_code", code_id=str(issued.code_id), after=here)
+    back = {"id": str(issued.code_id), "next": here}
     return redirect(f"{reverse('messages.enter_code')}?{urlencode(back)}")
 
 

@@ -11,13 +11,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor, system
 from qunying.kernel.guessing import count_attempt
+from qunying.kernel.ids import new_id
 from qunying.kernel.web import command_id_of
 from qunying.members.member_web import MemberRequest, address_of, member_page, signed_in_member_page
 from qunying.referrals.actions.make_share_link import make_share_link
 from qunying.referrals.actions.note_share_visit import note_share_visit
 from qunying.referrals.masking import masked_name
 from qunying.referrals.queries.list_shares import get_share_link
+from qunying.vetting.actions.note_mark import note_mark
 from qunying.vetting.devices import device_of, mark_device
+from qunying.vetting.hashing import DEVICE, NETWORK
 
 LOOKS_A_MINUTE = 60
 
@@ -31,13 +34,28 @@ def share_link_of(code: str) -> str:
 @signed_in_member_page
 def make_link(request: MemberRequest, offer_id: UUID) -> HttpResponse:
     """Give the member a link of their own."""
+    now, actor = (
+        clock.now(),
+        member_actor(request.member.id, "referrals.make_share_link", "vetting.note_mark"),
+    )
     make_share_link(
         command_id=command_id_of(request),
-        actor=member_actor(request.member.id, "referrals.make_share_link"),
-        now=clock.now(),
+        actor=actor,
+        now=now,
         offer_id=offer_id,
         member_id=request.member.id,
     )
+    # Where the sharer is: visits from there are not those of others.
+    for kind, value in ((DEVICE, device_of(request)), (NETWORK, address_of(request))):
+        if value:
+            note_mark(
+                command_id=str(new_id()),
+                actor=actor,
+                now=now,
+                member_id=request.member.id,
+                mark_kind=kind,
+                value=value,
+            )
     return redirect("referrals.invite")
 
 

@@ -19,6 +19,7 @@ from qunying.referrals.actions.open_share_offer import open_share_offer
 from qunying.referrals.actions.settle_share_day import settle_share_day
 from qunying.referrals.actions.write_share_offer import write_share_offer
 from qunying.referrals.models import ShareDay, ShareLink, ShareOffer, ShareVisit
+from qunying.referrals.sharing import signs_of
 from qunying.vetting.actions.decide_case import decide_case
 from qunying.vetting.actions.note_mark import note_mark
 from qunying.vetting.models import Case
@@ -75,6 +76,19 @@ def test_a_day_from_one_network_is_held() -> None:
     run(decide_case, now=NOW + DAY, case_id=Case.objects.get().id, release=True)
     assert ShareDay.objects.get().state == "given"
     assert get_balance(points_of(sharer)) == 40
+
+
+def test_a_burst_and_the_sharers_own_network_are_held() -> None:
+    offer = make_share(per_day=60)
+    codes = [run(make_share_link, offer_id=offer, member_id=make_member().id) for _ in range(2)]
+    first, second = ShareLink.objects.get(code=codes[0]), ShareLink.objects.get(code=codes[1])
+    for number in range(20):
+        visit(codes[0], number)
+    run(note_mark, member_id=second.member_id, mark_kind="network", value="203.0.113.9")
+    for number in range(30, 38):
+        visit(codes[1], number, address=f"203.0.113.{number}")
+    assert signs_of(first, NOW.date()) == ["burst"]
+    assert signs_of(second, NOW.date()) == ["same_network"]
 
 
 def test_what_cannot_be_shared_is_refused() -> None:

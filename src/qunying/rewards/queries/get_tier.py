@@ -1,9 +1,12 @@
 """A member's tier with what the next one takes and adds; the tiers with how many have them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+
+from django.db.models.functions import Coalesce
 
 from qunying.engines.tier_policy import Dated, growth_to_enter, growth_to_keep
 from qunying.members.queries.get_member import get_member
@@ -140,3 +143,26 @@ def preview_policy(row: TierPolicy, now: datetime, *, most: int = 20_000) -> tup
 def list_members_in(code: str) -> list[MemberTier]:
     """Return the members who have had a tier for the shortest time."""
     return list(MemberTier.objects.filter(level=code).select_related("member").order_by("-since")[:50])
+
+
+@dataclass(frozen=True)
+class Warned:
+    """A member whose tier ends unless they keep it."""
+
+    member_id: UUID
+    code: str
+    name: str
+    ends_at: datetime
+
+
+def list_warned(now: datetime) -> Iterator[Warned]:
+    """Return the members whose tier ends, as the policy has warned; read in parts."""
+    row = present_policy(now)
+    names = {each["code"]: each["name"] for each in row.levels} if row else {}
+    ends = Coalesce("grace_until", "valid_until")
+    warned = MemberTier.objects.filter(is_warned=True).annotate(ends=ends).filter(ends__gt=now)
+    for member_id, level, ends_at in (
+        warned.values_list("member_id", "level", "ends").order_by("member_id").iterator()
+    ):
+        if level in names:
+            yield Warned(member_id, level, names[level], ends_at)

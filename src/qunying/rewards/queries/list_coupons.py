@@ -1,12 +1,16 @@
 """Coupons of a member, of a template, or of a campaign."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
 from qunying.rewards.coupons import UnknownCoupon
 from qunying.rewards.models import Coupon, OrderOffer
+
+A_DAY = timedelta(days=1)
 
 
 def get_coupon(coupon_id: UUID) -> Coupon:
@@ -31,6 +35,16 @@ def list_coupons(
     if template_id is not None:
         coupons = coupons.filter(template_id=template_id)
     return coupons.filter(state=state) if state else coupons
+
+
+def list_ending(now: datetime, until: datetime) -> Iterator[Coupon]:
+    """Return the coupons that can be used and end between two instants, of members who have had them for a day, by member
+    and end; read in parts.
+    """
+    usable = Coupon.objects.filter(
+        state=Coupon.State.CLAIMED, valid_until__gt=now, valid_until__lte=until, claimed_at__lte=now - A_DAY
+    )
+    return usable.select_related("template").order_by("member_id", "valid_until", "id").iterator()
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Cases, for the queue and for the member whose they are."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,6 +48,14 @@ def list_cases(state: str = "") -> QuerySet[Case]:
 def list_own_cases(member_id: UUID) -> list[Case]:
     """Return what is or was held of a member, newest first."""
     return list(Case.objects.filter(member_id__in=list_own_ids(member_id)).order_by("-filed_at", "-id")[:100])
+
+
+def list_waiting(subject_kind: str, subject_ids: Collection[UUID]) -> set[UUID]:
+    """Return which of some things wait for a person."""
+    waiting = Case.objects.filter(
+        subject_kind=subject_kind, subject_id__in=subject_ids, state=Case.State.WAITING
+    )
+    return set(waiting.values_list("subject_id", flat=True))
 
 
 def count_waiting() -> int:

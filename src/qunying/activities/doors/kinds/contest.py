@@ -37,8 +37,9 @@ from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.web import command_id_of
-from qunying.members.member_web import MemberRequest, signed_in_member_page
+from qunying.members.member_web import MemberRequest, address_of, signed_in_member_page
 from qunying.members.queries.get_member import list_own_ids
+from qunying.vetting.devices import device_of, mark_device
 
 RANKED_BY = [("votes", _("members' votes")), ("jury", _("a jury's scores"))]
 SHOWN = 200
@@ -96,6 +97,10 @@ def shown(activity: Activity, member_id: UUID | None, now: datetime) -> dict[str
 @signed_in_member_page
 def vote(request: MemberRequest, activity_id: UUID, work_id: UUID) -> HttpResponse:
     """Vote for a work."""
+    device = device_of(request)
+    if not device:  # the page gives every device its number
+        messages.error(request, gettext("Please click once more. If this comes again, allow cookies."))
+        return mark_device(request, redirect("activities.play", activity_id))
     number = vote_for_work(
         command_id=command_id_of(request),
         actor=member_actor(request.member.id, "activities.vote_for_work"),
@@ -103,6 +108,8 @@ def vote(request: MemberRequest, activity_id: UUID, work_id: UUID) -> HttpRespon
         activity_id=activity_id,
         member_id=request.member.id,
         work_id=work_id,
+        device=device,
+        address=address_of(request),
     )
     left = ContestSettings.model_validate(get_activity(activity_id).settings).votes_a_day - number
     said = ngettext("Thank you! {n} vote left today.", "Thank you! {n} votes left today.", left)
