@@ -76,8 +76,8 @@ def decide_by_keyboard(guest: Visitor, colleague: Visitor) -> None:
     page.keyboard.press("s")
     expect(page.locator(".q-verdict-bad .q-badge-warn")).to_be_visible()
     guest.picture("decided")
-    page.keyboard.press("n")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.keyboard.press("n")
 
 
 def appeal_on_phone(guest: Visitor, decision: Decision) -> None:
@@ -114,8 +114,7 @@ def judge(guest: Visitor, colleague: Visitor) -> None:
     """Who decided is not asked; the colleague finds that the member is right."""
     for moderator in (guest, colleague):
         moderator.open("/console/moderation/appeals/")
-        moderator.page.locator("tbody a").first.click()
-        moderator.page.wait_for_load_state("networkidle")
+        moderator.follow(moderator.page.locator("tbody a").first)
     expect(guest.page.locator("textarea[name=answer]")).to_have_count(0)
     guest.picture("not by who decided")
     colleague.page.locator("textarea[name=answer]").fill("核实属实，予以撤销。")
