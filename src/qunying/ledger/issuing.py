@@ -1,8 +1,7 @@
-"""The hot verb of the book: one unit from a stock to a member, paid for by a budget, in one statement.
+"""The hot verb of the book: a unit from a stock to each of some members, paid for by a budget, in one statement.
 
 It serves the ordinary case only. When the next unit is one that came back, when an account is not there yet,
-or when the stock or the budget has run out, it says so by changing nothing that stays, and the plain way
-decides.
+or when the stock or the budget has run out, it changes nothing, and the plain way decides.
 """
 
 import re
@@ -13,7 +12,7 @@ from typing import LiteralString
 from uuid import UUID
 
 import psycopg
-from django.db import connection, transaction
+from django.db import connection
 
 from qunying.kernel.actions import Running, running_action
 from qunying.kernel.failpoints import disabled_guard
@@ -22,40 +21,48 @@ from qunying.ledger.book import transaction_id_of
 from qunying.ledger.entries import Entry, Line, NewHold, check
 
 # The pool comes first, then the accounts in the order of their ids, then the members' own: as everywhere in the book.
-# ``allowed`` has a row for each issue: place, member_id, transaction_id, actor, command_id, hold_id, now. All are done, or none;
-# ``granted`` adds the serials, and nothing was done where ``mine`` has no row.
+# ``allowed`` has a row for each issue: place, member_id, transaction_id, actor, command_id, hold_id, now. ``granted`` has those for which
+# there is stock and budget, in the order of their places, with their serials.
 ISSUE_STEPS: LiteralString = """
 wanted AS MATERIALIZED (
     SELECT count(*) AS units FROM allowed
-), taken AS (
-    UPDATE ledger_pool p SET issued = p.issued + wanted.units FROM wanted
-    WHERE wanted.units > 0 AND p.id = %(pool)s::uuid AND p.returned = 0 AND p.issued + wanted.units <= p.total AND p.state = 'open'
+), stock AS MATERIALIZED (
+    SELECT p.issued, p.total - p.issued AS units FROM ledger_pool p, wanted
+    WHERE wanted.units > 0 AND p.id = %(pool)s::uuid AND p.returned = 0 AND p.issued < p.total AND p.state = 'open'
         AND (p.opens_at IS NULL OR p.opens_at <= %(now)s::timestamptz) AND (p.closes_at IS NULL OR p.closes_at > %(now)s::timestamptz)
-    RETURNING p.issued - wanted.units AS before, wanted.units
-), granted AS MATERIALIZED (
-    SELECT allowed.*, taken.before + row_number() OVER (ORDER BY allowed.place) AS serial FROM allowed, taken
-), noted AS (
-    INSERT INTO ledger_transaction
-        (id, kind, reason, actor, command_id, campaign_id, business_at, recorded_at, policy_version)
-    SELECT transaction_id, %(kind)s::text, '', actor, command_id, %(campaign)s::uuid, now, now, 1 FROM granted
+    FOR UPDATE OF p
 ), locked AS MATERIALIZED (
-    SELECT id, purpose FROM ledger_account
+    SELECT id, purpose, balance FROM ledger_account
     WHERE (owner_kind, owner_id, asset, purpose) IN (
             ('brand', '00000000-0000-0000-0000-000000000000'::uuid, %(asset)s::text, 'issuance'),
             ('campaign', %(campaign)s::uuid, %(money)s::text, 'budget'),
             ('campaign', %(campaign)s::uuid, %(money)s::text, 'budget.held'))
-        AND EXISTS (SELECT FROM taken)
+        AND EXISTS (SELECT FROM stock)
     ORDER BY id FOR UPDATE
+), room AS MATERIALIZED ( -- without a budget that bound is NULL, which least() leaves out
+    SELECT stock.issued, least(wanted.units, stock.units,
+        (SELECT balance / nullif(%(amount)s::bigint, 0) FROM locked WHERE purpose = 'budget')) AS units
+    FROM stock, wanted WHERE (SELECT count(*) FROM locked) = %(others)s::bigint
+), taken AS (
+    UPDATE ledger_pool p SET issued = p.issued + room.units FROM room WHERE p.id = %(pool)s::uuid AND room.units > 0
+), granted AS MATERIALIZED (
+    SELECT numbered.*, room.issued + numbered.nth AS serial
+    FROM (SELECT allowed.*, row_number() OVER (ORDER BY place) AS nth FROM allowed) numbered, room
+    WHERE numbered.nth <= room.units
+), noted AS (
+    INSERT INTO ledger_transaction
+        (id, kind, reason, actor, command_id, campaign_id, business_at, recorded_at, policy_version)
+    SELECT transaction_id, %(kind)s::text, '', actor, command_id, %(campaign)s::uuid, now, now, 1 FROM granted
 ), moved AS (
-    UPDATE ledger_account a SET version = a.version + taken.units, balance = a.balance + taken.units
+    UPDATE ledger_account a SET version = a.version + room.units, balance = a.balance + room.units
         * CASE a.purpose WHEN 'issuance' THEN -1 WHEN 'budget' THEN - %(amount)s::bigint ELSE %(amount)s::bigint END
-    FROM locked, taken
-    WHERE a.id = locked.id AND (a.purpose <> 'budget' OR a.balance >= taken.units * %(amount)s::bigint)
+    FROM locked, room
+    WHERE a.id = locked.id AND room.units > 0
     RETURNING a.id, a.purpose
 ), mine AS (
     INSERT INTO ledger_account AS a (owner_kind, owner_id, asset, purpose, floor, balance, version)
     SELECT 'member', member_id, %(asset)s::text, 'member.available', 0, count(*), count(*)
-    FROM granted WHERE (SELECT count(*) FROM moved) = %(others)s::bigint GROUP BY member_id ORDER BY member_id
+    FROM granted GROUP BY member_id ORDER BY member_id
     ON CONFLICT (owner_kind, owner_id, asset, purpose)
         DO UPDATE SET balance = a.balance + excluded.balance, version = a.version + excluded.version
     RETURNING id, owner_id
@@ -74,9 +81,7 @@ wanted AS MATERIALIZED (
 _ISSUE: LiteralString = (
     "WITH allowed AS (SELECT 1 AS place, %(member)s::uuid AS member_id, %(transaction_id)s::uuid AS transaction_id,"
     " %(actor)s::text AS actor, %(command_id)s::text AS command_id, %(hold_id)s::uuid AS hold_id,"
-    " %(now)s::timestamptz AS now),"
-    + ISSUE_STEPS
-    + "SELECT serial FROM granted WHERE EXISTS (SELECT FROM mine)"
+    " %(now)s::timestamptz AS now)," + ISSUE_STEPS + "SELECT serial FROM granted"
 )
 
 
@@ -137,20 +142,13 @@ def may_issue_at_once() -> bool:
 
 
 def issue_at_once(issue: Issue) -> int | None:
-    """Do it in one statement and return the serial, or None when the case is not ordinary and nothing stays."""
+    """Do it in one statement and return the serial, or None when the case is not ordinary and nothing was changed."""
     running = running_action()
     if running is None:
         raise RuntimeError("value moves only inside an action")
     if not may_issue_at_once():
         return None
-    parameters = values_of(issue, running)
-    savepoint = transaction.savepoint_create()
-    serial = first_value(_ISSUE, parameters)
-    if serial is None:
-        transaction.savepoint_rollback(savepoint)
-    else:
-        transaction.savepoint_commit(savepoint)
-    return serial
+    return first_value(_ISSUE, values_of(issue, running))
 
 
 @cache

@@ -1,19 +1,19 @@
-"""A claim in one statement: the checks, the unit, the book, the coupon, the event and the command's answer; or a few of one offer.
+"""Claims of one offer in one statement: the checks, the units, the book, the coupons, the events and the commands' answers.
 
-It serves the ordinary case only: an open template, a member who may have one more, the next new unit. In every
-other case it changes nothing and says so, and the plain way decides. Whatever it does, the plain way would have
-done: that is what its test compares.
+It serves the ordinary case only: an open template, members who may have one more, the next new units. Of the others it
+changes nothing and says why, as far as it knows. Whatever it does, the plain way would have done: that is what its
+tests compare.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
-from typing import Any, LiteralString
+from typing import Any, Literal, LiteralString
 from uuid import UUID
 
 import psycopg
 from django.db import DataError, OperationalError, connection, transaction
-from psycopg.types.json import Jsonb
 from pydantic import TypeAdapter
 
 from qunying.kernel.actions import Running
@@ -21,8 +21,10 @@ from qunying.kernel.failpoints import disabled_guard
 from qunying.kernel.gathering import Gathering
 from qunying.kernel.problems import Problem
 from qunying.ledger.issuing import ISSUE_STEPS, may_issue_at_once, numbered, values_of
+from qunying.rewards.barring import OfferBarred
 from qunying.rewards.claiming import (
     Claimed,
+    ClaimLimitReached,
     OfferNotOpen,
     campaigns_of,
     check_claimant,
@@ -34,6 +36,7 @@ from qunying.rewards.claiming import (
 from qunying.rewards.coupons import event_of
 from qunying.rewards.events import COUPON_CLAIMED
 from qunying.rewards.models import CouponTemplate
+from qunying.rewards.suspending import RewardsSuspended
 from qunying.stream.record import COLUMNS, wake_reactions
 
 MOST_KNOWN = 500
@@ -48,6 +51,7 @@ _ANSWERS = TypeAdapter(Claimed)
 
 # What each claim of those that go together brings of its own, and of which type.
 _OWN = {
+    "place": "int",
     "member": "uuid",
     "actor": "text",
     "command_id": "text",
@@ -68,40 +72,41 @@ _OWN = {
 _CLAIM: LiteralString = (
     """
 WITH asked AS MATERIALIZED (
-    SELECT * FROM unnest("""
-    + ", ".join(f"%(all_{name})s::{kind}[]" for name, kind in _OWN.items())
-    + """) WITH ORDINALITY AS asked("""
-    + ", ".join(_OWN)
-    + """, place)
+    SELECT * FROM jsonb_to_recordset(%(claims)s::jsonb) AS asked("""
+    + ", ".join(f"{name} {kind}" for name, kind in _OWN.items())
+    + """)
 ), known AS MATERIALIZED (
     SELECT asked.*, who.member_id, ARRAY(SELECT key FROM identity_map WHERE member_id = who.member_id) || who.member_id AS ids
     FROM asked CROSS JOIN LATERAL (SELECT coalesce((SELECT member_id FROM identity_map WHERE key = asked.member),
         (SELECT id FROM members_member WHERE id = asked.member)) AS member_id) who
-), numbered AS MATERIALIZED (
-    SELECT known.*, had.number + row_number() OVER (PARTITION BY known.member_id ORDER BY known.place) AS number
+), judged AS MATERIALIZED (
+    SELECT known.*, had.number, CASE
+        WHEN member_id IS NULL OR NOT EXISTS (SELECT FROM rewards_coupontemplate WHERE id = %(template)s::uuid AND state = 'open')
+            OR EXISTS (SELECT FROM kernel_command WHERE actor = known.actor AND command_id = known.command_id) THEN 'other'
+        WHEN NOT (SELECT %(by_open_post)s::boolean) AND EXISTS (SELECT FROM unnest(known.ids) AS own(id) CROSS JOIN LATERAL (
+            SELECT FROM rewards_bar WHERE campaign_id = ANY(%(campaigns)s::uuid[]) AND member_id = own.id LIMIT 1) bar) THEN 'barred'
+        WHEN EXISTS (SELECT FROM unnest(known.ids) AS own(id) CROSS JOIN LATERAL (SELECT FROM rewards_suspension
+            WHERE member_id = own.id AND lifted_at IS NULL AND since <= known.now
+                AND (until IS NULL OR until > known.now) LIMIT 1) suspension) THEN 'suspended'
+        WHEN had.number >= %(per_member)s::bigint THEN 'limit'
+        END AS against
     FROM known CROSS JOIN LATERAL (
         SELECT greatest(sum(those.count), coalesce(max(those.last), 0))::bigint AS number
         FROM unnest(known.ids) AS own(id) CROSS JOIN LATERAL (
             SELECT count(*) AS count, max(number) AS last FROM rewards_coupon
             WHERE template_id = %(template)s::uuid AND member_id = own.id) those) had
-    WHERE known.member_id IS NOT NULL
-        AND NOT EXISTS (SELECT FROM kernel_command WHERE actor = known.actor AND command_id = known.command_id)
-        AND (%(by_open_post)s::boolean OR NOT EXISTS (SELECT FROM unnest(known.ids) AS own(id) CROSS JOIN LATERAL (SELECT FROM rewards_bar
-            WHERE campaign_id = ANY(%(campaigns)s::uuid[]) AND member_id = own.id LIMIT 1) bar))
-        AND NOT EXISTS (SELECT FROM unnest(known.ids) AS own(id) CROSS JOIN LATERAL (SELECT FROM rewards_suspension
-            WHERE member_id = own.id AND lifted_at IS NULL AND since <= known.now
-                AND (until IS NULL OR until > known.now) LIMIT 1) suspension)
 ), allowed AS MATERIALIZED (
-    SELECT * FROM numbered WHERE number <= %(per_member)s::bigint
-        AND EXISTS (SELECT FROM rewards_coupontemplate WHERE id = %(template)s::uuid AND state = 'open')
+    SELECT * FROM (
+        SELECT *, number + row_number() OVER (PARTITION BY member_id ORDER BY place) AS next FROM judged WHERE against IS NULL) numbered
+    WHERE next <= %(per_member)s::bigint
 ), """
     + ISSUE_STEPS
     + """, coupon AS (
     INSERT INTO rewards_coupon (id, template_id, member_id, number, serial, code_hash, sealed_code, state, campaign_id,
         claimed_at, valid_from, valid_until, budget_hold_id)
-    SELECT coupon, %(template)s::uuid, member_id, number, serial, code_hash, sealed_code, 'claimed', %(campaign)s::uuid, now,
+    SELECT coupon, %(template)s::uuid, member_id, next, serial, code_hash, sealed_code, 'claimed', %(campaign)s::uuid, now,
         valid_from, valid_until, hold_id
-    FROM granted WHERE EXISTS (SELECT FROM mine)
+    FROM granted
     ON CONFLICT (template_id, member_id, number) DO NOTHING
     RETURNING id
 ), event AS (
@@ -110,36 +115,59 @@ WITH asked AS MATERIALIZED (
     + """)
     SELECT event, %(source)s, event::text, %(event_name)s, member_id, NULL, now, now, NULL, %(campaign)s::uuid, NULL, NULL, NULL,
         NULL, NULL, NULL, properties || jsonb_build_object('serial', serial::text), false
-    FROM granted JOIN coupon ON coupon.id = granted.coupon
+    FROM granted
 ), answered AS (
     INSERT INTO kernel_command (actor, command_id, action, body_hash, answer, created_at)
     SELECT actor, command_id, %(action)s, body_hash,
-        answer || jsonb_build_object('member_id', member_id, 'number', number, 'serial', serial), now
+        answer || jsonb_build_object('member_id', member_id, 'number', next, 'serial', serial), now
     FROM granted JOIN coupon ON coupon.id = granted.coupon ORDER BY actor, command_id
     ON CONFLICT (actor, command_id) DO NOTHING RETURNING id
 )
-SELECT coupon, member_id, number, serial, -- a unit taken for nothing: the statement fails, and nothing stays
-    1 / ((SELECT count(*) FROM answered) = (SELECT units FROM taken))::int
-FROM granted
+SELECT judged.place, judged.against, granted.member_id, granted.next, granted.serial,
+    -- somebody was quicker with a coupon or a command: the statement fails, and nothing stays
+    1 / ((SELECT count(*) FROM answered) = (SELECT count(*) FROM granted))::int
+FROM judged LEFT JOIN granted ON granted.place = judged.place
 """
 )
 
 
-@dataclass(frozen=True)
-class _Prepared:
-    """The values of the statement, and the answer without what only the statement finds out."""
+# Why the statement did not do a claim that stock and budget would have reached.
+type Against = Literal["other", "barred", "suspended", "limit"]
+type Done = Claimed | Against | None
 
-    parameters: dict[str, object]
+
+@dataclass(frozen=True)
+class Prepared:
+    """A claim that the statement may do.
+
+    shared is what it has in common with those that go with it; own is what only it has; claimed is its answer
+    without what only the statement finds out.
+    """
+
+    template: CouponTemplate
+    shared: Mapping[str, object]
+    own: Mapping[str, object]
     claimed: Claimed
 
     @property
     def kind(self) -> tuple[object, ...]:
         """What claims have in common that can go together."""
-        return tuple(self.parameters[name] for name in ("template", "campaign", "by_open_post"))
+        return tuple(self.shared[name] for name in ("template", "campaign", "by_open_post"))
+
+    def problem(self, against: Against) -> Problem | None:
+        """Return the refusal when something is against the member, or None when the plain way is to find it."""
+        match against:
+            case "barred":
+                return OfferBarred(offer=self.template.name)
+            case "suspended":
+                return RewardsSuspended()
+            case "limit":
+                return ClaimLimitReached(limit=self.template.per_member, offer=self.template.name)
+        return None
 
 
 # Who waits here does not wait in the database, where a row that changed meanwhile makes it begin the statement anew.
-_gatherings: dict[tuple[object, ...], Gathering[_Prepared, Claimed | None]] = {}
+_gatherings: dict[tuple[object, ...], Gathering[Prepared, Done]] = {}
 
 
 def claim_at_once(running: Running, body_hash: str, arguments: Mapping[str, Any]) -> Claimed | None:
@@ -147,40 +175,54 @@ def claim_at_once(running: Running, body_hash: str, arguments: Mapping[str, Any]
 
     Claims of one offer by several threads at the same moment go together.
     """
+    prepared = prepare(running, body_hash, {k: v for k, v in arguments.items() if k not in _WORDS})
+    if prepared is None:
+        return None
+    if connection.in_atomic_block:
+        (done,) = claim_all([prepared])
+    else:
+        done = _gathering_of(prepared.kind).ask(prepared)
+    return done if isinstance(done, Claimed) else None
+
+
+def claim_all(some: Sequence[Prepared]) -> list[Done]:
+    """Do claims of one kind in one statement, in their order, as far as stock and budget go.
+
+    Returns:
+        For each its answer; or what is against it; or None when the plain way is to decide.
+    """
+    try:
+        with transaction.atomic() if connection.in_atomic_block else nullcontext():
+            found = {place: (against, *rest) for place, against, *rest, _one in _rows(some)}
+    except (DataError, OperationalError):  # the division by zero; a lock that did not come
+        return [None] * len(some)
+    done = [_done(one, *found[place]) for place, one in enumerate(some)]
+    if any(isinstance(each, Claimed) for each in done):
+        wake_reactions(COUPON_CLAIMED)
+    return done
+
+
+def _done(
+    asked: Prepared, against: Against | None, member_id: UUID | None, number: int | None, serial: int | None
+) -> Done:
+    if member_id is None or number is None or serial is None:
+        return against
+    return replace(asked.claimed, member_id=member_id, number=number, serial=serial)
+
+
+def prepare(running: Running, body_hash: str, arguments: Mapping[str, Any]) -> Prepared | None:
+    """Return a claim ready for the statement, or None when the plain way is to do it."""
     if disabled_guard("rewards.claim_at_once") or not may_issue_at_once():
         return None
     if running.actor.kind == "staff":  # the plain way counts what they give in a day
         return None
     try:
-        prepared = _values(running, body_hash, **{k: v for k, v in arguments.items() if k not in _WORDS})
-    except Problem:
+        return _prepared(running, body_hash, **arguments)
+    except Problem:  # the plain way refuses it
         return None
-    if connection.in_atomic_block:
-        return _claim_all([prepared])[0]
-    return _gathering_of(prepared.kind).ask(prepared)
 
 
-def _claim_all(some: Sequence[_Prepared]) -> list[Claimed | None]:
-    """Do claims of one kind in one statement; None stands for those of which nothing was done."""
-    try:
-        with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            rows = _rows([one.parameters for one in some])
-    except (DataError, OperationalError):  # the division by zero; a lock that did not come
-        return [None] * len(some)
-    if rows:
-        wake_reactions(COUPON_CLAIMED)
-    given = {coupon: (member, number, serial) for coupon, member, number, serial, _one in rows}
-    return [_answer(one.claimed, given.get(one.claimed.coupon_id)) for one in some]
-
-
-def _answer(claimed: Claimed, found: tuple[UUID, int, int] | None) -> Claimed | None:
-    if found is None:
-        return None
-    member_id, number, serial = found
-    return replace(claimed, member_id=member_id, number=number, serial=serial)
-
-
-def _values(
+def _prepared(
     running: Running,
     body_hash: str,
     *,
@@ -189,7 +231,7 @@ def _values(
     campaign_id: UUID | None = None,
     by_open_post: bool = False,
     by_code: bool = False,
-) -> _Prepared:
+) -> Prepared:
     """Return what the statement needs, after the checks that need nothing but the template.
 
     Raises:
@@ -202,38 +244,43 @@ def _values(
     coupon = new_coupon(template, member_id, number=0, campaign_id=paying, now=running.now)
     claimed = Claimed(coupon.id, template.id, member_id, 0, 0, coupon.valid_from, coupon.valid_until)
     event = event_of(coupon, COUPON_CLAIMED, running.now, how="claimed")
-    values = {
-        **values_of(issue_of(coupon, pool_of(template)), running),
+    values = values_of(issue_of(coupon, pool_of(template)), running)
+    shared = {
+        **values,
         "template": template.id,
         "per_member": template.per_member,
         "by_open_post": by_open_post,
         "campaigns": list(campaigns_of(template, campaign_id)),
+        "source": event.source,
+        "event_name": event.type.name,
+        "action": running.action,
+    }
+    own = {
+        **{name: value for name, value in values.items() if name in _OWN},
         "coupon": coupon.id,
-        "code_hash": coupon.code_hash,
-        "sealed_code": coupon.sealed_code,
+        "code_hash": f"\\x{coupon.code_hash.hex()}",
+        "sealed_code": f"\\x{coupon.sealed_code.hex()}",
         "valid_from": coupon.valid_from,
         "valid_until": coupon.valid_until,
         "event": event.id,
-        "source": event.source,
-        "event_name": event.type.name,
-        "properties": Jsonb(dict(event.properties)),
-        "action": running.action,
+        "properties": event.properties,
         "body_hash": body_hash,
-        "answer": Jsonb(_ANSWERS.dump_python(claimed, mode="json")),
+        "answer": _ANSWERS.dump_python(claimed, mode="json"),
     }
-    return _Prepared(values, claimed)
+    return Prepared(template, shared, own, claimed)
 
 
-def _gathering_of(kind: tuple[object, ...]) -> Gathering[_Prepared, Claimed | None]:
+def _gathering_of(kind: tuple[object, ...]) -> Gathering[Prepared, Done]:
     """Return where the threads of this process gather that claim the same."""
     if len(_gatherings) >= MOST_KNOWN:
         _gatherings.clear()  # two may then meet in the database: slower, as right as ever
-    return _gatherings.setdefault(kind, Gathering(_claim_all, most=MOST_AT_ONCE))
+    return _gatherings.setdefault(kind, Gathering(claim_all, most=MOST_AT_ONCE))
 
 
-def _rows(some: Sequence[Mapping[str, object]]) -> list[tuple[Any, ...]]:
+def _rows(some: Sequence[Prepared]) -> list[tuple[Any, ...]]:
     statement, names = numbered(_CLAIM)
-    values = {**some[0], **{f"all_{name}": [one[name] for one in some] for name in _OWN}}
+    claims = json.dumps([{**one.own, "place": place} for place, one in enumerate(some)], default=str)
+    values = {**some[0].shared, "claims": claims}
     connection.ensure_connection()
     with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
         return cursor.execute(statement, [values[name] for name in names], prepare=True).fetchall()

@@ -1,6 +1,7 @@
 """Django settings. What an installation may change comes from the environment."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -35,7 +36,8 @@ def database(url: str) -> dict[str, Any]:
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": query.pop("port", str(parts.port or "")),
-        "OPTIONS": {**query, "options": limits.format(timeout)},
+        # Prepared is what asks for it, and nothing else: with None, the default, not even that would be.
+        "OPTIONS": {**query, "options": limits.format(timeout), "prepare_threshold": sys.maxsize},
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
