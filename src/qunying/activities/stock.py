@@ -4,6 +4,7 @@ from uuid import UUID
 
 from qunying.activities.models import Activity, Stock
 from qunying.activities.words import Words
+from qunying.kernel.remembering import remembered
 from qunying.ledger.actions.close_pool import close_pool
 from qunying.ledger.actions.create_pool import create_pool
 from qunying.ledger.actions.return_serial import return_serial
@@ -64,6 +65,7 @@ def close_stock(activity: Activity, words: Words) -> None:
             continue
 
 
+@remembered
 def levels_of(activity: Activity) -> dict[str, StockLevel]:
     """Return how much of each prize there was, went out, came back, and is left; plays under an empty key."""
     pools = dict(Stock.objects.filter(activity=activity).values_list("pool_id", "key"))

@@ -8,6 +8,7 @@ Its pages need no scripts, are kept by no cache, and tell no other site where so
 
 import functools
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from typing import Concatenate
 from urllib.parse import urlencode
@@ -23,6 +24,7 @@ from django.utils.translation import get_language, override
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor, Unauthenticated, member_actor
 from qunying.kernel.problems import Problem
+from qunying.kernel.remembering import remembering
 from qunying.kernel.signed_links import BrokenLink, ExpiredLink, read_link, sign_link
 from qunying.members.models import Member, MemberSession
 from qunying.members.queries.get_member import find_member
@@ -112,15 +114,16 @@ def member_page[**P](
 
     @functools.wraps(view)
     def wrapper(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
-        _recognise(request)
-        language = _language_of(request)
-        with override(language):
-            try:
-                response = view(request, *args, **kwargs)
-                if hasattr(response, "render"):
-                    response = response.render()
-            except Problem as problem:
-                response = show_problem(request, problem)
+        with remembering() if request.method == "GET" else nullcontext():
+            _recognise(request)
+            language = _language_of(request)
+            with override(language):
+                try:
+                    response = view(request, *args, **kwargs)
+                    if hasattr(response, "render"):
+                        response = response.render()
+                except Problem as problem:
+                    response = show_problem(request, problem)
         response["Content-Language"] = language
         return protected(response)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from qunying.accounts.models import Brand
+from qunying.kernel.remembering import remembered
 
 
 def find_brand() -> Brand | None:
@@ -10,6 +11,7 @@ def find_brand() -> Brand | None:
     return Brand.objects.filter(pk=1).first()
 
 
+@remembered
 def get_brand() -> Brand:
     """Return the brand; an installation that nobody has set up yet has the defaults."""
     return find_brand() or Brand(name="Qunying")

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.problems import Kind, Problem
+from qunying.kernel.remembering import remembered
 from qunying.members.models import Identity, IdentityMap, Member
 from qunying.members.queries.normalise_identity import BadIdentity, normalise_identity
 
@@ -30,6 +31,7 @@ def get_member(member_id: UUID) -> Member:
     return member
 
 
+@remembered
 def find_member(member_id: UUID) -> Member | None:
     """Return a member, or the one that they were merged into, or None."""
     return Member.objects.filter(pk=resolve_member_id(member_id)).first()
@@ -45,6 +47,7 @@ def find_member_by_identity(type: str, value: str) -> Member | None:  # noqa: A0
     return identity.member if identity else None
 
 
+@remembered
 def resolve_member_id(member_id: UUID) -> UUID:
     """Return the id of the member that this id now stands for (merged members and linked visitors)."""
     now = IdentityMap.objects.filter(key=member_id).values_list("member_id", flat=True).first()
@@ -67,6 +70,7 @@ def lock_member(member_id: UUID) -> Member:
             return member
 
 
+@remembered
 def list_own_ids(member_id: UUID) -> list[UUID]:
     """Return all ids whose history is this member's: their own, then those merged or linked with them."""
     merged = IdentityMap.objects.filter(member_id=member_id).order_by("key").values_list("key", flat=True)

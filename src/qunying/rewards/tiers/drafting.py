@@ -12,6 +12,7 @@ from pydantic_core import to_jsonable_python
 from qunying.engines import tier_presets
 from qunying.engines.tier_policy import Dated, Level, Policy
 from qunying.kernel.problems import Kind, Problem
+from qunying.kernel.remembering import remembered
 from qunying.kernel.wording import is_storable
 from qunying.rewards.models import TierPolicy
 
@@ -158,6 +159,7 @@ def engine_policy(row: TierPolicy) -> Policy:
     return POLICIES.validate_python(row.terms)
 
 
+@remembered
 def policies_in_force(now: datetime) -> list[Dated]:
     """Return the policies that have begun, oldest first."""
     rows = TierPolicy.objects.filter(state=TierPolicy.State.PUBLISHED, since__lte=now).order_by(
@@ -166,6 +168,7 @@ def policies_in_force(now: datetime) -> list[Dated]:
     return [Dated(row.number, row.since, engine_policy(row)) for row in rows if row.since is not None]
 
 
+@remembered
 def present_policy(now: datetime) -> TierPolicy | None:
     """Return the policy that holds now, or None."""
     rows = TierPolicy.objects.filter(state=TierPolicy.State.PUBLISHED, since__lte=now)
