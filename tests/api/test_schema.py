@@ -16,7 +16,7 @@ def test_answers_are_described(operation: Operation, powerful: str) -> None:
 
     for mode in modes:
 
-        @bounded(examples=6)
+        @bounded(examples=4)
         @given(case=described.as_strategy(generation_mode=mode))
         def ask(case: schemathesis.Case) -> None:
             send(case, powerful)

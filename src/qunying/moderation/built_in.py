@@ -87,18 +87,14 @@ TEMPLATE_IDS = {key: derived_id("moderation.notice", key) for key in NOTICES}
 def put_in_place() -> None:
     """Create what is missing; what staff changed stays as it is."""
     now = clock.now()
-    position = 0
-    for violation_class, kinds in SHIPPED.items():
-        for code, shipped in kinds.items():
-            position += 1
-            Violation.objects.get_or_create(
-                code=code,
-                defaults={
-                    "violation_class": violation_class,
-                    "severity": shipped.severity,
-                    "position": position,
-                },
-            )
+    shipped = [(code, name, kind) for name, kinds in SHIPPED.items() for code, kind in kinds.items()]
+    Violation.objects.bulk_create(
+        [
+            Violation(code=code, violation_class=name, severity=kind.severity, position=position)
+            for position, (code, name, kind) in enumerate(shipped, 1)
+        ],
+        ignore_conflicts=True,
+    )
     PolicyVersion.objects.get_or_create(
         number=1, defaults={"policy": SHIPPED_POLICY, "published_at": now, "published_by": INSTALLER}
     )

@@ -112,7 +112,7 @@ def test_each_penalty_takes_what_it_says(step):
 
 
 @settings(
-    max_examples=20,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     derandomize=True,
