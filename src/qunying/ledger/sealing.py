@@ -7,6 +7,7 @@ the hash before it and of that.
 """
 
 import hashlib
+from collections import Counter
 from dataclasses import dataclass
 from typing import LiteralString
 
@@ -16,66 +17,18 @@ from qunying.ledger.models import Block
 
 FIRST_HASH = "0" * 64
 
-# Signs before which COPY writes a backslash, by their number, and the letter that it writes for them.
-_ESCAPED: tuple[tuple[LiteralString, LiteralString], ...] = (
-    ("92", "chr(92)"),
-    ("8", "'b'"),
-    ("9", "'t'"),
-    ("10", "'n'"),
-    ("11", "'v'"),
-    ("12", "'f'"),
-    ("13", "'r'"),
-)
-
-
-def _copied(text: LiteralString) -> LiteralString:
-    """Return the expression of a text as COPY writes it. Almost no text has one of the signs."""
-    escaped = text
-    for sign, letter in _ESCAPED:
-        escaped = "replace(" + escaped + ", chr(" + sign + "), chr(92) || " + letter + ")"
-    return "CASE WHEN " + text + " ~ '[\\x08-\\x0d\\\\]' THEN " + escaped + " ELSE " + text + " END"
-
-
-_TAB: LiteralString = ", chr(9), "
 _TRANSACTIONS: LiteralString = (
-    "SELECT t.block_id, count(*), encode(sha256(convert_to(string_agg(concat("
-    + _TAB.join(
-        (
-            "t.block_id",
-            "t.id",
-            _copied("t.kind"),
-            _copied("t.reason"),
-            _copied("t.actor"),
-            _copied("t.command_id"),
-            "coalesce(t.campaign_id::text, '\\N')",
-            "coalesce(t.source_event_id::text, '\\N')",
-            "extract(epoch FROM t.business_at)",
-            "extract(epoch FROM t.recorded_at)",
-            "coalesce(t.reverses_id::text, '\\N')",
-            "t.policy_version",
-        )
-    )
-    + ", chr(10)), '' ORDER BY t.id), 'UTF8')), 'hex')"
-    " FROM ledger_transaction t WHERE t.block_id BETWEEN %s AND %s GROUP BY t.block_id"
+    "COPY (SELECT t.block_id, t.id, t.kind, t.reason, t.actor, t.command_id, t.campaign_id,"
+    " t.source_event_id, extract(epoch FROM t.business_at), extract(epoch FROM t.recorded_at),"
+    " t.reverses_id, t.policy_version"
+    " FROM ledger_transaction t WHERE t.block_id BETWEEN %s AND %s ORDER BY t.block_id, t.id) TO STDOUT"
 )
 _LINES: LiteralString = (
-    "SELECT t.block_id, count(*), encode(sha256(convert_to(string_agg(concat("
-    + _TAB.join(
-        (
-            "t.block_id",
-            "p.transaction_id",
-            "p.line",
-            "p.amount",
-            "coalesce(p.lot_id::text, '\\N')",
-            _copied("a.owner_kind"),
-            "a.owner_id",
-            _copied("a.asset"),
-            _copied("a.purpose"),
-        )
-    )
-    + ", chr(10)), '' ORDER BY p.transaction_id, p.line), 'UTF8')), 'hex')"
+    "COPY (SELECT t.block_id, p.transaction_id, p.line, p.amount, p.lot_id,"
+    " a.owner_kind, a.owner_id, a.asset, a.purpose"
     " FROM ledger_transaction t JOIN ledger_posting p ON p.transaction_id = t.id"
-    " JOIN ledger_account a ON a.id = p.account_id WHERE t.block_id BETWEEN %s AND %s GROUP BY t.block_id"
+    " JOIN ledger_account a ON a.id = p.account_id WHERE t.block_id BETWEEN %s AND %s"
+    " ORDER BY t.block_id, p.transaction_id, p.line) TO STDOUT"
 )
 
 
@@ -97,20 +50,33 @@ class BrokenBlock:
 
 def digest_blocks(first: int, last: int) -> dict[int, BlockDigest]:
     """Return the digests of the blocks from one number to another, from the rows as they are now."""
+    transactions, counts = _digest(_TRANSACTIONS, first, last)
+    lines, _counts = _digest(_LINES, first, last)
     nothing = hashlib.sha256().hexdigest()
-    lines = {number: digest for number, _count, digest in _ask(_LINES, first, last)}
     return {
-        number: BlockDigest(count, _sha256(digest + lines.get(number, nothing)))
-        for number, count, digest in _ask(_TRANSACTIONS, first, last)
+        number: BlockDigest(counts[number], _sha256(digest + lines.get(number, nothing)))
+        for number, digest in transactions.items()
     }
 
 
-def _ask(question: LiteralString, first: int, last: int) -> list[tuple[int, int, str]]:
-    """Let the server hash the rows, so that only the digests travel."""
-    with connection.cursor() as cursor:
-        cursor.execute(question, [first, last])
-        found: list[tuple[int, int, str]] = cursor.fetchall()
-    return found
+def _digest(rows: LiteralString, first: int, last: int) -> tuple[dict[int, str], Counter[int]]:
+    """Hash rows as they stream in, one hash per block; the block's number leads each row."""
+    digests: dict[int, str] = {}
+    counts: Counter[int] = Counter()
+    number, mark, seen, running = 0, b"", 0, hashlib.sha256()
+    with connection.cursor() as cursor, cursor.copy(rows, [first, last]) as copy:
+        for row in copy:
+            text = bytes(row)
+            if not mark or not text.startswith(mark):
+                if mark:
+                    digests[number], counts[number] = running.hexdigest(), seen
+                number = int(text[: text.index(b"\t")])
+                mark, seen, running = b"%d\t" % number, 0, hashlib.sha256()
+            running.update(text)
+            seen += 1
+    if mark:
+        digests[number], counts[number] = running.hexdigest(), seen
+    return digests, counts
 
 
 def _sha256(text: str) -> str:

@@ -52,17 +52,21 @@ def run_checks() -> AuditReport:
     return AuditReport(all(check.ok for check in checks), checks, round(time.monotonic() - started, 3))
 
 
+# An audit reads everything: time and memory for it, and no plan that looks rows up one by one.
+_SETTINGS = {"statement_timeout": "10min", "work_mem": "128MB", "enable_nestloop": "off"}
+_SET = "SELECT set_config(name, setting, true) FROM unnest(%s::text[], %s::text[]) AS s(name, setting)"
+
+
 @contextmanager
 def _one_picture() -> Iterator[None]:
     is_own = not connection.in_atomic_block
     with transaction.atomic(), connection.cursor() as cursor:
         if is_own:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        cursor.execute("SELECT current_setting('statement_timeout'), current_setting('work_mem')")
-        before = cursor.fetchone()
-        cursor.execute("SET LOCAL statement_timeout = '10min'; SET LOCAL work_mem = '128MB'")
+        names = list(_SETTINGS)
+        cursor.execute("SELECT current_setting(name) FROM unnest(%s::text[]) AS s(name)", [names])
+        before = [setting for (setting,) in cursor.fetchall()]
+        cursor.execute(_SET, [names, list(_SETTINGS.values())])
         yield
         if not is_own:
-            cursor.execute(
-                "SELECT set_config('statement_timeout', %s, true), set_config('work_mem', %s, true)", before
-            )
+            cursor.execute(_SET, [names, before])

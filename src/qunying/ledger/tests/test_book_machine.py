@@ -226,7 +226,7 @@ class BookMachine(RuleBasedStateMachine):
 
 @pytest.mark.django_db
 def test_any_order_of_verbs_agrees_with_dictionaries():
-    run_machine(BookMachine, 12, 25)
+    run_machine(BookMachine, 10, 25)
 
 
 @pytest.mark.full

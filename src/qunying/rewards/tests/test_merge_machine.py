@@ -131,7 +131,7 @@ class MergeMachine(SideBySide):
 
 @pytest.mark.django_db
 def test_any_order_of_verbs_keeps_every_point_once():
-    run_machine(MergeMachine, 4, 15)
+    run_machine(MergeMachine, 4, 12)
 
 
 @pytest.mark.full
