@@ -5,6 +5,7 @@ import sys
 from contextlib import ExitStack
 from importlib import import_module
 
+from qunying.kernel.home import Home
 from qunying.kernel.problems import Problem
 
 # Commands that may set up an empty home. All others say which home they looked in and stop.
@@ -30,7 +31,8 @@ def main() -> None:
             if not only_asks:
                 from qunying.shell.installation import open_installation
 
-                installation.enter_context(open_installation(create=words[0] in MAY_CREATE_HOME))
+                home = installation.enter_context(open_installation(create=words[0] in MAY_CREATE_HOME))
+                _know_address(home)
             import django
 
             django.setup()
@@ -40,6 +42,16 @@ def main() -> None:
     except Problem as problem:
         _explain(problem)
         sys.exit(problem.kind.exit_code)
+
+
+def _know_address(home: Home) -> None:
+    """Let links that a command prints lead to where the installation is served now, unless a setting says where that is."""
+    from django.conf import settings
+
+    from qunying.shell.supervisor import running_address
+
+    if "QUNYING_PUBLIC_URL" not in os.environ:
+        settings.PUBLIC_URL = running_address(home) or settings.PUBLIC_URL
 
 
 def _explain(problem: Problem) -> None:

@@ -72,6 +72,21 @@ def only_run(home: Home, address: str) -> Iterator[None]:
         os.close(descriptor)
 
 
+def running_address(home: Home) -> str:
+    """Return the address at which ``qunying run`` serves an installation now; empty when nothing does."""
+    try:
+        descriptor = os.open(home.path / ".run.lock", os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return ""
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return os.read(descriptor, 1000).decode(errors="replace")
+    finally:
+        os.close(descriptor)
+    return ""
+
+
 @dataclass(frozen=True)
 class ChildProcess:
     """A command to keep running.

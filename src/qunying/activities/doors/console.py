@@ -108,7 +108,7 @@ def _write(request: StaffRequest, slug: str, activity: Activity | None) -> HttpR
         initial=special.initial_of(activity.settings, currency) if activity else {},
     )
     kept = activity.settings if activity else {}
-    rows = prize_rows(data, kept, currency, with_chance=slug == "wheel") if has_prizes(slug) else None
+    rows = prize_rows(data, slug, kept, currency) if has_prizes(slug) else None
     checked = [each.is_valid() for each in (form, own, rows) if each is not None] if data else [False]
     if all(checked):
         draft = draft_of(slug, form, own.settings(currency), rows, activity)

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from annotated_types import MaxLen
 from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -12,6 +13,7 @@ from qunying.accounts.instants import LocalTimeField
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.drafting import Draft
 from qunying.activities.kinds import kind_of
+from qunying.activities.kinds.wheel import Wheel
 from qunying.activities.models import Activity, Award
 from qunying.activities.rules import MILLION, MOST_PRIZES, Prize
 from qunying.kernel import clock
@@ -149,10 +151,23 @@ class PrizeForm(forms.Form):
         }
 
 
-PrizeRows = forms.formset_factory(PrizeForm, extra=ROWS, max_num=MOST_PRIZES, absolute_max=MOST_PRIZES)
+class _Rows(forms.BaseFormSet):  # type: ignore[type-arg] - it takes none when it runs
+    """Prizes, row by row. needs_one: without a prize this kind of activity cannot be."""
+
+    needs_one = False
+
+    def clean(self) -> None:
+        """See that there is a prize where one is needed."""
+        if self.needs_one and not any(row.cleaned_data.get("name") for row in self.forms if row.is_valid()):
+            raise forms.ValidationError(_("Say at least one prize."))
 
 
-def prize_rows(data: Any, settings: dict[str, Any], currency: str, *, with_chance: bool) -> Any:
+PrizeRows = forms.formset_factory(
+    PrizeForm, formset=_Rows, extra=ROWS, max_num=MOST_PRIZES, absolute_max=MOST_PRIZES
+)
+
+
+def prize_rows(data: Any, slug: str, settings: dict[str, Any], currency: str) -> Any:
     """Return the rows of the prizes, filled with those that the settings have."""
     filled = [
         {
@@ -164,7 +179,12 @@ def prize_rows(data: Any, settings: dict[str, Any], currency: str, *, with_chanc
         }
         for prize in settings.get("prizes", [])
     ]
-    return PrizeRows(data, initial=filled, prefix="prize", form_kwargs={"with_chance": with_chance})
+    rows = PrizeRows(data, initial=filled, prefix="prize", form_kwargs={"with_chance": slug == Wheel.slug})
+    prizes = kind_of(slug).settings.model_fields["prizes"]
+    most = next((limit.max_length for limit in prizes.metadata if isinstance(limit, MaxLen)), MOST_PRIZES)
+    rows.extra = max(0, min(ROWS, most - len(filled)))
+    rows.needs_one = prizes.is_required()
+    return rows
 
 
 def draft_of(

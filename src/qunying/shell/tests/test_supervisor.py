@@ -21,6 +21,7 @@ from qunying.shell.supervisor import (
     PortTaken,
     choose_port,
     only_run,
+    running_address,
     supervise,
     web_process,
     worker_process,
@@ -244,7 +245,8 @@ def test_a_second_run_is_told_the_address_of_the_first(tmp_path: Path) -> None:
         only_run(home, "http://127.0.0.1:8001").__enter__()
     assert "http://127.0.0.1:8000" in str(told.value)
     with only_run(home, "http://127.0.0.1:8002"):
-        assert (tmp_path / ".run.lock").read_text() == "http://127.0.0.1:8002"
+        assert running_address(home) == "http://127.0.0.1:8002"
+    assert not running_address(home)
 
 
 def test_the_processes_of_an_installation() -> None:
