@@ -151,7 +151,7 @@ class PrizeForm(forms.Form):
         }
 
 
-class _Rows(forms.BaseFormSet):  # type: ignore[type-arg] - it takes none when it runs
+class _Rows(forms.BaseFormSet):  # type: ignore[type-arg]
     """Prizes, row by row. needs_one: without a prize this kind of activity cannot be."""
 
     needs_one = False
@@ -179,7 +179,9 @@ def prize_rows(data: Any, slug: str, settings: dict[str, Any], currency: str) ->
         }
         for prize in settings.get("prizes", [])
     ]
-    rows = PrizeRows(data, initial=filled, prefix="prize", form_kwargs={"with_chance": slug == Wheel.slug})
+    rows: Any = PrizeRows(
+        data, initial=filled, prefix="prize", form_kwargs={"with_chance": slug == Wheel.slug}
+    )
     prizes = kind_of(slug).settings.model_fields["prizes"]
     most = next((limit.max_length for limit in prizes.metadata if isinstance(limit, MaxLen)), MOST_PRIZES)
     rows.extra = max(0, min(ROWS, most - len(filled)))

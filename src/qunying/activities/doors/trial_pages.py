@@ -14,9 +14,11 @@ from django.views.decorators.http import require_POST
 from qunying.activities.actions.choose_triers import choose_triers
 from qunying.activities.actions.review_report import review_report
 from qunying.activities.actions.write_report import LONGEST_REPORT, write_report
+from qunying.activities.kinds.trial import SAMPLE
 from qunying.activities.models import Award, State, TrialReport
 from qunying.activities.queries.get_activity import get_activity
 from qunying.activities.queries.list_reports import list_applications, list_overdue, list_reports
+from qunying.activities.stock import levels_of
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.console import StaffRequest, page, show
@@ -45,6 +47,7 @@ def applications_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         "rows": found.rows,
         "next_cursor": found.next_cursor,
         "may_choose": activity.state in {State.OPEN, State.CLOSED},
+        "left": levels_of(activity)[SAMPLE].left if activity.opened_at else 0,
     }
     return show(request, "activities/applications.html", _("Applications"), context)
 
