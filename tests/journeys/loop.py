@@ -320,7 +320,7 @@ class Loop:
         """Look from the end of the days that count: arms, lift with its interval, verdict; keep the file."""
         page = self.owner.page
         self.owner.open("/console/brand/")
-        page.locator("#id_analysis_at").fill(f"{local_now() + timedelta(days=3):%Y-%m-%dT%H:%M:%S}")
+        page.locator("#id_analysis_at").fill(f"{local_now() + timedelta(days=3):%Y-%m-%dT%H:%M}")
         self.press(self.owner, ".q-page form.q-form button.q-button", "**/console/brand/")
         self.picture(self.owner, "brand")
         self.owner.open(self.campaign_page("report/"))
