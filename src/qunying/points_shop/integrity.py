@@ -35,11 +35,14 @@ def _shop_counters_are_kept() -> list[str]:
 )
 def _shop_points_were_spent() -> list[str]:
     return ask(
-        "SELECT format('purchase %%s: %%s points, %%s in the book', p.id,"
-        "  CASE p.state WHEN 'bought' THEN p.points ELSE 0 END, coalesce(sum(l.amount), 0))"
-        " FROM points_shop_purchase p, LATERAL (VALUES (p.spend_id), (p.refund_id)) moved(id)"
-        " JOIN ledger_posting l ON l.transaction_id = moved.id JOIN ledger_account a ON a.id = l.account_id"
-        "  AND a.asset = 'points' AND a.purpose = 'redeemed'"
+        "WITH moved AS (SELECT coalesce(t.reverses_id, t.id) AS spend_id, l.amount,"
+        "  t.reverses_id IS NULL AS is_spend FROM ledger_posting l"
+        "  JOIN ledger_account a ON a.id = l.account_id AND a.asset = 'points' AND a.purpose = 'redeemed'"
+        "  JOIN ledger_transaction t ON t.id = l.transaction_id)"
+        " SELECT format('purchase %%s, %%s: %%s points, %%s spent, %%s left of them', p.id, p.state, p.points,"
+        "  sum(m.amount) FILTER (WHERE m.is_spend), sum(m.amount))"
+        " FROM points_shop_purchase p LEFT JOIN moved m ON m.spend_id = p.spend_id"
         " GROUP BY p.id, p.state, p.points"
-        " HAVING coalesce(sum(l.amount), 0) <> CASE p.state WHEN 'bought' THEN p.points ELSE 0 END"
+        " HAVING sum(m.amount) FILTER (WHERE m.is_spend) IS DISTINCT FROM p.points"
+        " OR (p.state <> 'bought' AND sum(m.amount) <> 0)"
     )

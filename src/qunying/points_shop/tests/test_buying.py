@@ -36,6 +36,7 @@ from qunying.points_shop.limits import PurchaseLimit
 from qunying.points_shop.models import Item, Purchase
 from qunying.points_shop.queries.list_items import lefts
 from qunying.points_shop.tests.make import buy, item_words, make_buyer, make_item
+from qunying.rewards.actions.refund_points import refund_points
 from qunying.rewards.coupons import CouponNotUsable
 from qunying.rewards.models import Coupon
 from qunying.rewards.tests.make import make_template
@@ -72,6 +73,19 @@ def test_points_go_goods_are_queued_and_all_of_it_comes_back_to_the_same_lot():
     with pytest.raises(PurchaseCancelled):
         cancel(first.purchase_id)
     assert audit() == []
+
+
+def test_after_a_part_refund_only_the_rest_comes_back():
+    member = make_buyer(300)
+    bought = buy(make_item(), member, 2)
+    spend_id = Purchase.objects.get().spend_id
+    run(refund_points, transaction_id=spend_id, amount=50, reason="a chip in the cup")
+    assert audit() == []
+    assert cancel(bought.purchase_id) == 150
+    assert get_balance(points_of(member)) == 300
+    assert audit() == []
+    Purchase.objects.update(points=150)
+    assert {fault.check for fault in audit()} == {"shop_points_were_spent"}
 
 
 def test_what_is_on_its_way_is_undone_only_when_it_came_back():
