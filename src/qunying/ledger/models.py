@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from qunying.kernel.ids import new_id
 
@@ -283,6 +284,39 @@ class Pool(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.issued}/{self.total}"
+
+
+class Enlargement(models.Model):
+    """Units that somebody asked for in a pool; another person adds them. ``name`` says what they are of."""
+
+    class State(models.TextChoices):
+        PROPOSED = "proposed", _("waits for a second person")
+        ADDED = "added", pgettext_lazy("stock", "added")
+        REJECTED = "rejected", _("rejected")
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="enlargements")
+    units = models.BigIntegerField()
+    name = models.TextField()
+    reason = models.TextField()
+    state = models.CharField(max_length=10, choices=State)
+    proposed_by = models.TextField()
+    proposed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    decided_by = models.TextField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(units__gt=0), name="enlargement_units"),
+            models.CheckConstraint(
+                condition=~Q(state="added", decided_by=F("proposed_by")), name="enlargement_second_person"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-proposed_at"], name="enlargement_state")]
+
+    def __str__(self) -> str:
+        return f"+{self.units} {self.name}"
 
 
 class ReturnedUnit(models.Model):

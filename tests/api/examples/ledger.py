@@ -5,6 +5,8 @@ from uuid import uuid4
 from qunying.kernel import clock
 from qunying.ledger.accounts import POINTS
 from qunying.ledger.actions.adjust_balance import adjust_balance
+from qunying.ledger.actions.create_pool import create_pool
+from qunying.ledger.actions.propose_units import propose_units
 from qunying.ledger.actions.run_audit import run_audit
 from qunying.ledger.models import Account
 from qunying.ledger.tests.make import give_points, points_of, run
@@ -84,6 +86,28 @@ def approve() -> Example:
 @example("ledger.reject_adjustment")
 def reject() -> Example:
     return _waiting()
+
+
+def _units() -> Example:
+    pool_id = run(create_pool, now=clock.now(), kind="coupon", total=1, rules_hash="0" * 64)
+    words = {"pool_id": pool_id, "units": 2, "name": "Mugs", "reason": "more came"}
+    return Example({"enlargement_id": run(propose_units, now=clock.now(), **words)})
+
+
+@example("ledger.list_enlargements")
+def list_enlargements() -> Example:
+    _units()
+    return Example(query={"state": "proposed"})
+
+
+@example("ledger.approve_units")
+def approve_units() -> Example:
+    return _units()
+
+
+@example("ledger.reject_units")
+def reject_units() -> Example:
+    return _units()
 
 
 @example("ledger.find_last_audit")

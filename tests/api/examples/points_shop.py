@@ -57,7 +57,11 @@ def close_item() -> Example:
 
 @example("points_shop.add_stock")
 def add_stock() -> Example:
-    return Example(path=_path(_item()), body={"units": 3}, other={"units": 4})
+    return Example(
+        path=_path(_item()),
+        body={"units": 3, "reason": "more came"},
+        other={"units": 4, "reason": "more came"},
+    )
 
 
 @example("points_shop.buy_item")

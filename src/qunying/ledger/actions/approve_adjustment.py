@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.accounts.queries.person_behind import person_behind
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
@@ -31,10 +32,10 @@ def approve_adjustment(
 
     Raises:
         AdjustmentNotWaiting: it was decided, or its seven days are over.
-        SecondPersonNeeded: the actor proposed it.
+        SecondPersonNeeded: the actor proposed it, or the person behind the actor did.
         InsufficientBalance: less is there than is to be taken.
     """
     adjustment = waiting_adjustment(adjustment_id, now)
-    if adjustment.proposed_by == actor.key:
+    if person_behind(adjustment.proposed_by) == person_behind(actor.key):
         raise SecondPersonNeeded
     return post_adjustment(adjustment, decided_by=actor.key, now=now)

@@ -13,7 +13,9 @@ from qunying.ledger.stock import PoolClosed
 
 @action
 def enlarge_pool(*, command_id: str, actor: Actor, now: datetime, pool_id: UUID, units: int) -> int:
-    """Add units to an open pool and return its new total. Units are never taken away.
+    """Add units to an open pool and return its new total.
+
+    This is for units that were announced before, and for what a second person has approved (``propose_units``).
 
     Raises:
         AmountOutOfRange: not a positive number, or an absurd total.

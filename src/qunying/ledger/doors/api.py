@@ -17,6 +17,7 @@ from qunying.ledger.actions.adjust_balance import adjust_balance
 from qunying.ledger.actions.approve_adjustment import approve_adjustment
 from qunying.ledger.actions.reject_adjustment import reject_adjustment
 from qunying.ledger.actions.run_audit import run_audit
+from qunying.ledger.doors.stock_api import router as stock_router
 from qunying.ledger.entries import MAX_MONEY
 from qunying.ledger.queries.find_last_audit import find_last_audit
 from qunying.ledger.queries.find_transaction import find_transaction
@@ -26,6 +27,7 @@ from qunying.ledger.queries.list_accounts import get_account, list_accounts, lis
 from qunying.ledger.reversal import UnknownTransaction
 
 router = Router()
+router.add_router("", stock_router)
 PLAIN = r"^[^\x00]*$"
 Asset = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z]+(:[0-9a-f-]{36})?$")]
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]

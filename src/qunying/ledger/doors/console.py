@@ -18,10 +18,12 @@ from qunying.kernel.paging import cut_page
 from qunying.kernel.web import command_id_of
 from qunying.ledger.accounts import PURPOSE_NAMES, Purpose
 from qunying.ledger.actions.approve_adjustment import approve_adjustment
+from qunying.ledger.actions.approve_units import approve_units
 from qunying.ledger.actions.reject_adjustment import reject_adjustment
+from qunying.ledger.actions.reject_units import reject_units
 from qunying.ledger.actions.run_audit import run_audit
 from qunying.ledger.integrity import CHECKS
-from qunying.ledger.models import Account, Adjustment
+from qunying.ledger.models import Account, Adjustment, Enlargement
 from qunying.ledger.naming import display_amount, name_assets, name_kind, name_owners
 from qunying.ledger.queries.find_last_audit import find_last_audit
 from qunying.ledger.queries.find_transaction import find_transaction
@@ -32,6 +34,7 @@ from qunying.ledger.queries.list_accounts import (
     list_assets,
     list_statement,
 )
+from qunying.ledger.queries.list_enlargements import list_waiting
 from qunying.ledger.reversal import UnknownTransaction
 
 
@@ -59,6 +62,7 @@ def accounts_page(request: StaffRequest) -> HttpResponse:
             (CHECKS[row["name"]].title if row["name"] in CHECKS else row["name"], row) for row in checks
         ],
         "waiting": _waiting(),
+        "units": _units(request),
     }
     return show(request, "ledger/accounts.html", _("Ledger"), context)
 
@@ -98,6 +102,13 @@ def _waiting() -> list[tuple[Adjustment, str, str]]:
     rows = list(list_adjustments(Adjustment.State.PROPOSED).order_by("proposed_at")[:50])
     names = name_assets(row.asset for row in rows)
     return [(row, names[row.asset], display_amount(row.amount, row.asset, signed=True)) for row in rows]
+
+
+def _units(request: StaffRequest) -> list[tuple[Enlargement, str, bool]]:
+    """Return the units that wait for a second person, who asked for them, and whether that was somebody else."""
+    rows = list_waiting(clock.now())
+    people = name_actors({row.proposed_by for row in rows})
+    return [(row, people[row.proposed_by], row.proposed_by != request.actor.key) for row in rows]
 
 
 @page("ledger.view")
@@ -168,10 +179,23 @@ def decide(request: StaffRequest, adjustment_id: UUID) -> HttpResponse:
     return redirect("ledger.accounts")
 
 
+@require_POST
+@page("ledger.view")
+def decide_units(request: StaffRequest, enlargement_id: UUID) -> HttpResponse:
+    """Approve or reject units that wait for a second person."""
+    verb = approve_units if request.POST.get("verdict") == "approve" else reject_units
+    verb(
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), enlargement_id=enlargement_id
+    )
+    messages.success(request, _("Decided."))
+    return redirect("ledger.accounts")
+
+
 urlpatterns = [
     path("ledger/", accounts_page, name="ledger.accounts"),
     path("ledger/accounts/<int:account_id>/", account_page, name="ledger.account"),
     path("ledger/transactions/<uuid:transaction_id>/", transaction_page, name="ledger.transaction"),
     path("ledger/audit/", audit_now, name="ledger.run_audit"),
     path("ledger/corrections/<uuid:adjustment_id>/", decide, name="ledger.decide_adjustment"),
+    path("ledger/units/<uuid:enlargement_id>/", decide_units, name="ledger.decide_units"),
 ]

@@ -24,9 +24,9 @@ from qunying.points_shop.models import Item
 from qunying.points_shop.queries.list_items import (
     get_item,
     get_purchase,
-    lefts,
     list_items,
     list_purchases,
+    stocks,
 )
 
 router = Router()
@@ -125,15 +125,10 @@ class IdOut(Schema):
 
 
 class UnitsIn(Strict):
-    """How many more."""
+    """How many more, and why."""
 
     units: Units
-
-
-class TotalOut(Schema):
-    """How many there are in all."""
-
-    total: int
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=PLAIN)]
 
 
 class BuyIn(Strict):
@@ -168,9 +163,16 @@ def _words(request: ApiRequest) -> dict[str, Any]:
 
 
 def _shown(rows: list[Item]) -> list[dict[str, Any]]:
-    left = lefts(rows)
-    names = [name for name in ItemOut.model_fields if name != "left"]
-    return [{**{name: getattr(row, name) for name in names}, "left": left[row.id]} for row in rows]
+    levels = stocks(rows)
+    names = [name for name in ItemOut.model_fields if name not in {"left", "stock"}]
+    return [
+        {
+            **{name: getattr(row, name) for name in names},
+            "stock": levels[row.id].total,
+            "left": levels[row.id].left,
+        }
+        for row in rows
+    ]
 
 
 @router.get("/points-shop/items", response=ItemPage, operation_id="points_shop.list_items")
@@ -229,10 +231,12 @@ def close_one(request: ApiRequest, item_id: UUID) -> object:
     return Status(204, None)
 
 
-@router.post("/points-shop/items/{item_id}/stock", response=TotalOut, operation_id="points_shop.add_stock")
+@router.post(
+    "/points-shop/items/{item_id}/stock", response={202: IdOut}, operation_id="points_shop.add_stock"
+)
 def more(request: ApiRequest, item_id: UUID, body: UnitsIn) -> object:
-    """Add units."""
-    return {"total": add_stock(**_words(request), item_id=item_id, units=body.units)}
+    """Ask for more units; another person adds them (``ledger.approve_units`` with the id of the answer)."""
+    return Status(202, {"id": add_stock(**_words(request), item_id=item_id, **body.dict())})
 
 
 @router.post(

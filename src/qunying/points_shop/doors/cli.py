@@ -13,11 +13,11 @@ from qunying.points_shop.actions.buy_item import buy_item
 from qunying.points_shop.actions.cancel_purchase import cancel_purchase
 from qunying.points_shop.actions.close_item import close_item
 from qunying.points_shop.actions.open_item import open_item
-from qunying.points_shop.queries.list_items import get_item, lefts, list_items, list_purchases
+from qunying.points_shop.queries.list_items import get_item, list_items, list_purchases, stocks
 
 app = typer.Typer(no_args_is_help=True, help="What members get for points.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-ITEM = ("id", "title", "kind", "state", "price_points", "stock")
+ITEM = ("id", "title", "kind", "state", "price_points")
 PURCHASE = ("id", "item_id", "member_id", "quantity", "points", "state", "bought_at")
 
 
@@ -32,8 +32,15 @@ def listed(
 ) -> None:
     """List items, newest first, with what is left of each."""
     rows = list(list_items(state=state).order_by("-created_at")[:500])
-    left = lefts(rows)
-    items = [{**{name: getattr(row, name) for name in ITEM}, "left": left[row.id]} for row in rows]
+    levels = stocks(rows)
+    items = [
+        {
+            **{name: getattr(row, name) for name in ITEM},
+            "stock": levels[row.id].total,
+            "left": levels[row.id].left,
+        }
+        for row in rows
+    ]
     answer({"items": items}, json=json)
 
 

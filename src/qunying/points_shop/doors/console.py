@@ -19,6 +19,7 @@ from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
 from qunying.kernel.web import command_id_of, csv_response
 from qunying.ledger.entries import AmountOutOfRange
+from qunying.ledger.queries.list_enlargements import list_waiting
 from qunying.points_shop.actions.add_stock import add_stock
 from qunying.points_shop.actions.cancel_purchase import cancel_purchase
 from qunying.points_shop.actions.close_item import close_item
@@ -32,10 +33,10 @@ from qunying.points_shop.models import Item, Purchase
 from qunying.points_shop.queries.list_items import (
     get_item,
     get_purchase,
-    lefts,
     levels_of,
     list_items,
     list_purchases,
+    stocks,
 )
 from qunying.rewards.queries.get_tier import list_levels
 from qunying.rewards.tiers.drafting import present_policy
@@ -54,9 +55,9 @@ def items_page(request: StaffRequest) -> HttpResponse:
     found = cut_page(
         list_items(state=state, kind=kind), order_by="-created_at", cursor=request.GET.get("cursor")
     )
-    left = lefts(found.rows)
+    levels = stocks(found.rows)
     context = {
-        "rows": [(item, left[item.id]) for item in found.rows],
+        "rows": [(item, levels[item.id]) for item in found.rows],
         "next_cursor": found.next_cursor,
         "states": Item.State.choices,
         "kinds": Item.Kind.choices,
@@ -108,6 +109,7 @@ def item_page(request: StaffRequest, item_id: UUID) -> HttpResponse:
         "item": item,
         "tiers": [names.get(code, code) for code in item.tiers],
         "level": levels_of([item]).get(item.id),
+        "waiting": list_waiting(clock.now(), [item.pool_id]) if item.pool_id else [],
         "purchases": _with_sending(found.rows),
         "next_cursor": found.next_cursor,
     }
@@ -146,12 +148,14 @@ def close_now(request: StaffRequest, item_id: UUID) -> HttpResponse:
 @require_POST
 @page("points_shop.add_stock")
 def more(request: StaffRequest, item_id: UUID) -> HttpResponse:
-    """Add units."""
+    """Ask for more units."""
     typed = request.POST.get("units", "")
     if not typed.isdecimal() or len(typed) > len(str(MOST_UNITS)):
         raise AmountOutOfRange(amount=0, largest=MOST_UNITS)
-    total = add_stock(**_words(request), item_id=item_id, units=int(typed))
-    messages.success(request, _("Added: {total} units in all.").format(total=total))
+    add_stock(
+        **_words(request), item_id=item_id, units=int(typed), reason=request.POST.get("reason", "")[:500]
+    )
+    messages.success(request, _("They wait in the ledger for another person to approve them."))
     return redirect("points_shop.item", item_id)
 
 

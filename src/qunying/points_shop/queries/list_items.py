@@ -68,10 +68,15 @@ def levels_of(items: Collection[Item]) -> dict[UUID, StockLevel]:
     return {pools[pool_id]: level for pool_id, level in list_levels(pools).items()}
 
 
+def stocks(items: Collection[Item]) -> dict[UUID, StockLevel]:
+    """Return the stock of each item; of a draft what it will have."""
+    levels = levels_of(items)
+    return {item.id: levels.get(item.id) or StockLevel(item.stock, 0, 0) for item in items}
+
+
 def lefts(items: Collection[Item]) -> dict[UUID, int]:
     """Return how many units of each item are left; of a draft its whole stock."""
-    levels = levels_of(items)
-    return {item.id: levels[item.id].left if item.id in levels else item.stock for item in items}
+    return {key: level.left for key, level in stocks(items).items()}
 
 
 def list_purchases(

@@ -15,8 +15,11 @@ from qunying.fulfilment.actions.send_fulfilment import send_fulfilment
 from qunying.fulfilment.finding import FulfilmentState
 from qunying.fulfilment.models import Fulfilment
 from qunying.fulfilment.tests.make import HOME
+from qunying.kernel.actors import system
 from qunying.ledger.accounts import of_member
+from qunying.ledger.actions.approve_units import approve_units
 from qunying.ledger.actions.enlarge_pool import enlarge_pool
+from qunying.ledger.adjusting import ReasonMissing
 from qunying.ledger.balances import InsufficientBalance
 from qunying.ledger.models import Lot
 from qunying.ledger.queries.audit import audit
@@ -137,7 +140,12 @@ def test_an_open_item_keeps_what_it_is_and_gets_more():
     buy(item, member)
     with pytest.raises(SoldOut):
         buy(item, member)
-    assert run(add_stock, item_id=item.id, units=2) == 3
+    with pytest.raises(ReasonMissing):
+        run(add_stock, item_id=item.id, units=2, reason=" ")
+    asked = run(add_stock, item_id=item.id, units=2, reason="more came")
+    with pytest.raises(SoldOut):
+        buy(item, member)
+    run(approve_units, actor=system("somebody_else"), enlargement_id=asked)
     assert Purchase.objects.get(pk=buy(item, member).purchase_id).serials == [2]
     run(close_item, item_id=item.id)
     with pytest.raises(ItemNotOnOffer):

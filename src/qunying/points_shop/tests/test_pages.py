@@ -11,10 +11,12 @@ from qunying.accounts.roles import Role
 from qunying.accounts.tests.make import make_browser
 from qunying.content.tests.make import picture_bytes
 from qunying.kernel import clock
+from qunying.ledger.models import Enlargement
 from qunying.ledger.tests.make import give_points
 from qunying.members.tests.make import make_member, sign_in
 from qunying.points_shop.doors.cli import app
 from qunying.points_shop.models import Item, Purchase
+from qunying.points_shop.queries.list_items import stocks
 from qunying.points_shop.tests.make import buy, make_buyer, make_item
 
 pytestmark = pytest.mark.django_db
@@ -61,10 +63,17 @@ def test_staff_write_an_item_put_it_on_offer_and_undo_a_purchase(home: Any) -> N
     assert make_browser(Role.ANALYST).post(f"{one}cancel/", {"reason": "no"}).status_code == 403
     browser.post(f"{one}cancel/", {"reason": "a mistake"})
     assert Purchase.objects.get().state == "cancelled"
-    browser.post(f"{path}stock/", {"units": "3"})
+    browser.post(f"{path}stock/", {"units": "3", "reason": "more came"})
+    assert "more wait for a second person" in text_of(browser, path)
+    where = f"/console/ledger/units/{Enlargement.objects.get().id}/"
+    assert "Stock that waits" in text_of(browser, "/console/ledger/")
+    browser.post(where, {"verdict": "approve"})  # who asked for them
+    assert Enlargement.objects.get().state == "proposed"
+    make_browser(Role.MANAGER).post(where, {"verdict": "approve", "command_id": "second"})
+    assert stocks([item])[item.id].total == 5
     browser.post(f"{path}close/")
     item.refresh_from_db()
-    assert (item.stock, item.state) == (5, "closed")
+    assert item.state == "closed"
 
 
 def test_a_member_looks_agrees_and_gets_it_or_their_points_back() -> None:

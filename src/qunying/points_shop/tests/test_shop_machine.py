@@ -9,10 +9,12 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, invariant, rule
 
+from qunying.kernel.actors import system
 from qunying.ledger.accounts import Purpose
+from qunying.ledger.actions.approve_units import approve_units
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
-from qunying.ledger.tests.make import points_of
+from qunying.ledger.tests.make import points_of, run
 from qunying.ledger.tests.plain_book import PlainBook, PlainTransaction, RefusedError
 from qunying.ledger.tests.side_by_side import SideBySide, run_machine
 from qunying.members.tests.make import make_member
@@ -129,7 +131,8 @@ class ShopMachine(SideBySide):
 
     @rule()
     def stock_up(self):
-        self.both(lambda: None, add_stock, item_id=self.item.id, units=1)
+        asked = self.both(lambda: None, add_stock, item_id=self.item.id, units=1, reason="more came")[1]
+        run(approve_units, now=self.now, actor=system("somebody_else"), enlargement_id=asked)
         self.left += 1
 
     @rule()
