@@ -111,13 +111,13 @@ def _write(request: StaffRequest, slug: str, activity: Activity | None) -> HttpR
     rows = prize_rows(data, slug, kept, currency) if has_prizes(slug) else None
     checked = [each.is_valid() for each in (form, own, rows) if each is not None] if data else [False]
     if all(checked):
-        draft = draft_of(slug, form, own.settings(currency), rows, activity)
         words: dict[str, Any] = {
             "command_id": command_id_of(request),
             "actor": request.actor,
             "now": clock.now(),
         }
         with told_in(own, form, places=PLACES):
+            draft = draft_of(slug, form, own.settings(currency), rows, activity)
             if activity is None:
                 written = create_activity(**words, draft=draft)
             else:

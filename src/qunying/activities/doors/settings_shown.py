@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from qunying.activities.checklist import local_text
 from qunying.activities.doors.kinds import KIND_DOORS
+from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity, State
 from qunying.kernel.money import display_money, to_minor
 
@@ -21,8 +22,8 @@ def settings_lines(activity: Activity, *, may_change: bool) -> list[tuple[str, s
     """
     kind = KIND_DOORS[activity.kind].form
     form = kind(initial=kind.initial_of(activity.settings, activity.currency))
-    besides = getattr(form, "besides", None)
-    lines = list(_lines(besides() if besides else list(form), form.initial, activity.currency))
+    fields = form.besides() if kind_of(activity.kind).gives_rights else list(form)
+    lines = list(_lines(fields, form.initial, activity.currency))
     if may_change and activity.state == State.DRAFT:
         return lines
     return [

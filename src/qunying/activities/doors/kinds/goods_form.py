@@ -16,6 +16,8 @@ COUNTS = {"quantity": _("{n}. How many per right"), "units": _("{n}. Stock for t
 class GoodsForm(forms.Form):
     """What a right is for, line by line; a line without a stock code is left out."""
 
+    left_out = _("A line without a stock code is left out.")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Ask for the lines, then what a kind asks besides."""
         super().__init__(*args, **kwargs)

@@ -56,7 +56,20 @@ class VoteForm(forms.Form):
                 else "",
                 widget=forms.FileInput(attrs={"accept": "image/*"}),
             )
-        self.fields["results"] = self.fields.pop("results")  # the last: options stand in rows of three
+        self.fields["results"] = self.fields.pop("results")
+
+    def heads(self) -> list[str]:
+        """Return what stands above the fields of the options."""
+        return [gettext("Option"), gettext("In some words"), gettext("Picture")]
+
+    def lines(self) -> list[list[forms.BoundField]]:
+        """Return the fields of each option."""
+        names = ("title", "about", "picture")
+        return [[self[f"{name}_{number}"] for name in names] for number in range(1, MOST_OPTIONS + 1)]
+
+    def besides(self) -> list[forms.BoundField]:
+        """Return the fields that are not of an option."""
+        return [self["results"]]
 
     def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
         """Return the settings without the prizes; pictures are kept as our own re-encoding."""
