@@ -155,4 +155,4 @@ def test_any_order_of_verbs_agrees_with_three_numbers():
 @pytest.mark.full
 @pytest.mark.django_db
 def test_any_order_of_verbs_agrees_with_three_numbers_at_length():
-    run_machine(BudgetMachine, 200, 50)
+    run_machine(BudgetMachine, 100, 40)

@@ -137,4 +137,4 @@ def test_any_order_of_verbs_keeps_every_point_once():
 @pytest.mark.full
 @pytest.mark.django_db
 def test_any_order_of_verbs_keeps_every_point_once_at_length():
-    run_machine(MergeMachine, 200, 50)
+    run_machine(MergeMachine, 100, 40)

@@ -187,4 +187,4 @@ def test_any_order_of_verbs_agrees_with_plain_numbers():
 @pytest.mark.full
 @pytest.mark.django_db
 def test_any_order_of_verbs_agrees_with_plain_numbers_at_length():
-    run_machine(OrderMachine, 200, 50)
+    run_machine(OrderMachine, 100, 40)
