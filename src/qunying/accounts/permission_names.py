@@ -241,6 +241,7 @@ PERMISSION_NAMES = {
     "members.choose_quiet_hours": pgettext_lazy("permission", "choose a member's quiet hours"),
     "members.create_member": pgettext_lazy("permission", "create a member"),
     "members.end_session": pgettext_lazy("permission", "sign a member out"),
+    "members.erase_member": pgettext_lazy("permission", "erase a member"),
     "members.export_members": pgettext_lazy("permission", "export members"),
     "members.forget_sign_ins": pgettext_lazy("permission", "forget old sign-ins"),
     "members.issue_one_time_code": pgettext_lazy("permission", "issue a sign-in code"),

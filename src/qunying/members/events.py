@@ -62,6 +62,11 @@ PREFERENCE_CHANGED = EventType(
     },
 )
 MEMBER_SIGNED_IN = EventType("member_signed_in", _("Signed in"))
+MEMBER_ERASED = EventType(
+    "member_erased",
+    _("Erased"),
+    properties={"actor": "who carried it out", "asked_by": "who entered the request"},
+)
 MEMBER_ASKED = EventType(
     "member_data_asked", _("Asked about their data"), properties={"kind": "correction or erasure"}
 )

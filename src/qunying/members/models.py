@@ -272,6 +272,7 @@ class DataRequest(models.Model):
     answer = models.TextField(blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.TextField(blank=True)
+    asked_by = models.TextField(default="", db_default="", blank=True)
 
     class Meta:
         constraints = [
@@ -283,3 +284,15 @@ class DataRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} of {self.member_id}"
+
+
+class Tombstone(models.Model):
+    """That a person was erased, when, and since when the lake knows; done again after a restore from a backup."""
+
+    member = models.OneToOneField(Member, primary_key=True, on_delete=models.PROTECT, related_name="+")
+    erased_at = models.DateTimeField(db_index=True)
+    erased_by = models.TextField()
+    lake_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return str(self.member_id)

@@ -115,6 +115,15 @@ def ask_about_data() -> Example:
     return Example({"member_id": make_member().id}, body=body, other={**body, "text": "My street"})
 
 
+@example("members.erase_member")
+def erase_member() -> Example:
+    member = make_member()
+    ask(
+        command_id=str(new_id()), actor=anybody(), now=NOW, member_id=member.id, kind="erasure", text="Please"
+    )
+    return Example({"member_id": member.id})
+
+
 @example("members.answer_data_request")
 def answer_data_request() -> Example:
     body = {"is_done": True, "answer": "Done"}

@@ -54,7 +54,12 @@ def ask_about_data(
     if DataRequest.objects.filter(member=member, kind=kind, state=DataRequest.State.OPEN).exists():
         raise AskedAlready
     row = DataRequest.objects.create(
-        member=member, kind=kind, text=said, asked_at=now, due_at=now + ANSWERED_WITHIN
+        member=member,
+        kind=kind,
+        text=said,
+        asked_at=now,
+        due_at=now + ANSWERED_WITHIN,
+        asked_by=actor.key,
     )
     record(
         NewEvent(

@@ -5,9 +5,13 @@ from uuid import UUID
 
 import typer
 
-from qunying.kernel import actors
+from qunying.kernel import actors, clock
+from qunying.kernel.ids import new_id
 from qunying.kernel.paging import MAX_PAGE_SIZE
 from qunying.kernel.terminal import answer
+from qunying.members.actions.ask_about_data import ask_about_data
+from qunying.members.actions.erase_member import erase_member
+from qunying.members.models import DataRequest
 from qunying.members.queries.describe_members import MemberView, describe_members
 from qunying.members.queries.get_member import get_member, list_own_ids
 from qunying.members.queries.get_profile import list_consent_states
@@ -42,6 +46,25 @@ def show(member_id: UUID, json: Json = False) -> None:
     view = describe_members([member], actors.system("command_line"), with_contacts=True)[0]
     consents = {row.channel: row.granted for row in list_consent_states(member.id)}
     answer({**_facts(view), "consents": consents, "own_ids": list_own_ids(member.id)}, json=json)
+
+
+@app.command()
+def erase(
+    member_id: UUID,
+    asked: Annotated[str, typer.Option(help="Enter the request as well, in these words.")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    json: Json = False,
+) -> None:
+    """Erase a person who has asked for it, for good: names, contacts, words and addresses. Books and counts stay."""
+    if not yes:
+        typer.confirm("This cannot be undone. Erase?", abort=True)
+    words: dict[str, Any] = {"actor": actors.system("command_line"), "now": clock.now()}
+    if asked:
+        ask_about_data(
+            command_id=str(new_id()), member_id=member_id, kind=DataRequest.Kind.ERASURE, text=asked, **words
+        )
+    erased = erase_member(command_id=str(new_id()), member_id=member_id, **words)
+    answer({"member_id": erased.member_id, "gone": erased.gone}, json=json)
 
 
 def _facts(member: MemberView) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import command_id_of
 from qunying.members.actions.answer_data_request import answer_data_request
+from qunying.members.actions.erase_member import erase_member
 from qunying.members.models import DataRequest
 from qunying.members.queries.describe_members import name_members
 from qunying.members.queries.list_data_requests import list_data_requests
@@ -37,6 +38,7 @@ def data_requests(request: StaffRequest) -> HttpResponse:
         "states": DataRequest.State.choices,
         "state": state,
         "now": clock.now(),
+        "may_erase": request.actor.may("members.erase_member"),
         "may_answer": request.actor.may("members.answer_data_request"),
     }
     return show(request, "members/data_requests.html", _("Data requests"), context)
@@ -58,7 +60,23 @@ def answer(request: StaffRequest, request_id: UUID) -> HttpResponse:
     return redirect("members.data_requests")
 
 
+@require_POST
+@page("members.erase_member")
+def erase(request: StaffRequest, member_id: UUID) -> HttpResponse:
+    """Erase a member for good."""
+    if request.POST.get("sure") != "yes":
+        messages.error(request, _("Tick that you are sure: it cannot be undone."))
+        return redirect("members.data_requests")
+    erased = erase_member(
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), member_id=member_id
+    )
+    count = sum(erased.gone.values())
+    messages.success(request, _("Erased: {count} entries of this person are gone.").format(count=count))
+    return redirect("members.data_requests")
+
+
 urlpatterns = [
+    path("members/<uuid:member_id>/erase/", erase, name="members.erase_member"),
     path("members/data-requests/", data_requests, name="members.data_requests"),
     path("members/data-requests/<uuid:request_id>/answer/", answer, name="members.answer_data_request"),
 ]

@@ -12,6 +12,7 @@ from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
 from qunying.members.actions.answer_data_request import answer_data_request
 from qunying.members.actions.ask_about_data import ask_about_data
+from qunying.members.actions.erase_member import erase_member
 from qunying.members.queries.list_data_requests import list_data_requests
 
 router = Router()
@@ -90,6 +91,24 @@ def requests(
 def ask(request: ApiRequest, member_id: UUID, body: AskIn) -> Any:
     """Keep what a member asks, also by telephone."""
     return 201, {"id": ask_about_data(**_command(request), member_id=member_id, **body.dict())}
+
+
+class ErasedOut(Schema):
+    """Who was erased, and how much of what went."""
+
+    member_id: UUID
+    gone: dict[str, int]
+
+
+@router.post(
+    "/members/{uuid:member_id}/erase",
+    response=ErasedOut,
+    operation_id="members.erase_member",
+    summary="Erase a member who has asked for it",
+)
+def erase(request: ApiRequest, member_id: UUID) -> Any:
+    """Erase a person for good. There has to be an open request; who has entered it does not carry it out, unless an owner."""
+    return erase_member(**_command(request), member_id=member_id)
 
 
 @router.post(

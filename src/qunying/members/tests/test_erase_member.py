@@ -1,0 +1,115 @@
+"""Erasing a person: no word, name or contact of theirs is left in any table; the books stay, on an id that leads to nobody."""
+
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test import Client
+
+from qunying.accounts.tests.make import make_staff
+from qunying.fulfilment.actions.receive_fulfilment import receive_fulfilment
+from qunying.fulfilment.actions.send_fulfilment import send_fulfilment
+from qunying.fulfilment.erasing import SomethingToSend
+from qunying.fulfilment.tests.make import make_fulfilment
+from qunying.kernel.actors import Actor
+from qunying.kernel.ids import new_id
+from qunying.ledger.queries.audit import audit
+from qunying.ledger.queries.get_balance import get_balance
+from qunying.ledger.tests.make import NOW, give_points, points_of, run
+from qunying.members.actions.ask_about_data import ask_about_data
+from qunying.members.actions.erase_member import NotAskedFor, OwnErasure, erase_member
+from qunying.members.actions.merge_members import merge_members
+from qunying.members.models import DataRequest, Member, Tombstone
+from qunying.members.tests.make import agree, make_member, sign_in
+from qunying.messages.tests.make import dispatch, plan
+from qunying.stream.models import Event
+
+pytestmark = pytest.mark.django_db
+MARK = "Zyxwvut"
+
+
+def tables_with(mark: str) -> list[str]:
+    """Return the tables in which a mark stands anywhere, as text."""
+    found = []
+    tables = [*(model._meta.db_table for model in apps.get_models()), "stream_event", "identity_map"]
+    with connection.cursor() as cursor:
+        present = set(connection.introspection.table_names(cursor)) | {"stream_event"}
+        for table in sorted(set(tables) & present):
+            cursor.execute(f'SELECT count(*) FROM "{table}" AS t WHERE t::text ILIKE %s', [f"%{mark}%"])
+            if cursor.fetchone()[0]:
+                found.append(table)
+    return found
+
+
+def somebody() -> Member:
+    """Return a member whose mark stands in many places, with a second account merged into them."""
+    member = make_member(
+        name=f"{MARK} Li",
+        email=f"{MARK}@example.com",
+        attributes={"city": f"{MARK}burg"},
+        tags=[f"{MARK}-tag"],
+        now=NOW,
+    )
+    agree(member.pk, "mailbox")
+    twin = make_member(name=f"{MARK} twin", attributes={"country": MARK}, now=NOW)
+    run(merge_members, kept_id=member.pk, merged_id=twin.pk)
+    plan([member.pk], now=NOW)
+    dispatch(NOW)
+    give_points(member.pk, 70)
+    return member
+
+
+def test_nothing_of_a_person_is_left_but_the_books() -> None:
+    member = somebody()
+    parcel = make_fulfilment(way="post", member_id=member.pk)
+    phone = Client()
+    sign_in(phone, member)
+    with pytest.raises(NotAskedFor):
+        run(erase_member, member_id=member.pk)
+    run(ask_about_data, member_id=member.pk, kind="erasure", text=f"I am {MARK}: forget me")
+    with pytest.raises(SomethingToSend):
+        run(erase_member, member_id=member.pk)
+    run(send_fulfilment, number=parcel.id, carrier="SF", tracking="SF1234567")
+    run(receive_fulfilment, number=parcel.id, member_id=member.pk)
+    assert len(tables_with(MARK)) >= 5
+    gone = run(erase_member, member_id=member.pk).gone
+    assert tables_with(MARK) == []
+    assert gone["identities"] >= 2
+    assert gone["messages"] == gone["addresses"] == 1
+    assert get_balance(points_of(member.pk)) == 70
+    assert audit() == []
+    assert phone.get("/m/me/").status_code == 302
+    assert Tombstone.objects.get().member_id == member.pk
+    assert DataRequest.objects.get().state == "done"
+    assert Event.objects.filter(name="member_erased", member_id=member.pk).count() == 1
+    assert Event.objects.filter(
+        member_id=member.pk, name="attribute_changed"
+    ).exists()  # that it was, not what
+
+
+def test_who_enters_it_does_not_carry_it_out() -> None:
+    member = make_member()
+    desk = Actor("staff", "desk", frozenset({"members.*"}))
+    owner = Actor("staff", "owner", frozenset({"*"}))
+    run(ask_about_data, actor=desk, member_id=member.pk, kind="erasure", text="By telephone")
+    with pytest.raises(OwnErasure):
+        run(erase_member, actor=desk, member_id=member.pk)
+    run(erase_member, actor=owner, member_id=member.pk)
+    assert not Member.objects.get(pk=member.pk).name
+
+
+def test_staff_erase_in_the_console_once_they_are_sure() -> None:
+    member: Any = make_member(name="Ann")
+    run(ask_about_data, member_id=member.pk, kind="erasure", text="Please")
+    desk = Client(headers={"accept-language": "en"})
+    desk.force_login(make_staff())
+    assert b"Erase this person" in desk.get("/console/members/data-requests/").content
+    path = f"/console/members/{member.pk}/erase/"
+    desk.post(path)
+    member.refresh_from_db()
+    assert member.name == "Ann"
+    desk.post(path, {"sure": "yes"})
+    member.refresh_from_db()
+    assert member.name == ""
+    assert str(new_id()) not in path
