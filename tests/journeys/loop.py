@@ -51,7 +51,9 @@ class Loop:
 
     def press(self, who: Visitor, selector: str, lands: str) -> None:
         """Press a button and wait for the page that it leads to."""
-        who.follow(who.page.locator(selector).first, lands=lands)
+        who.page.locator(selector).first.click()
+        who.page.wait_for_url(lands)
+        who.page.wait_for_load_state("networkidle")
 
     # ── data ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -242,7 +244,8 @@ class Loop:
         form.locator("xpath=ancestor::details").locator("summary").click()
         form.locator("select[name=type]").select_option("email")
         form.locator("[name=value]").fill(words["email"])
-        self.owner.follow(form.locator("button.q-button"))
+        form.locator("button.q-button").click()
+        console.wait_for_load_state("networkidle")
         expect(console.locator(".q-page")).to_contain_text("me")
         self.picture(self.owner, "member")
         page.locator("a.m-button").click()

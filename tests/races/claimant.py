@@ -1,7 +1,7 @@
 """A client of a flash sale, in a process of its own: the standard library only, so that it starts at once.
 
 It reads what to do as one line of JSON, says ``ready`` when it is connected, begins at the next line, and
-writes its answers as JSON.
+writes its answers as JSON. ``every``: seconds from one claim to the next, 0 as fast as the answers come.
 """
 
 import http.client
@@ -40,7 +40,11 @@ def main():
     server.connect()
     say("ready")
     sys.stdin.readline()
-    say(json.dumps([claim(server, order, member) for member in order["members"]]))
+    started, answers = time.monotonic(), []
+    for number, member in enumerate(order["members"]):
+        time.sleep(max(0.0, started + number * order.get("every", 0) - time.monotonic()))
+        answers.append(claim(server, order, member))
+    say(json.dumps(answers))
 
 
 if __name__ == "__main__":

@@ -38,6 +38,7 @@ PERMISSION_NAMES = {
     "activities.review_report": pgettext_lazy("permission", "judge a report about a product"),
     "activities.score_work": pgettext_lazy("permission", "score works as one of the jury"),
     "activities.settle_activity": pgettext_lazy("permission", "settle an activity"),
+    "activities.settle_hidden_post": pgettext_lazy("permission", "take back what a hidden post has won"),
     "activities.state_outcome": pgettext_lazy("permission", "enter the outcome of a guess"),
     "activities.take_part": pgettext_lazy("permission", "take part in an activity"),
     "activities.vote_for_work": pgettext_lazy("permission", "vote for a work of a contest"),

@@ -22,6 +22,7 @@ class ActivitiesConfig(AppConfig):
         import_module("qunying.activities.integrity")
         import_module("qunying.activities.notices")
         import_module("qunying.activities.owing")
+        import_module("qunying.activities.reviewing").register()
         import_module("qunying.activities.vote_signs").register()
         FUNDING_KINDS.update({"activity_funded", "activity_refunded"})
         register_owner_names(OwnerKind.CAMPAIGN, _names, "activities.activity")

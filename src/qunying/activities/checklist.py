@@ -58,7 +58,7 @@ def check_launch(activity: Activity, now: datetime) -> list[Item]:
         ),
         *_law(activity, settings.prizes_of(), settings.money_minor()),
         *_gathering(activity, getattr(settings, "ends_at", None)),
-        *_draw_time(activity, getattr(settings, "draw_at", None)),
+        *_draw_time(activity, getattr(settings, "draw_at", "")),
         *_coupons(settings.prizes_of()),
         *_money(activity, settings.money_minor()),
         Item(
@@ -117,8 +117,8 @@ def _law(activity: Activity, prizes: list[Prize], money_minor: int) -> Iterator[
         )
 
 
-def _draw_time(activity: Activity, draw_at: str | None) -> Iterator[Item]:
-    if draw_at is not None:
+def _draw_time(activity: Activity, draw_at: str) -> Iterator[Item]:
+    if draw_at:
         yield Item(
             "draw_time",
             _("The public value becomes known after the close"),

@@ -28,7 +28,9 @@ RIGHT_REDEEMED = EventType(
     "right_redeemed", _("Right to buy used"), properties={**_RIGHT, "order_number": "the shop's order"}
 )
 RIGHT_RELEASED = EventType(
-    "right_released", _("Right to buy given up"), properties={**_RIGHT, "why": "cancelled, expired or failed"}
+    "right_released",
+    _("Right to buy given up"),
+    properties={**_RIGHT, "why": "cancelled, expired, failed or refused"},
 )
 _TEAM = {**_OF, "team_id": "the team", "size": "how many it needs"}
 TEAM_OPENED = EventType("team_opened", _("Team opened"), properties=_TEAM)

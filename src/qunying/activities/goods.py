@@ -13,7 +13,7 @@ from qunying.activities.words import Words
 
 MOST_LINES = 3
 STOCK_PREFIX = "unit_"
-HOLDING = (Right.State.WAITING, Right.State.RESERVED)
+HOLDING = (Right.State.WAITING, Right.State.HELD, Right.State.RESERVED)
 
 type StockCode = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[!-~]{1,50}$")]
 
@@ -73,10 +73,14 @@ class GoodsSettings(Settings):
         names = {line.stock_code: line.name for line in reversed(self.lines)}
         return {key: names[code] for code, key in self.keys().items()} | {"right": _("Right to buy")}
 
+    def saved_minor_of_one(self) -> int:
+        """Return by how much one right is below the list price, in minor units."""
+        saved = sum((line.list_price_minor - line.price_minor) * line.quantity for line in self.lines)
+        return max(0, saved)
+
     def worth_minor(self) -> int:
         """Return by how much all rights together are below the list price."""
-        saved = sum((line.list_price_minor - line.price_minor) * line.quantity for line in self.lines)
-        return max(0, saved) * self.rights()
+        return self.saved_minor_of_one() * self.rights()
 
 
 def checked_goods(settings: GoodsSettings, *, at_least: int) -> None:

@@ -65,7 +65,7 @@ def _rights_are_out_of_stock() -> list[str]:
         " FROM activities_stock s JOIN ledger_pool l ON l.id = s.pool_id"
         " LEFT JOIN (SELECT u.id, u.stock_id FROM activities_rightunit u"
         "  JOIN activities_right r ON r.id = u.right_id"
-        "  WHERE u.is_out AND r.state IN ('waiting', 'reserved', 'redeemed')) u ON u.stock_id = s.id"
+        "  WHERE u.is_out AND r.state IN ('waiting', 'held', 'reserved', 'redeemed')) u ON u.stock_id = s.id"
         " WHERE starts_with(s.key, 'unit_')"
         " GROUP BY s.activity_id, s.key, l.issued, l.returned HAVING count(u.id) <> l.issued - l.returned"
     )

@@ -1,6 +1,6 @@
 """The one check of how often: a guarded counter per member, in all and per day, and chances that add to it."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from uuid import UUID
 
@@ -29,6 +29,17 @@ ON CONFLICT (activity_id, member_id) DO UPDATE SET taken = t.taken + 1, day = gr
     taken_today = CASE WHEN t.day >= excluded.day THEN t.taken_today + 1 ELSE 1 END
 WHERE (%s::int IS NULL OR t.taken - t.given_back < %s) AND (%s::int IS NULL OR t.day < excluded.day OR t.taken_today < %s)
 RETURNING taken
+"""
+
+# In the order of the members: two batches with the same ones wait for each other instead of dying of it.
+_TAKE_TOGETHER = """
+INSERT INTO activities_turns AS t (activity_id, member_id, taken, day, taken_today)
+SELECT %s, member_id, turns, %s, turns FROM unnest(%s::uuid[], %s::int[]) AS asked(member_id, turns) ORDER BY member_id
+ON CONFLICT (activity_id, member_id) DO UPDATE SET taken = t.taken + excluded.taken, day = greatest(t.day, excluded.day),
+    taken_today = CASE WHEN t.day >= excluded.day THEN t.taken_today ELSE 0 END + excluded.taken
+WHERE (%s::int IS NULL OR t.taken - t.given_back + excluded.taken <= %s)
+    AND (%s::int IS NULL OR t.day < excluded.day OR t.taken_today + excluded.taken <= %s)
+RETURNING member_id, taken
 """
 
 _HOLD = """
@@ -77,6 +88,22 @@ def take_turn(activity: Activity, member_id: UUID, now: datetime, *, command_id:
         raise TurnsUsedUp(title=activity.title) from error
     number = _take(activity, member_id, day, None, None)
     return (number or 0) + before
+
+
+def count_turns(
+    activity: Activity, turns: Mapping[UUID, int], day: date, *, most: int | None
+) -> dict[UUID, int]:
+    """Count turns of several members, and return for those who had them left how many they have taken now.
+
+    Args:
+        turns: how many, by member; they are within the limits for who has taken none.
+        day: in the brand's zone.
+        most: turns per member in all; None is without limit.
+    """
+    limits = [most, most, activity.per_day, activity.per_day]
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_TOGETHER, [activity.id, day, list(turns), list(turns.values()), *limits])
+        return dict(cursor.fetchall())
 
 
 def use_chance(activity: Activity, member_id: UUID, words: Words) -> None:

@@ -12,6 +12,7 @@ from qunying.rewards.liability.owing import Waiting, add_owing
 
 _TITLES = {
     Award.State.OWED: _("Prizes still owed"),
+    Award.State.HELD: _("Prizes held for review"),
     Award.State.QUEUED: _("Prizes to be sent"),
 }
 
@@ -20,7 +21,7 @@ _TITLES = {
 def prizes_owed() -> list[Waiting]:
     """Return how many prizes wait, and what they are worth by the rules of their activities."""
     to_send = Q(state=Award.State.QUEUED, id__in=waiting_ids(SOURCE))
-    open_awards = Award.objects.filter(Q(state=Award.State.OWED) | to_send)
+    open_awards = Award.objects.filter(Q(state__in=[Award.State.OWED, Award.State.HELD]) | to_send)
     rows = open_awards.values("state", "activity_id", "prize").annotate(count=Count("id"))
     found = list(rows.order_by())
     activities = Activity.objects.in_bulk({row["activity_id"] for row in found})

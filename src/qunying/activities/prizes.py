@@ -1,5 +1,8 @@
 """Giving prizes: each through the action of the noun that keeps its like. What cannot be given is owed, not lost."""
 
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from qunying.activities.events import PRIZE_WON
@@ -7,9 +10,12 @@ from qunying.activities.limits import chance_asset
 from qunying.activities.models import Activity, Award, Participation
 from qunying.activities.purse import pay
 from qunying.activities.rules import Prize
+from qunying.activities.stock import take_units
+from qunying.activities.suspecting import list_signs
 from qunying.activities.words import Words, by_the_rules
 from qunying.fulfilment.actions.request_fulfilment import request_fulfilment
 from qunying.kernel.ids import new_id
+from qunying.kernel.jobs import run_soon
 from qunying.kernel.problems import Problem
 from qunying.ledger.accounts import Purpose, of_brand, of_member
 from qunying.ledger.actions.post import post
@@ -17,8 +23,11 @@ from qunying.ledger.entries import Entry, Line
 from qunying.rewards.actions.claim_coupon import claim_coupon
 from qunying.rewards.actions.grant_points import grant_points
 from qunying.stream.record import NewEvent, record
+from qunying.vetting.actions.file_case import file_case
 
 SOURCE = "activities"
+HELD_PRIZE = "activity_prize"
+MOST_AT_ONCE = 50
 
 
 def award_prize(
@@ -30,8 +39,74 @@ def award_prize(
     participation: Participation | None = None,
     serial: int | None = None,
 ) -> Award:
-    """Write down that a member has won a prize, and give it at once where that can be done."""
-    award = Award(
+    """Write down that a member has won a prize, and give it at once where that can be done.
+
+    What looks like cheating is held for review instead.
+    """
+    award = new_award(activity, member_id, prize, words["now"], participation=participation, serial=serial)
+    signs = list_signs(activity, [member_id], words["now"]).get(member_id)
+    if not signs:
+        hand_over(award, words)
+    award.save(force_insert=True)
+    if signs:
+        _hold(award, signs, words)
+    record(won(award, prize))
+    return award
+
+
+def award_prizes(activity: Activity, winners: Sequence[tuple[UUID, Prize]], words: Words) -> list[Award]:
+    """Write down who has won what, in their order. Prizes that are counted come out of stock; all of them, or none.
+
+    A few are given at once. Many are owed until a job has given them, each in a transaction of its own
+    (``activities.give_prizes``): nothing is lost and nothing given twice, whenever it is interrupted.
+    """
+    counts = Counter(prize.key for _member, prize in winners)
+    serials = take_units(activity, counts, words)
+    units = [next(serials[prize.key], None) for _member, prize in winners]
+    if len(winners) <= MOST_AT_ONCE:
+        return [
+            award_prize(activity, member, prize, words, serial=serial)
+            for (member, prize), serial in zip(winners, units, strict=True)
+        ]
+    now = words["now"]
+    awards = [
+        new_award(activity, member, prize, now, serial=serial)
+        for (member, prize), serial in zip(winners, units, strict=True)
+    ]
+    Award.objects.bulk_create(awards, batch_size=1_000)
+    signs = list_signs(activity, {award.member_id for award in awards}, now)
+    for award in awards:
+        if award.member_id in signs:
+            _hold(award, signs[award.member_id], words)
+    record(*(won(award, prize) for award, (_member, prize) in zip(awards, winners, strict=True)))
+    run_soon("activities.give_prizes")
+    return awards
+
+
+def _hold(award: Award, signs: list[str], words: Words) -> None:
+    """Hold a prize for review."""
+    award.state = Award.State.HELD
+    award.save(update_fields=["state"])
+    file_case(
+        **by_the_rules(words),
+        subject_kind=HELD_PRIZE,
+        subject_id=award.id,
+        member_id=award.member_id,
+        reasons=signs,
+    )
+
+
+def new_award(
+    activity: Activity,
+    member_id: UUID,
+    prize: Prize,
+    now: datetime,
+    *,
+    participation: Participation | None = None,
+    serial: int | None = None,
+) -> Award:
+    """Return a prize that somebody has won: neither given nor written down yet, so it is owed."""
+    return Award(
         id=new_id(),
         activity=activity,
         participation=participation,
@@ -42,15 +117,19 @@ def award_prize(
         amount=prize.amount,
         template_id=UUID(prize.template_id) if prize.template_id else None,
         stock_serial=serial,
-        won_at=words["now"],
+        state=Award.State.OWED,
+        won_at=now,
     )
-    hand_over(award, words)
-    award.save(force_insert=True)
-    event = NewEvent(
+
+
+def won(award: Award, prize: Prize) -> NewEvent:
+    """Return the event of a prize that was won."""
+    activity = award.activity
+    return NewEvent(
         type=PRIZE_WON,
-        occurred_at=words["now"],
-        received_at=words["now"],
-        member_id=member_id,
+        occurred_at=award.won_at,
+        received_at=award.won_at,
+        member_id=award.member_id,
         campaign_id=activity.campaign_id,
         amount_minor=prize.worth_minor or None,
         currency=activity.currency if prize.worth_minor else None,
@@ -61,8 +140,6 @@ def award_prize(
             "award_id": str(award.id),
         },
     )
-    record(event)
-    return award
 
 
 def hand_over(award: Award, words: Words) -> None:

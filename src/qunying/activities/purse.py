@@ -31,8 +31,13 @@ def pay(activity: Activity, member_id: UUID, amount_minor: int, words: Words, *,
     Raises:
         BudgetExhausted: more than was set aside.
     """
+    return post(**words, entry=payment(activity, member_id, amount_minor, part=part))
+
+
+def payment(activity: Activity, member_id: UUID, amount_minor: int, *, part: str) -> Entry:
+    """Return what is to be written into the book when a member is paid."""
     wallet = of_member(member_id, money_asset(activity.currency))
-    return _move(activity, purse_of(activity), wallet, amount_minor, "red_packet_paid", words, part)
+    return _entry(activity, purse_of(activity), wallet, amount_minor, "red_packet_paid", part)
 
 
 def empty_purse(activity: Activity, keep_minor: int, words: Words) -> int:
@@ -50,16 +55,15 @@ def _source(activity: Activity) -> AccountRef:
 
 
 def _move(
-    activity: Activity,
-    source: AccountRef,
-    to: AccountRef,
-    amount_minor: int,
-    kind: str,
-    words: Words,
-    part: str = "",
+    activity: Activity, source: AccountRef, to: AccountRef, amount_minor: int, kind: str, words: Words
 ) -> UUID:
+    return post(**words, entry=_entry(activity, source, to, amount_minor, kind))
+
+
+def _entry(
+    activity: Activity, source: AccountRef, to: AccountRef, amount_minor: int, kind: str, part: str = ""
+) -> Entry:
     lines = (Line(source, -amount_minor), Line(to, amount_minor))
-    entry = Entry(
+    return Entry(
         kind=kind, part=f"{activity.id}{part}", lines=lines, campaign_id=activity.campaign_id or activity.id
     )
-    return post(**words, entry=entry)

@@ -1,22 +1,26 @@
 """The one door to rights: taking the units of all lines together, giving them back, and the guarded change of state."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from qunying.activities.events import RIGHT_RELEASED, RIGHT_TAKEN
 from qunying.activities.goods import HOLDING, GoodsSettings
 from qunying.activities.models import Activity, Participation, Right, RightUnit, Stock, Team
+from qunying.activities.suspecting import list_signs
 from qunying.activities.telling import event_of
-from qunying.activities.words import Words
+from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.ids import new_id
 from qunying.ledger.actions.return_serial import return_serial
 from qunying.ledger.actions.take_serial import take_serial
 from qunying.ledger.actions.take_serials import UnitRequest, take_serials
+from qunying.ledger.prepared import insert_rows
 from qunying.rewards.codes import hash_code, new_code, seal_code
 from qunying.stream.record import record
+from qunying.vetting.actions.file_case import file_case
 
 GIVEN = "right"
+HELD_RIGHT = "activity_right"
 
 
 def take_rights(
@@ -32,23 +36,58 @@ def take_rights(
     Raises:
         SoldOut: the stock is not enough, several lines of one product counted together.
     """
+    needed = units_of_one(activity, settings)
+    units = dict(_take(needed, len(parts), words))
+    rights = give_rights(activity, settings, parts, units, words["now"], team)
+    _hold_suspects(activity, rights, words)
+    return rights
+
+
+def _hold_suspects(activity: Activity, rights: Sequence[Right], words: Words) -> None:
+    """Hold what looks like cheating for review: the units stay with the right, its time has not begun."""
+    signs = list_signs(activity, [right.member_id for right in rights], words["now"])
+    for right in rights:
+        if right.member_id in signs:
+            right.state, right.expires_at = Right.State.HELD, None
+            right.save(update_fields=["state", "expires_at"])
+            file_case(
+                **by_the_rules(words),
+                subject_kind=HELD_RIGHT,
+                subject_id=right.id,
+                member_id=right.member_id,
+                reasons=signs[right.member_id],
+            )
+
+
+def units_of_one(activity: Activity, settings: GoodsSettings) -> dict[Stock, int]:
+    """Return how many units of each stock a right takes."""
     stocks = {stock.key: stock for stock in Stock.objects.filter(activity=activity)}
-    needed = {stocks[key]: settings.needed()[code] for code, key in settings.keys().items()}
-    serials = {stock: iter(found) for stock, found in _take(needed, len(parts), words)}
+    return {stocks[key]: settings.needed()[code] for code, key in settings.keys().items()}
+
+
+def give_rights(
+    activity: Activity,
+    settings: GoodsSettings,
+    parts: list[Participation],
+    taken: Mapping[Stock, Sequence[int]],
+    now: datetime,
+    team: Team | None = None,
+) -> list[Right]:
+    """Give a right to each turn out of units that were taken for all of them: the serials of each stock."""
+    serials = {stock: iter(found) for stock, found in taken.items()}
+    each = {stock: len(found) // len(parts) for stock, found in taken.items()}
     state = Right.State.WAITING if team else Right.State.RESERVED
-    expires_at = None if team else expiry_of(settings, words["now"])
-    rights = [_right(activity, settings, part, state, words["now"], expires_at, team) for part in parts]
-    Right.objects.bulk_create(rights, batch_size=500)
-    RightUnit.objects.bulk_create(
+    expires_at = None if team else expiry_of(settings, now)
+    rights = [_right(activity, settings, part, state, now, expires_at, team) for part in parts]
+    insert_rows(rights)
+    insert_rows(
         [
             RightUnit(right=right, stock=stock, serial=next(serials[stock]))
             for right in rights
-            for stock, count in needed.items()
+            for stock, count in each.items()
             for _ in range(count)
-        ],
-        batch_size=2_000,
+        ]
     )
-    now = words["now"]
     record(*(event_of(RIGHT_TAKEN, activity, now, right.member_id, **_told(right)) for right in rights))
     return rights
 

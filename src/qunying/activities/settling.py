@@ -18,9 +18,15 @@ def finish(activity: Activity, bundle: dict[str, Any] | None, words: Words) -> i
     if bundle is not None:
         Proof.objects.filter(activity=activity).update(bundle=bundle, published_at=now)
     close_stock(activity, words)
-    owed = Award.objects.filter(activity=activity, kind=Award.Kind.MONEY, state=Award.State.OWED)
-    back = empty_purse(activity, owed.aggregate(owed=Sum("amount"))["owed"] or 0, words)
+    back = give_money_back(activity, words)
     activity.state, activity.settled_at = State.SETTLED, now
     activity.save()
     tell(ACTIVITY_SETTLED, activity, now)
     return back
+
+
+def give_money_back(activity: Activity, words: Words) -> int:
+    """Give back the money that nobody is owed and that is not held for review, and return how much that was."""
+    waits = [Award.State.OWED, Award.State.HELD]
+    kept = Award.objects.filter(activity=activity, kind=Award.Kind.MONEY, state__in=waits)
+    return empty_purse(activity, kept.aggregate(kept=Sum("amount"))["kept"] or 0, words)

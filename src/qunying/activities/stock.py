@@ -1,5 +1,6 @@
 """The one door to scarce prizes: pools of the book, made when an activity opens."""
 
+from collections.abc import Iterator, Mapping
 from uuid import UUID
 
 from qunying.activities.models import Activity, Stock
@@ -9,6 +10,7 @@ from qunying.ledger.actions.close_pool import close_pool
 from qunying.ledger.actions.create_pool import create_pool
 from qunying.ledger.actions.return_serial import return_serial
 from qunying.ledger.actions.take_serial import take_serial
+from qunying.ledger.actions.take_serials import UnitRequest, take_serials
 from qunying.ledger.queries.list_pools import StockLevel, list_levels
 from qunying.ledger.stock import PoolClosed, SoldOut
 
@@ -34,6 +36,18 @@ def take_unit(activity: Activity, key: str, words: Words) -> int | None:
         return take_serial(**words, pool_id=pool_of(activity, key))
     except SoldOut:
         return None
+
+
+def take_units(activity: Activity, counts: Mapping[str, int], words: Words) -> dict[str, Iterator[int]]:
+    """Return the serials of so many units of each prize; none for what has no stock, such as a share of points.
+
+    Raises:
+        SoldOut: one of them has not so many left, and nothing was taken.
+    """
+    pools = dict(Stock.objects.filter(activity=activity, key__in=counts).values_list("key", "pool_id"))
+    requests = [UnitRequest(pool_id, counts[key]) for key, pool_id in pools.items()]
+    taken = {found.pool_id: found.serials for found in take_serials(**words, requests=requests)}
+    return {key: iter(taken[pools[key]] if key in pools else ()) for key in counts}
 
 
 def put_unit_back(activity: Activity, key: str, serial: int, words: Words) -> None:

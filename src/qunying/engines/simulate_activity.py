@@ -3,6 +3,8 @@
 People come as a Poisson process whose rate changes by the hour. What a turn leads to follows the rules as they are
 published: odds are independent draws (multinomial), a sealed deck is drawn without replacement (multivariate
 hypergeometric), a red packet is split by the same double-mean method, a scheduled draw gives its prizes to different people.
+Rights to buy that are not used come back and go to the next. Whoever comes to a group buy joins the team that waits, or opens
+one: with X others coming while a team of n may wait (Poisson), it forms with P(X >= n - 1) and takes up E[min(n, 1 + X)] people.
 A prize that has run out is replaced by the fallback, if there is one with units left. Stock-out times are those of the
 steps into which the period is divided, at most 336.
 """
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import pdtrc
 
 from qunying.engines.sealed_deck import split_packet
 
@@ -76,7 +79,29 @@ class Claims:
     cost_minor: int
 
 
-type Mechanic = Odds | Deck | Packet | Draw | Claims
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """So many rights to buy, one a turn; each is used with a chance (0-1) and then costs so much, else the next may have it."""
+
+    count: int
+    used: float
+    cost_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Teams:
+    """Goods for so many teams of ``size`` (at least 2), each of which has so many hours to be full; used and cost_minor are those
+    of the right that everybody in a team has when it is formed.
+    """
+
+    size: int
+    hours: float
+    count: int
+    used: float
+    cost_minor: int
+
+
+type Mechanic = Odds | Deck | Packet | Draw | Claims | Rights | Teams
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +171,7 @@ def simulate_activity(
         if is_certain
         else draw.poisson(rates, size=(runs, len(rates)))
     )
-    given, served, cost = _play(draw, mechanic, come)
+    given, served, cost = _play(draw, mechanic, come, rates / width)
     stocks = _stocks(mechanic)
     asked = come.sum(axis=1)
     return Outcome(
@@ -161,9 +186,12 @@ def simulate_activity(
 
 
 def _play(
-    draw: np.random.Generator, mechanic: Mechanic, come: Counts
+    draw: np.random.Generator, mechanic: Mechanic, come: Counts, per_hour: NDArray[np.float64]
 ) -> tuple[dict[str, Counts], Counts, Counts]:
-    """Return what of each prize was given by the end of each step (runs, steps), turns served and cost of each run."""
+    """Return what of each prize was given by the end of each step (runs, steps), turns served and cost of each run.
+
+    per_hour: turns expected per hour in each step.
+    """
     match mechanic:
         case Odds():
             return _play_odds(draw, mechanic, come)
@@ -175,6 +203,10 @@ def _play(
             return _play_draw(mechanic, come)
         case Claims():
             return _play_claims(draw, mechanic, come)
+        case Rights():
+            return _play_rights(draw, mechanic, come)
+        case Teams():
+            return _play_teams(draw, mechanic, come, per_hour)
 
 
 def _stocks(mechanic: Mechanic) -> dict[str, int]:
@@ -183,6 +215,10 @@ def _stocks(mechanic: Mechanic) -> dict[str, int]:
             return {"share": mechanic.shares}
         case Claims():
             return {"coupon": mechanic.count}
+        case Rights():
+            return {"right": mechanic.count}
+        case Teams():
+            return {"team": mechanic.count}
         case _:
             return {prize.key: prize.count for prize in mechanic.prizes}
 
@@ -287,3 +323,28 @@ def _play_claims(
     taken = np.minimum(come.cumsum(axis=1), claims.count)
     used = draw.binomial(taken[:, -1], claims.used)
     return {"coupon": taken}, taken[:, -1], used * claims.cost_minor
+
+
+def _play_rights(
+    draw: np.random.Generator, rights: Rights, come: Counts
+) -> tuple[dict[str, Counts], Counts, Counts]:
+    """Whoever comes when all are bought finds nothing; of them only a part would have bought."""
+    wanted = draw.binomial(come, rights.used).cumsum(axis=1)
+    bought = np.minimum(wanted, rights.count)
+    asked = come.sum(axis=1)
+    late = np.rint((wanted[:, -1] - bought[:, -1]) / rights.used) if rights.used else np.zeros(len(come))
+    served = asked - np.minimum(asked, late.astype(np.int64))
+    return {"right": bought}, served, bought[:, -1] * rights.cost_minor
+
+
+def _play_teams(
+    draw: np.random.Generator, teams: Teams, come: Counts, per_hour: NDArray[np.float64]
+) -> tuple[dict[str, Counts], Counts, Counts]:
+    others = per_hour * teams.hours  # who come while a team waits
+    forms = pdtrc(teams.size - 2, others)
+    takes_up = 1 + sum(pdtrc(place - 1, others) for place in range(1, teams.size))
+    opened = np.floor(come / takes_up + draw.random(come.shape)).astype(np.int64)
+    formed = np.minimum(draw.binomial(opened, forms).cumsum(axis=1), teams.count)
+    served = np.minimum(formed[:, -1] * teams.size, come.sum(axis=1))
+    used = draw.binomial(served, teams.used)
+    return {"team": formed}, served, used * teams.cost_minor

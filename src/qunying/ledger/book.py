@@ -46,15 +46,19 @@ class _Row:
 
 @dataclass
 class _Draft:
-    """An entry on its way into the book: its id and its lines, with those of its holds."""
+    """An entry on its way into the book: its id, its command, and its lines with those of its holds."""
 
     id: UUID
     entry: Entry
+    running: Running
     lines: list[tuple[Line, UUID | None]]  # the second is the hold that a line takes units for
 
 
-def write(entries: Sequence[Entry]) -> list[UUID]:
+def write(entries: Sequence[Entry], runnings: Sequence[Running] | None = None) -> list[UUID]:
     """Write entries, all or none, inside the action in progress; return the ids of the transactions.
+
+    Args:
+        runnings: the command that each entry belongs to, where those of several commands are written together.
 
     Raises:
         UnbalancedEntry, AmountOutOfRange, TooManyLines: see ``entries.check``.
@@ -62,14 +66,12 @@ def write(entries: Sequence[Entry]) -> list[UUID]:
         HoldNotOpen: a hold to be settled or released is no longer open.
         InsufficientBalance, BudgetExhausted: an account would leave its bounds.
     """
-    running = running_action()
-    if running is None:
-        raise RuntimeError("value moves only inside an action")
     check(list(entries))
-    drafts = [_draft(entry, running) for entry in entries]
-    _note_transactions(drafts, running)
+    commands = runnings or [_running()] * len(entries)
+    drafts = [_draft(entry, running) for entry, running in zip(entries, commands, strict=True)]
+    _note_transactions(drafts)
     for draft in drafts:
-        _add_hold_lines(draft, running.now)
+        _add_hold_lines(draft, draft.running.now)
     refs = {line.account for draft in drafts for line, _hold in draft.lines}
     refs |= {
         ref.beside(Purpose.DEBT) for ref in refs if has_lots(ref.asset) and ref.purpose == Purpose.AVAILABLE
@@ -79,7 +81,7 @@ def write(entries: Sequence[Entry]) -> list[UUID]:
     _move(drafts, ids)
     _write_holds(drafts, ids)
     new_lots: list[Lot] = []
-    rows = [row for draft in drafts for row in _rows(draft, ids, running.now, new_lots)]
+    rows = [row for draft in drafts for row in _rows(draft, ids, draft.running.now, new_lots)]
     Lot.objects.bulk_create(new_lots)
     _write_postings(rows)
     return [draft.id for draft in drafts]
@@ -94,30 +96,38 @@ def transaction_id_of(entry: Entry, running: Running) -> UUID:
 
 def _draft(entry: Entry, running: Running) -> _Draft:
     lines: list[tuple[Line, UUID | None]] = [(line, None) for line in entry.lines]
-    return _Draft(transaction_id_of(entry, running), entry, lines)
+    return _Draft(transaction_id_of(entry, running), entry, running, lines)
 
 
-def _note_transactions(drafts: list[_Draft], running: Running) -> None:
+def _running() -> Running:
+    running = running_action()
+    if running is None:
+        raise RuntimeError("value moves only inside an action")
+    return running
+
+
+def _note_transactions(drafts: list[_Draft]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO ledger_transaction (id, kind, reason, actor, command_id, campaign_id,"
             " source_event_id, business_at, recorded_at, reverses_id, policy_version)"
-            " SELECT w.id, w.kind, w.reason, %s, %s, w.campaign_id,"
-            "  w.source_event_id, w.business_at, %s, w.reverses_id, 1"
-            " FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[], %s::uuid[],"
-            "  %s::timestamptz[], %s::uuid[])"
-            " AS w(id, kind, reason, campaign_id, source_event_id, business_at, reverses_id)"
+            " SELECT w.id, w.kind, w.reason, w.actor, w.command_id, w.campaign_id,"
+            "  w.source_event_id, w.business_at, w.recorded_at, w.reverses_id, 1"
+            " FROM unnest(%s::text[], %s::text[], %s::timestamptz[], %s::uuid[], %s::text[], %s::text[], %s::uuid[],"
+            "  %s::uuid[], %s::timestamptz[], %s::uuid[])"
+            " AS w(actor, command_id, recorded_at, id, kind, reason, campaign_id, source_event_id, business_at,"
+            "  reverses_id)"
             " ON CONFLICT (id) DO NOTHING",
             [
-                running.actor.key,
-                running.command_id,
-                running.now,
+                [draft.running.actor.key for draft in drafts],
+                [draft.running.command_id for draft in drafts],
+                [draft.running.now for draft in drafts],
                 [draft.id for draft in drafts],
                 [draft.entry.kind for draft in drafts],
                 [draft.entry.reason for draft in drafts],
                 [draft.entry.campaign_id for draft in drafts],
                 [draft.entry.source_event_id for draft in drafts],
-                [draft.entry.business_at or running.now for draft in drafts],
+                [draft.entry.business_at or draft.running.now for draft in drafts],
                 [draft.entry.reverses for draft in drafts],
             ],
         )

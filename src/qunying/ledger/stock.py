@@ -46,29 +46,20 @@ class UnitNotOut(Problem):
 
 
 def take_one(pool_id: UUID, now: datetime) -> int:
-    """Return the unit that came back first, else the next serial; one statement when none came back.
+    """Return the unit that came back first, else the next serial.
 
     Raises:
         UnknownPool, PoolClosed, SoldOut.
     """
     if disabled_guard("ledger.pool_guard"):
         return _take_unguarded(pool_id)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE ledger_pool SET issued = issued + 1"
-            " WHERE id = %s AND returned = 0 AND issued < total AND state = 'open'"
-            " AND (opens_at IS NULL OR opens_at <= %s) AND (closes_at IS NULL OR closes_at > %s)"
-            " RETURNING issued",
-            [pool_id, now, now],
-        )
-        row = cursor.fetchone()
-    if row is not None:
-        return int(row[0])
     return take_units({pool_id: 1}, now)[pool_id][0]
 
 
 def take_units(wanted: Mapping[UUID, int], now: datetime) -> dict[UUID, list[int]]:
     """Take units of several pools, all or none. The pools are locked in the order of their ids.
+
+    One statement for one pool to which nothing came back.
 
     Args:
         wanted: units by pool; who asks for one pool in several lines adds them up first.
@@ -76,6 +67,11 @@ def take_units(wanted: Mapping[UUID, int], now: datetime) -> dict[UUID, list[int
     Raises:
         UnknownPool, PoolClosed, SoldOut.
     """
+    if len(wanted) == 1:
+        ((pool_id, count),) = wanted.items()
+        fresh = _take_fresh(pool_id, count, now)
+        if fresh is not None:
+            return {pool_id: fresh}
     pools = {pool.id: pool for pool in Pool.objects.select_for_update().filter(pk__in=wanted).order_by("pk")}
     taken: dict[UUID, list[int]] = {}
     for pool_id in sorted(wanted):
@@ -83,6 +79,20 @@ def take_units(wanted: Mapping[UUID, int], now: datetime) -> dict[UUID, list[int
             raise UnknownPool
         taken[pool_id] = _take_locked(pools[pool_id], wanted[pool_id], now)
     return taken
+
+
+def _take_fresh(pool_id: UUID, count: int, now: datetime) -> list[int] | None:
+    """Take the next serials in one statement; None when one came back, or when there are not so many."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE ledger_pool SET issued = issued + %s"
+            " WHERE id = %s AND returned = 0 AND issued + %s <= total AND state = 'open'"
+            " AND (opens_at IS NULL OR opens_at <= %s) AND (closes_at IS NULL OR closes_at > %s)"
+            " RETURNING issued",
+            [count, pool_id, count, now, now],
+        )
+        row = cursor.fetchone()
+    return None if row is None else list(range(int(row[0]) - count + 1, int(row[0]) + 1))
 
 
 def lock_left(pool_id: UUID, now: datetime) -> int:

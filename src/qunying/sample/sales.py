@@ -8,10 +8,11 @@ from uuid import UUID
 
 from qunying.activities.actions.choose_triers import choose_triers
 from qunying.activities.actions.redeem_right import redeem_right
-from qunying.activities.actions.take_part import TookPart, take_part
+from qunying.activities.actions.take_part import take_part
 from qunying.activities.actions.write_report import write_report
 from qunying.activities.drafting import Draft
 from qunying.activities.queries.get_activity import list_awards
+from qunying.activities.took_part import TookPart
 from qunying.communities.queries.find_restriction import MemberRestricted
 from qunying.kernel.problems import Problem
 from qunying.rewards.suspending import RewardsSuspended

@@ -26,6 +26,14 @@ class UnknownApplication(Problem):
     message = _("There is no such application.")
 
 
+class LotDecides(Problem):
+    """Members were promised a draw."""
+
+    code = "lot_decides"
+    kind = Kind.CONFLICT
+    message = _("Who gets “{title}” is drawn, as the rules promise; nobody can be chosen.")
+
+
 @action
 def choose_triers(
     *, command_id: str, actor: Actor, now: datetime, activity_id: UUID, applications: list[UUID]
@@ -34,12 +42,15 @@ def choose_triers(
 
     Raises:
         UnknownActivity, WrongActivityState: also when it is no product trial.
+        LotDecides: the rules promise a draw.
         UnknownApplication: one of them is of another activity.
         NothingLeft: more than there are places.
     """
     activity = lock_activity(activity_id, State.OPEN, State.CLOSED)
     if activity.kind != Trial.slug:
         raise WrongActivityState(title=activity.title, state=str(activity.get_state_display()))
+    if kind_of(activity.kind).is_drawn(activity):
+        raise LotDecides(title=activity.title)
     wanted = set(applications)
     parts = list(Participation.objects.filter(activity=activity, pk__in=wanted).order_by("at", "id"))
     if len(parts) != len(wanted):

@@ -13,11 +13,10 @@ from qunying.activities.kinds.draw import frozen_tickets
 from qunying.activities.kinds.guess import GuessSettings
 from qunying.activities.kinds.kind import prize_by_key
 from qunying.activities.models import Activity, Outcome, Proof, State
-from qunying.activities.prizes import award_prize
+from qunying.activities.prizes import award_prizes
 from qunying.activities.promises import secret_of
 from qunying.activities.rules import Prize, instant_text, rules_document
 from qunying.activities.settling import finish
-from qunying.activities.stock import take_unit
 from qunying.activities.words import Words, by_the_rules
 from qunying.engines.fair_bundles import draw_bundle, right_entries
 from qunying.kernel.actions import action
@@ -89,13 +88,10 @@ def confirm_outcome(
         won = {entry: _share(activity, guess.pot_points // len(right)) for entry in right}
     else:
         won = {row["entry"]: prize_by_key(guess, row["prize"]) for row in bundle["winners"]}
-    for entry, prize in won.items():
-        if prize is not None:
-            serial = None if prize.key == SHARE else take_unit(activity, prize.key, words)
-            award_prize(activity, resolve_member_id(entries[entry]), prize, words, serial=serial)
+    winners = [(resolve_member_id(entries[e]), prize) for e, prize in won.items() if prize is not None]
+    award_prizes(activity, winners, words)
     finish(activity, bundle, words)
-    rewarded = sum(prize is not None for prize in won.values())
-    return OutcomeConfirmed(activity.id, len(entries), len(right), rewarded, bundle["digest"])
+    return OutcomeConfirmed(activity.id, len(entries), len(right), len(winners), bundle["digest"])
 
 
 def _drawn(activity: Activity, outcome: Outcome, entries: list[str], now: datetime) -> dict[str, Any]:

@@ -7,21 +7,22 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.drafting import WrongActivityState, lock_activity
-from qunying.activities.kinds.draw import Draw, DrawSettings, frozen_tickets
+from qunying.activities.kinds import kind_of
+from qunying.activities.kinds.draw import frozen_tickets
 from qunying.activities.kinds.kind import prize_by_key
-from qunying.activities.models import Proof, State
-from qunying.activities.prizes import award_prize
+from qunying.activities.kinds.trial import SAMPLE, Trial
+from qunying.activities.models import Activity, Award, Participation, Proof, State
+from qunying.activities.prizes import award_prizes
 from qunying.activities.promises import secret_of
 from qunying.activities.rules import instant_text, rules_document
 from qunying.activities.settling import finish
-from qunying.activities.stock import take_unit
 from qunying.activities.words import Words, by_the_rules
 from qunying.engines.fair_bundles import draw_bundle
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
-from qunying.members.queries.get_member import resolve_member_id
+from qunying.members.queries.get_member import list_ids_of, resolve_member_id
 
 
 class TooEarlyToDraw(Problem):
@@ -64,9 +65,10 @@ def draw_winners(
         UnknownActivity, WrongActivityState, TooEarlyToDraw, UnknownSource, BadText.
     """
     activity = lock_activity(activity_id, State.CLOSED)
-    if activity.kind != Draw.slug:
+    kind = kind_of(activity.kind)
+    if not kind.is_drawn(activity):
         raise WrongActivityState(title=activity.title, state=str(activity.get_state_display()))
-    settings = DrawSettings.model_validate(activity.settings)
+    settings = kind.read(activity)
     if instant_text(now) < settings.draw_at:
         raise TooEarlyToDraw(time=settings.draw_at)
     if source not in settings.sources:
@@ -86,10 +88,18 @@ def draw_winners(
         entries=list(entries),
         closing=closing or {},
     )
-    for won in bundle["winners"]:
-        prize = prize_by_key(settings, won["prize"])
-        serial = take_unit(activity, prize.key, words)
-        winner = resolve_member_id(entries[won["entry"]])
-        award_prize(activity, winner, prize, words, serial=serial)
+    winners = [
+        (resolve_member_id(entries[won["entry"]]), prize_by_key(settings, won["prize"]))
+        for won in bundle["winners"]
+    ]
+    awards = award_prizes(activity, winners, words)
+    if activity.kind == Trial.slug:
+        _mark_chosen(activity, awards)
     finish(activity, bundle, words)
     return WinnersDrawn(activity.id, len(entries), len(bundle["winners"]), bundle["digest"])
+
+
+def _mark_chosen(activity: Activity, awards: list[Award]) -> None:
+    """Show in the list of those who applied that they were drawn; under whichever of their ids they applied."""
+    own = list_ids_of([award.member_id for award in awards])
+    Participation.objects.filter(activity=activity, member_id__in=list(own)).update(given=SAMPLE)

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.actions.take_part import PrizeTold
 from qunying.activities.drafting import WrongActivityState, join_activity
 from qunying.activities.eligibility import check_eligible
 from qunying.activities.events import DAY_MADE_UP
@@ -15,6 +14,7 @@ from qunying.activities.limits import hold_turns, use_chance
 from qunying.activities.models import Activity
 from qunying.activities.queries.get_streak import get_streak
 from qunying.activities.telling import tell
+from qunying.activities.took_part import PrizeTold
 from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor, Forbidden

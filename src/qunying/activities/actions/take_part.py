@@ -1,56 +1,38 @@
 """A member takes part in an activity."""
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from qunying.activities.drafting import join_activity
 from qunying.activities.eligibility import check_eligible
 from qunying.activities.events import ACTIVITY_JOINED
 from qunying.activities.kinds import kind_of
-from qunying.activities.kinds.kind import Turn
+from qunying.activities.kinds.kind import LONGEST_CHOICE, Turn
 from qunying.activities.limits import take_turn
+from qunying.activities.taking_together import take_together
 from qunying.activities.telling import tell
+from qunying.activities.took_part import TookPart, told
 from qunying.activities.words import Words
-from qunying.kernel.actions import action
+from qunying.kernel.actions import Running, hot_action
 from qunying.kernel.actors import Actor, Forbidden
 from qunying.kernel.wording import checked_text
 
-LONGEST_CHOICE = 200
+
+def _together(running: Running, _body_hash: str, arguments: Mapping[str, Any]) -> TookPart | None:
+    """Go with those who ask at the same moment, where many are served at once."""
+    return take_together(take_part, running, arguments)
 
 
-@dataclass(frozen=True)
-class PrizeTold:
-    """A prize as it is told to whoever won it."""
-
-    award_id: UUID
-    name: str
-    kind: str
-    amount: int
-    state: str
-
-
-@dataclass(frozen=True)
-class TookPart:
-    """What came of it: which of the member's times it was, its serial among all, what was won.
-
-    right_id, team_id: the right to buy, and the team in which it waits for others.
-    """
-
-    participation_id: UUID
-    number: int
-    serial: int | None
-    landed: str
-    prizes: list[PrizeTold] = field(default_factory=list)
-    right_id: UUID | None = None
-    team_id: UUID | None = None
-
-
-@action
+@hot_action(_together)
 def take_part(
     *, command_id: str, actor: Actor, now: datetime, activity_id: UUID, member_id: UUID, choice: str = ""
 ) -> TookPart:
     """Take part once, whatever the kind: eligible, within the limits, then what the kind does.
+
+    A rush is served together (``taking_together``); this is the plain way for everything else, and what that is
+    compared with.
 
     Args:
         choice: what the member typed or chose, where the kind asks: a word for the wheel, an answer.
@@ -68,16 +50,6 @@ def take_part(
     said = checked_text(choice, field="choice", max_length=LONGEST_CHOICE, may_be_empty=True)
     number = take_turn(activity, member, **words)
     taken = kind_of(activity.kind).take(Turn(activity, member, number, said, words))
-    part = taken.participation
-    tell(ACTIVITY_JOINED, activity, now, member, number=str(number), given=part.given)
-    prizes = [PrizeTold(a.id, a.name, a.kind, a.amount, a.state) for a in taken.awards]
-    right = taken.right
-    return TookPart(
-        part.id,
-        number,
-        part.serial,
-        part.landed,
-        prizes,
-        right_id=right.id if right else None,
-        team_id=right.team_id if right else None,
-    )
+    given = taken.participation.given
+    tell(ACTIVITY_JOINED, activity, now, member, number=str(number), given=given)
+    return told(taken)

@@ -156,7 +156,7 @@ def create(request: HttpRequest, body: DraftIn) -> Status[Activity]:
 def prizes(
     request: HttpRequest,
     activity_id: Annotated[UUID | None, Query()] = None,
-    state: Annotated[Literal["given", "owed", "queued", ""], Query()] = "",
+    state: Annotated[Literal["given", "owed", "queued", "held", "refused", "taken_back", ""], Query()] = "",
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:

@@ -19,6 +19,7 @@ from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.state_outcome import state_outcome
 from qunying.activities.actions.take_part import take_part
 from qunying.activities.checklist import check_launch
+from qunying.activities.doors import kinds_cli
 from qunying.activities.queries.count_answers import count_answers
 from qunying.activities.queries.foresee_activity import foresee_activity
 from qunying.activities.queries.get_activity import get_activity, list_activities
@@ -30,6 +31,7 @@ from qunying.kernel.ids import new_id
 from qunying.kernel.terminal import answer
 
 app = typer.Typer(no_args_is_help=True, help="Activities: lotteries, red packets and the like.")
+app.add_typer(kinds_cli.app)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 MOST_LISTED = 500
 
@@ -134,10 +136,12 @@ def simulate(
     activity_id: UUID,
     per_hour: Annotated[float, typer.Argument(min=0, help="Members expected per hour, on average.")],
     turns: Annotated[float, typer.Option(min=1, help="How often each takes part, on average.")] = 1.0,
+    used: Annotated[float, typer.Option(min=0.01, max=1, help="Share of rights that are bought.")] = 1.0,
     json: Json = False,
 ) -> None:
-    """Play an activity a thousand times under its rules: winners, stock-out, cost."""
-    found = foresee_activity(get_activity(activity_id), per_hour=per_hour, turns=turns, now=clock.now())
+    """Play an activity a thousand times under its rules: winners, teams, stock-out, cost."""
+    activity = get_activity(activity_id)
+    found = foresee_activity(activity, per_hour=per_hour, turns=turns, used=used, now=clock.now())
     answer(asdict(found), json=json)
 
 

@@ -175,7 +175,7 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         "closing": find_closing(activity),
         "bundle": find_bundle(activity),
         "versions": activity.versions.order_by("-version"),
-        "waits_for_value": activity.kind == "draw" and activity.state == State.CLOSED,
+        "waits_for_value": kind_of(activity.kind).is_drawn(activity) and activity.state == State.CLOSED,
         "can_simulate": waits and is_simulated(activity),
         "settles": activity.state == State.CLOSED and kind_of(activity.kind).settles_by_itself(activity),
         "panel": KIND_DOORS[activity.kind].panel(activity),

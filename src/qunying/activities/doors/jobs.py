@@ -7,12 +7,13 @@ from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.end_team import end_team
 from qunying.activities.actions.expire_right import expire_right
 from qunying.activities.actions.finish_gathering import finish_gathering
+from qunying.activities.actions.give_award import AwardNotWaiting, give_award
 from qunying.activities.actions.rank_window import rank_window
 from qunying.activities.actions.remind_of_gathering import remind_of_gathering
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.kinds import kind_of
 from qunying.activities.kinds.gathering import Gathering, GatheringSettings
-from qunying.activities.models import Activity, Registration, State, Team
+from qunying.activities.models import Activity, Award, Registration, State, Team
 from qunying.activities.rights import list_due
 from qunying.activities.window import window_of
 from qunying.kernel import actors, clock
@@ -57,6 +58,16 @@ def release_rights() -> None:
         expire_right(command_id=f"expire:{right_id}", actor=actor, now=now, right_id=right_id)
     for team in Team.objects.filter(state=Team.State.OPEN, deadline__lte=now).order_by("deadline"):
         end_team(command_id=f"end:{team.id}", actor=actor, now=now, team_id=team.id)
+
+
+@job(every="*/5 * * * *")
+def give_prizes() -> None:
+    """Give the prizes that were won together with many others, each on its own. Running it again gives none twice."""
+    now, actor = clock.now(), actors.system("give_prizes")
+    waiting = Award.objects.filter(state=Award.State.OWED, problem="").order_by("won_at", "id")
+    for award_id in list(waiting.values_list("id", flat=True)):
+        with suppress(AwardNotWaiting):  # somebody gave it meanwhile
+            give_award(command_id=f"give:{award_id}", actor=actor, now=now, award_id=award_id)
 
 
 @job(every="15 9-19 * * *")

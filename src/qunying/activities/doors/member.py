@@ -38,6 +38,7 @@ from qunying.kernel.web import command_id_of
 from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
 from qunying.members.queries.get_member import list_own_ids
 from qunying.vetting.devices import mark_device
+from qunying.vetting.noting import note_marks
 
 HIDDEN = {State.DRAFT, State.APPROVED, State.CANCELLED}
 
@@ -79,6 +80,7 @@ def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
     if request.method == "POST":
         if member is None:
             return redirect(f"{reverse('messages.sign_in')}?next={request.path}")
+        note_marks(request, member.id)
         took = take_part(
             command_id=command_id_of(request),
             actor=member_actor(member.id, "activities.take_part"),
@@ -90,7 +92,7 @@ def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
         messages.success(request, KIND_DOORS[found.kind].told(found, took))
         return redirect("activities.play", activity_id)
     page = render(request, "activities/play.html", _context(found, member.id if member else None))
-    return mark_device(request, page) if found.kind == "contest" else page
+    return mark_device(request, page)
 
 
 def _context(found: Activity, member_id: UUID | None) -> dict[str, object]:

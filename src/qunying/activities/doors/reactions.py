@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime, timedelta
 
+from qunying.activities.actions.settle_hidden_post import settle_hidden_post
 from qunying.activities.actions.take_part import take_part
 from qunying.activities.kinds.topic import Topic
 from qunying.activities.models import State
@@ -13,6 +14,7 @@ from qunying.kernel.problems import Problem
 from qunying.stream.react import StreamEvent, reaction
 
 LATEST = timedelta(days=1)
+LONGEST = timedelta(days=90)
 
 
 @reaction("board_post_published", max_age=LATEST)
@@ -38,3 +40,11 @@ def take_post_in(event: StreamEvent, now: datetime) -> None:  # noqa: ARG001
                 member_id=event.member_id,
                 choice=str(event.content_id),
             )
+
+
+@reaction("board_post_hidden", "board_post_restored", max_age=LONGEST)
+def follow_post(event: StreamEvent, now: datetime) -> None:
+    """Take back what a post has won when it is hidden, and give it again when it is shown again."""
+    if event.content_id is not None:
+        actor = system("activities")
+        settle_hidden_post(command_id=f"hidden:{event.id}", actor=actor, now=now, post_id=event.content_id)

@@ -108,7 +108,8 @@ def rights(
     activity_id: Annotated[UUID | None, Query()] = None,
     member_id: Annotated[UUID | None, Query()] = None,
     state: Annotated[
-        Literal["waiting", "reserved", "redeemed", "cancelled", "expired", "failed", ""], Query()
+        Literal["waiting", "held", "reserved", "redeemed", "cancelled", "expired", "failed", "refused", ""],
+        Query(),
     ] = "",
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,

@@ -18,6 +18,7 @@ from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.web import command_id_of
 from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
+from qunying.vetting.noting import note_marks
 
 
 @require_GET
@@ -52,6 +53,7 @@ def team(request: HttpRequest, team_id: UUID) -> HttpResponse:
     if request.method == "POST":
         if member is None:
             return redirect(f"{reverse('messages.sign_in')}?next={request.path}")
+        note_marks(request, member.id)
         take_part(
             command_id=command_id_of(request),
             actor=member_actor(member.id, "activities.take_part"),

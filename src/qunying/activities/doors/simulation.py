@@ -1,6 +1,6 @@
 """Simulation before launch: the console's page and the API's answer."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from django import forms
@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from ninja import Query, Router, Schema
 from pydantic import Field
 
+from qunying.activities.kinds import kind_of
+from qunying.activities.kinds.group_buy import GroupBuy
 from qunying.activities.queries.foresee_activity import MOST_PER_HOUR, Foreseen, foresee_activity
 from qunying.activities.queries.get_activity import get_activity
 from qunying.kernel import clock
@@ -19,6 +21,12 @@ from qunying.kernel.web import ApiRequest
 
 router = Router()
 MOST_TURNS = 1_000
+# What is given besides prizes with names of their own.
+THINGS = {
+    "share": gettext_lazy("Shares"),
+    "right": gettext_lazy("Rights that are bought"),
+    "team": gettext_lazy("Teams that are formed"),
+}
 
 
 class ExpectedForm(forms.Form):
@@ -30,26 +38,44 @@ class ExpectedForm(forms.Form):
     turns = forms.FloatField(
         label=gettext_lazy("Times each takes part"), min_value=1, max_value=MOST_TURNS, required=False
     )
+    used_percent = forms.FloatField(
+        label=gettext_lazy("Of 100 rights, so many are bought"), min_value=1, max_value=100, required=False
+    )
+
+    def __init__(self, *args: Any, gives_rights: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not gives_rights:
+            del self.fields["used_percent"]
 
 
 @page("activities.view")
 def simulation_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Ask how many are expected and show what that may come to."""
     activity = get_activity(activity_id)
-    form = ExpectedForm(request.GET if "per_hour" in request.GET else None, initial={"turns": 1})
+    form = ExpectedForm(
+        request.GET if "per_hour" in request.GET else None,
+        initial={"turns": 1, "used_percent": 100},
+        gives_rights=kind_of(activity.kind).gives_rights,
+    )
     found = None
     if form.is_bound and form.is_valid():
         typed = form.cleaned_data
         found = foresee_activity(
-            activity, per_hour=typed["per_hour"], turns=typed["turns"] or 1.0, now=clock.now()
+            activity,
+            per_hour=typed["per_hour"],
+            turns=typed["turns"] or 1.0,
+            used=(typed.get("used_percent") or 100) / 100,
+            now=clock.now(),
         )
     context = {
         "activity": activity,
         "form": form,
         "found": found,
-        "prizes": [(found.names.get(prize.key) or _("Shares"), prize) for prize in found.outcome.prizes]
+        "prizes": [(found.names.get(prize.key) or THINGS[prize.key], prize) for prize in found.outcome.prizes]
         if found
         else [],
+        "gives_rights": kind_of(activity.kind).gives_rights,
+        "has_teams": activity.kind == GroupBuy.slug,
     }
     return show(request, "activities/simulation.html", _("Simulation"), context)
 
@@ -101,12 +127,14 @@ def simulation(
     activity_id: UUID,
     per_hour: Annotated[float, Query(ge=0, le=MOST_PER_HOUR)],
     turns: Annotated[float, Query(ge=1, le=MOST_TURNS)] = 1.0,
+    used: Annotated[float, Query(gt=0, le=1)] = 1.0,
     seed: Annotated[int, Field(ge=0, le=2**31)] = 1,
 ) -> object:
     """Play an activity a thousand times under its rules; changes nothing."""
     request.auth.require("activities.view")
     activity = get_activity(activity_id)
-    return told(foresee_activity(activity, per_hour=per_hour, turns=turns, now=clock.now(), seed=seed))
+    found = foresee_activity(activity, per_hour=per_hour, turns=turns, used=used, now=clock.now(), seed=seed)
+    return told(found)
 
 
 urlpatterns = [

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 from qunying.activities.actions.choose_triers import choose_triers
 from qunying.activities.actions.review_report import review_report
 from qunying.activities.actions.write_report import LONGEST_REPORT, write_report
+from qunying.activities.kinds import kind_of
 from qunying.activities.kinds.trial import SAMPLE
 from qunying.activities.models import Award, State, TrialReport
 from qunying.activities.queries.get_activity import get_activity
@@ -46,7 +47,9 @@ def applications_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         "activity": activity,
         "rows": found.rows,
         "next_cursor": found.next_cursor,
-        "may_choose": activity.state in {State.OPEN, State.CLOSED},
+        "may_choose": activity.state in {State.OPEN, State.CLOSED}
+        and not kind_of("trial").is_drawn(activity),
+        "is_drawn": kind_of("trial").is_drawn(activity),
         "left": levels_of(activity)[SAMPLE].left if activity.opened_at else 0,
     }
     return show(request, "activities/applications.html", _("Applications"), context)

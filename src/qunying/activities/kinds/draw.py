@@ -49,10 +49,7 @@ class Draw(Kind):
     def checked(self, settings: Settings) -> Settings:
         """Refuse an instant that is none."""
         draw = DrawSettings.model_validate(settings.model_dump())
-        try:
-            datetime.fromisoformat(draw.draw_at)
-        except ValueError as error:
-            raise ValueError(_("the time of the draw is none")) from error
+        check_draw_time(draw.draw_at)
         return draw
 
     def promise(self, activity: Activity, secret: bytes) -> str:  # noqa: ARG002
@@ -61,8 +58,7 @@ class Draw(Kind):
 
     def take(self, turn: Turn) -> Taken:
         """Take a ticket."""
-        ticket = entry_name(name_of(turn.activity, turn.member_id), turn.number)
-        return Taken(turn.note(landed=ticket[:40]))
+        return Taken(turn.note(landed=ticket_of(turn)))
 
     def close(self, activity: Activity, words: Words) -> dict[str, Any]:
         """Freeze the tickets, and who cannot win."""
@@ -73,9 +69,26 @@ class Draw(Kind):
         draw: DrawSettings = self.read(activity)
         return DrawOfPrizes(simulated(draw.prizes))
 
+    def is_drawn(self, activity: Activity) -> bool:  # noqa: ARG002
+        """Tell that it is."""
+        return True
+
     def settles_by_itself(self, activity: Activity) -> bool:  # noqa: ARG002
         """Wait for the public value."""
         return False
+
+
+def check_draw_time(draw_at: str) -> None:
+    """Refuse an instant that is none. Raises: ValueError with a sentence."""
+    try:
+        datetime.fromisoformat(draw_at)
+    except ValueError as error:
+        raise ValueError(_("the time of the draw is none")) from error
+
+
+def ticket_of(turn: Turn) -> str:
+    """Return the ticket that a turn takes."""
+    return entry_name(name_of(turn.activity, turn.member_id), turn.number)[:40]
 
 
 def freeze(activity: Activity, entries: dict[str, UUID], words: Words) -> dict[str, Any]:

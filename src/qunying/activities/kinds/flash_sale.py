@@ -1,23 +1,28 @@
 """The flash sale: few goods at a low price. Either the first come first, or all who ask at the start are ranked."""
 
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, ClassVar, Literal
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field
 
 from qunying.activities.goods import GoodsSettings, checked_goods, no_right_waits, stock_goods
-from qunying.activities.kinds.kind import Kind, NothingLeft, Taken, Turn
+from qunying.activities.kinds.kind import Desk, Kind, NothingLeft, Taken, Turn
 from qunying.activities.models import Activity, Participation, Proof
 from qunying.activities.promises import name_of
-from qunying.activities.rights import GIVEN, take_rights
+from qunying.activities.rights import GIVEN, give_rights, take_rights, units_of_one
 from qunying.activities.rules import Prize, Settings
 from qunying.activities.window import entry_number, rank, window_of
 from qunying.activities.words import Words
 from qunying.engines.public_draw import commit_secret, entry_name
+from qunying.engines.simulate_activity import Mechanic, Rights
+from qunying.kernel.actions import Running
 from qunying.kernel.jobs import run_soon
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
+from qunying.ledger.prepared import insert_rows
 from qunying.ledger.stock import SoldOut
 from qunying.members.queries.get_member import list_own_ids
 
@@ -78,6 +83,7 @@ class FlashSale(Kind):
     settings: ClassVar[type[Settings]] = FlashSaleSettings
     progress_template = "activities/sale.html"
     gives_rights = True
+    has_desk = True
 
     def checked(self, settings: Settings) -> Settings:
         """Refuse goods that make no sense, and write down how many rights there are."""
@@ -95,6 +101,17 @@ class FlashSale(Kind):
         window = window_of(activity)
         if window:
             run_soon("activities.rank_windows", at=activity.opens_at + timedelta(seconds=window))
+
+    def phase(self, activity: Activity, now: datetime) -> bool | None:
+        """Return whether entries have been ranked, if there is a window."""
+        window = window_of(activity)
+        return now >= activity.opens_at + timedelta(seconds=window) if window else None
+
+    def desk(self, activity: Activity, is_ranked: bool | None) -> Desk:
+        """Return where rights are given, or entries taken."""
+        if is_ranked is False:
+            return EntriesDesk(window_of(activity))
+        return RightsDesk(activity, self.read(activity), is_ranked)
 
     def take(self, turn: Turn) -> Taken:
         """Enter while the window is open, else take a right."""
@@ -114,8 +131,12 @@ class FlashSale(Kind):
         own = list_own_ids(turn.member_id)
         if Participation.objects.filter(activity=turn.activity, member_id__in=own).exists():
             raise AlreadyEntered(seconds=window)
-        entry = entry_name(name_of(turn.activity, turn.member_id), entry_number(turn.choice))
-        return Taken(turn.note(landed=entry))
+        return Taken(turn.note(landed=_entry_of(turn)))
+
+    def mechanic(self, activity: Activity) -> Mechanic:
+        """Return the rights that the stock is enough for; what one costs is what it is below the list price."""
+        sale: FlashSaleSettings = self.read(activity)
+        return Rights(sale.rights(), 1.0, sale.saved_minor_of_one())
 
     def close(self, activity: Activity, words: Words) -> dict[str, Any] | None:
         """Rank what nobody has ranked yet."""
@@ -126,3 +147,60 @@ class FlashSale(Kind):
     def settles_by_itself(self, activity: Activity) -> bool:
         """Wait until the shop has confirmed every right, or its time is over."""
         return no_right_waits(activity)
+
+
+class RightsDesk:
+    """Where the first who come get their rights."""
+
+    def __init__(self, activity: Activity, settings: FlashSaleSettings, is_ranked: bool | None) -> None:
+        self._settings, self.is_ranked = settings, is_ranked
+        self._units = units_of_one(activity, settings)
+        self.needs = {stock.pool_id: count for stock, count in self._units.items()}
+        self.most = activity.per_member
+
+    def check(self, turns_before: int) -> None:
+        """Refuse nobody: whoever has a turn left may have another right."""
+
+    def serve(
+        self,
+        turns: Sequence[Turn],
+        units: Mapping[UUID, Sequence[int]],
+        runnings: Sequence[Running],  # noqa: ARG002
+    ) -> list[Taken]:
+        """Give each a right."""
+        parts = [turn.unwritten(given=GIVEN) for turn in turns]
+        insert_rows(parts)
+        taken = {stock: units[stock.pool_id] for stock in self._units}
+        rights = give_rights(turns[0].activity, self._settings, parts, taken, turns[0].words["now"])
+        return [Taken(part, right=right) for part, right in zip(parts, rights, strict=True)]
+
+
+class EntriesDesk:
+    """Where entries are taken while the fair window is open: one of each member, and no stock yet."""
+
+    needs: Mapping[UUID, int] = {}
+    most = 1
+    is_ranked = False
+
+    def __init__(self, window: int) -> None:
+        self._window = window
+
+    def check(self, turns_before: int) -> None:
+        """Refuse a second entry. Raises: AlreadyEntered."""
+        if turns_before:
+            raise AlreadyEntered(seconds=self._window)
+
+    def serve(
+        self,
+        turns: Sequence[Turn],
+        units: Mapping[UUID, Sequence[int]],  # noqa: ARG002
+        runnings: Sequence[Running],  # noqa: ARG002
+    ) -> list[Taken]:
+        """Write the entries down."""
+        parts = [turn.unwritten(landed=_entry_of(turn)) for turn in turns]
+        insert_rows(parts)
+        return [Taken(part) for part in parts]
+
+
+def _entry_of(turn: Turn) -> str:
+    return entry_name(name_of(turn.activity, turn.member_id), entry_number(turn.choice))

@@ -14,6 +14,7 @@ from qunying.activities.rights import GIVEN, take_rights
 from qunying.activities.rules import Settings
 from qunying.activities.teams import form, open_team, take_place
 from qunying.activities.words import Words
+from qunying.engines.simulate_activity import Mechanic, Teams
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 from qunying.ledger.stock import SoldOut
@@ -88,6 +89,12 @@ class GroupBuy(Kind):
         if team is None:
             raise UnknownTeam
         return team
+
+    def mechanic(self, activity: Activity) -> Mechanic:
+        """Return the teams that the stock is enough for."""
+        buy: GroupBuySettings = self.read(activity)
+        saved = buy.saved_minor_of_one()
+        return Teams(buy.size, buy.fill_minutes / 60, buy.rights() // buy.size, 1.0, saved)
 
     def settles_by_itself(self, activity: Activity) -> bool:
         """Wait until no team is open and no right is reserved."""

@@ -1,8 +1,9 @@
 """What a kind of activity is: its settings, what taking part does, what is promised and published."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
 from django.utils.functional import Promise
@@ -13,8 +14,11 @@ from qunying.activities.rules import Prize, Settings
 from qunying.activities.stock import stock_up
 from qunying.activities.words import Words
 from qunying.engines.simulate_activity import Mechanic, SimulatedPrize
+from qunying.kernel.actions import Running
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
+
+LONGEST_CHOICE = 200
 
 
 class NothingLeft(Problem):
@@ -37,7 +41,17 @@ class Turn:
 
     def note(self, **fields: Any) -> Participation:
         """Write the turn down."""
-        return Participation.objects.create(
+        participation = self.unwritten(**fields)
+        participation.save(force_insert=True)
+        return participation
+
+    def numbered(self, number: int) -> "Turn":
+        """Return the turn with its number."""
+        return replace(self, number=number)
+
+    def unwritten(self, **fields: Any) -> Participation:
+        """Return what is to be written down of the turn."""
+        return Participation(
             activity=self.activity,
             member_id=self.member_id,
             number=self.number,
@@ -56,10 +70,40 @@ class Taken:
     right: Right | None = None
 
 
+class Desk(Protocol):
+    """Where many are served at once: all that is needed is read before, and written in a few statements.
+
+    needs: the units of each stock that one turn takes. most: turns per member in all; None is without limit. is_ranked: whether it serves after the ranking of a fair window
+    (True) or before it (False); None where nothing is ranked.
+    """
+
+    @property
+    def needs(self) -> Mapping[UUID, int]: ...
+    @property
+    def most(self) -> int | None: ...
+    @property
+    def is_ranked(self) -> bool | None: ...
+
+    def check(self, turns_before: int) -> None:
+        """Refuse a member by the turns they have had. Raises: Problem."""
+
+    def serve(
+        self, turns: Sequence[Turn], units: Mapping[UUID, Sequence[int]], runnings: Sequence[Running]
+    ) -> list[Taken]:
+        """Write what comes of turns.
+
+        Args:
+            units: the serials that were taken of each stock, for all of them.
+            runnings: the command of each.
+        """
+        ...
+
+
 class Kind:
     """One kind of activity. A kind overrides what is different with it.
 
     once: a member takes part once. own_limits: times per member, and per member and day, when staff do not choose them.
+    has_desk: a rush of members is served together.
     progress_template, panel_template: what members see of the course of it, and what staff see besides stock and prizes.
     """
 
@@ -71,6 +115,7 @@ class Kind:
     once: ClassVar[bool] = False
     own_limits: ClassVar[tuple[int | None, int | None] | None] = None
     gives_rights: ClassVar[bool] = False
+    has_desk: ClassVar[bool] = False
     progress_template: ClassVar[str] = ""
     panel_template: ClassVar[str] = ""
 
@@ -102,6 +147,18 @@ class Kind:
     def take(self, turn: Turn) -> Taken:
         """Do what taking part does."""
         raise NotImplementedError
+
+    def phase(self, activity: Activity, now: datetime) -> bool | None:  # noqa: ARG002
+        """Return which desk serves at this instant (``Desk.is_ranked``)."""
+        return None
+
+    def desk(self, activity: Activity, is_ranked: bool | None) -> Desk:
+        """Return where many are served at once, for a kind that has it."""
+        raise NotImplementedError
+
+    def is_drawn(self, activity: Activity) -> bool:  # noqa: ARG002
+        """Tell whether tickets are frozen at the close and drawn from with a public value."""
+        return False
 
     def close(self, activity: Activity, words: Words) -> dict[str, Any] | None:  # noqa: ARG002
         """Return what is published at the close, if anything."""

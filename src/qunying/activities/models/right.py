@@ -48,16 +48,19 @@ class Team(models.Model):
 class Right(models.Model):
     """A right to buy certain goods at a certain price. Money and goods stay with the shop, which confirms or cancels.
 
-    ``waiting``: a place in a team that is not full yet. ``reserved``: until ``expires_at``.
+    ``waiting``: a place in a team that is not full yet. ``held``: vetting has a case of it, so its time has not begun.
+    ``reserved``: until ``expires_at``.
     """
 
     class State(models.TextChoices):
         WAITING = "waiting", pgettext_lazy("right", "waiting for the team")
+        HELD = "held", pgettext_lazy("right", "held for review")
         RESERVED = "reserved", pgettext_lazy("right", "reserved")
         REDEEMED = "redeemed", pgettext_lazy("right", "bought")
         CANCELLED = "cancelled", pgettext_lazy("right", "cancelled")
         EXPIRED = "expired", pgettext_lazy("right", "expired")
         FAILED = "failed", pgettext_lazy("right", "team not formed")
+        REFUSED = "refused", pgettext_lazy("right", "refused after review")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="rights", db_index=False)

@@ -79,7 +79,8 @@ class Participation(models.Model):
 class Award(models.Model):
     """A prize that somebody won. ``owed``: it could not be given yet; ``problem`` says why, nothing is lost.
 
-    Goods are ``queued``: the noun ``fulfilment`` knows how far they are.
+    ``held``: vetting has a case of it; until a person has decided it is neither given nor anybody else's. ``taken_back``: what
+    won it does not count any more. Goods are ``queued``: the noun ``fulfilment`` knows how far they are.
     """
 
     class Kind(models.TextChoices):
@@ -93,6 +94,9 @@ class Award(models.Model):
         GIVEN = "given", pgettext_lazy("prize", "given")
         OWED = "owed", _("still owed")
         QUEUED = "queued", _("passed on to sending")
+        HELD = "held", pgettext_lazy("prize", "held for review")
+        REFUSED = "refused", pgettext_lazy("prize", "refused after review")
+        TAKEN_BACK = "taken_back", pgettext_lazy("prize", "taken back")
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="awards", db_index=False)

@@ -1,13 +1,13 @@
 """What an activity may come to, played many times under its own rules before it opens."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity
-from qunying.engines.simulate_activity import Draw, Outcome, simulate_activity
+from qunying.engines.simulate_activity import Draw, Outcome, Rights, Teams, simulate_activity
 from qunying.kernel.problems import Kind, Problem
 from qunying.shop.queries.expect_by_hour import expect_by_hour
 
@@ -39,13 +39,20 @@ def is_simulated(activity: Activity) -> bool:
 
 
 def foresee_activity(
-    activity: Activity, *, per_hour: float, turns: float = 1.0, now: datetime, seed: int = 1
+    activity: Activity,
+    *,
+    per_hour: float,
+    turns: float = 1.0,
+    used: float = 1.0,
+    now: datetime,
+    seed: int = 1,
 ) -> Foreseen:
     """Return what a thousand runs of an activity under its rules come to.
 
     Args:
         per_hour: members expected per hour on average; they come by the brand's own active hours.
         turns: how often each takes part on average; never more than the rules allow.
+        used: the share (0-1) of rights to buy that the shop will confirm; the others lapse and go to the next.
         seed: of the generator.
 
     Raises:
@@ -55,6 +62,8 @@ def foresee_activity(
     mechanic = kind.mechanic(activity)
     if mechanic is None:
         raise NotSimulated(title=activity.title)
+    if isinstance(mechanic, Rights | Teams):
+        mechanic = replace(mechanic, used=used)
     each = min(turns, float(activity.per_member)) if activity.per_member else turns
     if kind.once or isinstance(mechanic, Draw):
         each = 1.0

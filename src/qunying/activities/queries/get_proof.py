@@ -9,7 +9,8 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.kinds.draw import Draw, frozen_tickets
+from qunying.activities.kinds import kind_of
+from qunying.activities.kinds.draw import frozen_tickets
 from qunying.activities.models import Activity, Participation, Proof
 from qunying.activities.promises import name_of
 from qunying.activities.rules import rules_document
@@ -74,7 +75,7 @@ def rules_file(activity: Activity) -> dict[str, Any]:
 
 def my_tickets(activity: Activity, member_id: UUID) -> list[dict[str, Any]]:
     """Return a member's tickets in a draw; after its close each with the proof that it is among the frozen ones."""
-    if activity.kind != Draw.slug:
+    if not kind_of(activity.kind).is_drawn(activity):
         return []
     own = list_own_ids(member_id)
     if find_closing(activity) is None:

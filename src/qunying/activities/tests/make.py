@@ -7,10 +7,11 @@ from uuid import UUID
 from qunying.activities.actions.approve_activity import approve_activity
 from qunying.activities.actions.create_activity import create_activity
 from qunying.activities.actions.open_activity import open_activity
-from qunying.activities.actions.take_part import TookPart, take_part
+from qunying.activities.actions.take_part import take_part
 from qunying.activities.drafting import Draft
 from qunying.activities.models import Activity
 from qunying.activities.rules import instant_text
+from qunying.activities.took_part import TookPart
 from qunying.kernel.actors import system
 from qunying.ledger.tests.make import NOW, run
 from qunying.members.tests.make import make_member

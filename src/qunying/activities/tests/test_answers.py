@@ -22,9 +22,11 @@ from qunying.activities.actions.confirm_outcome import (
 )
 from qunying.activities.actions.create_activity import create_activity
 from qunying.activities.actions.draw_winners import UnknownSource
+from qunying.activities.actions.give_award import give_award
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.state_outcome import state_outcome
 from qunying.activities.doors.cli import app
+from qunying.activities.doors.jobs import give_prizes
 from qunying.activities.drafting import WrongActivityState
 from qunying.activities.kinds.quiz import AnswersIncomplete, right_answers
 from qunying.activities.kinds.vote import NoSuchOption
@@ -36,7 +38,8 @@ from qunying.activities.tests.make import CLOSE, DAY, SECOND, draft, make_activi
 from qunying.engines import verify_draw
 from qunying.kernel import clock
 from qunying.ledger.queries.audit import audit
-from qunying.ledger.tests.make import NOW, run
+from qunying.ledger.queries.get_balance import get_balance
+from qunying.ledger.tests.make import NOW, points_of, run
 from qunying.members.models import Member
 from qunying.members.tests.make import make_member, sign_in
 from qunying.rewards.actions.suspend_rewards import suspend_rewards
@@ -191,6 +194,33 @@ def test_points_are_shared_by_who_was_right(answer, points, owed):
         Award.objects.filter(state="owed").count() == owed
     )  # suspended after the close: given when that is lifted
     _verified(activity)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_many_winners_are_paid_one_by_one_whenever_that_is_interrupted(monkeypatch):
+    monkeypatch.setattr("qunying.activities.prizes.MOST_AT_ONCE", 3)
+    activity, members = _guessed(prizes=[], pot_points=10_000)
+    run(close_activity, now=CLOSE, activity_id=activity.id)
+    run(suspend_rewards, now=LATER, member_id=members[0], reference="case", until=None)
+    run(state_outcome, now=LATER, activity_id=activity.id, **STATED)
+    assert run(confirm_outcome, now=LATER, actor=SECOND, activity_id=activity.id, answer="home").rewarded == 5
+    awards = Award.objects.order_by("won_at", "id")
+    assert {award.state for award in awards} == {"owed"}
+
+    def dies_at_the_third(**words):
+        if words["award_id"] == awards[2].pk:
+            raise KeyboardInterrupt
+        return give_award(**words)
+
+    monkeypatch.setattr("qunying.activities.doors.jobs.give_award", dies_at_the_third)
+    with pytest.raises(KeyboardInterrupt):
+        give_prizes()
+    monkeypatch.undo()
+    for _again in range(2):
+        give_prizes()
+    assert Counter(awards.values_list("state", flat=True)) == {"given": 4, "owed": 1}
+    assert sum(get_balance(points_of(member)) for member in members) == 8_000
+    assert audit() == []
 
 
 @pytest.mark.parametrize(

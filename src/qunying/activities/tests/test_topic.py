@@ -13,10 +13,12 @@ from qunying.activities.actions.choose_posts import choose_posts
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.create_activity import create_activity
 from qunying.activities.actions.settle_activity import settle_activity
+from qunying.activities.actions.settle_hidden_post import settle_hidden_post
 from qunying.activities.models import Activity, Award, Participation
 from qunying.activities.tests.make import CLOSE, DAY, draft, make_activity, play
 from qunying.content.actions.hide_post import hide_post
 from qunying.content.actions.release_post import release_post
+from qunying.content.actions.restore_post import restore_post
 from qunying.content.models import Post
 from qunying.content.queries.topics import find_topic
 from qunying.content.screening import Verdict
@@ -104,6 +106,28 @@ def test_staff_choose_and_say_when_it_is_enough():
     run(choose_posts, posts=[], is_last=True, now=CLOSE, **words)
     activity.refresh_from_db()
     assert (activity.state, Award.objects.get().member_id) == ("settled", one.member_id)
+    assert audit() == []
+
+
+def test_what_a_hidden_post_has_won_is_taken_back_and_comes_again():
+    activity = make_activity("topic")
+    part = enter(activity)
+    run(close_activity, activity_id=activity.id, now=CLOSE)
+    run(settle_activity, activity_id=activity.id, now=CLOSE)
+    post, wallet = UUID(part.landed), points_of(part.member_id)
+    assert get_balance(wallet) == 100
+    hide(part)
+    for _again in range(2):
+        run(settle_hidden_post, post_id=post, now=CLOSE)
+        assert get_balance(wallet) == 0
+    run(restore_post, reference="case:1")
+    for _again in range(2):
+        run(settle_hidden_post, post_id=post, now=CLOSE)
+        assert get_balance(wallet) == 100
+    assert list(Award.objects.order_by("won_at", "id").values_list("state", flat=True)) == [
+        "taken_back",
+        "given",
+    ]
     assert audit() == []
 
 

@@ -1,5 +1,8 @@
 """The product trial: applying, choosing, reporting in time, and what staff say."""
 
+import json
+import subprocess
+import sys
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -7,8 +10,9 @@ from uuid import uuid4
 import pytest
 
 from qunying.accounts.tests.make import make_browser
-from qunying.activities.actions.choose_triers import UnknownApplication, choose_triers
+from qunying.activities.actions.choose_triers import LotDecides, UnknownApplication, choose_triers
 from qunying.activities.actions.close_activity import close_activity
+from qunying.activities.actions.draw_winners import draw_winners
 from qunying.activities.actions.give_award import UnknownAward
 from qunying.activities.actions.review_report import ReportRead, UnknownReport, review_report
 from qunying.activities.actions.write_report import ReportAccepted, write_report
@@ -16,8 +20,11 @@ from qunying.activities.drafting import WrongActivityState
 from qunying.activities.kinds.kind import NothingLeft
 from qunying.activities.kinds.trial import AnswerNeeded
 from qunying.activities.models import Award, Participation, TrialReport
+from qunying.activities.queries.get_proof import find_bundle
 from qunying.activities.queries.list_reports import list_overdue
+from qunying.activities.rules import BadSettings, instant_text
 from qunying.activities.tests.make import CLOSE, DAY, make_activity, play
+from qunying.engines import verify_draw
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.wording import BadText
@@ -103,3 +110,31 @@ def test_in_the_console_and_on_the_phone(client):
     Award.objects.update(won_at=now - timedelta(days=8))
     TrialReport.objects.all().delete()
     assert f"/console/members/{award.member_id}/" in browser.get(f"{here}reports/").content.decode()
+
+
+def test_the_lot_chooses_and_anybody_can_check_it(tmp_path):
+    drawn = {
+        "is_drawn": True,
+        "sources": ["national lottery"],
+        "draw_at": instant_text(CLOSE + timedelta(hours=1)),
+        "alternates": 1,
+    }
+    with pytest.raises(BadSettings):
+        make_activity("trial", opened=False, settings={**drawn, "sources": []})
+    activity = make_activity("trial", settings=drawn)
+    ids = [play(activity, choice=f"Because {n}").participation_id for n in range(5)]
+    with pytest.raises(LotDecides):
+        run(choose_triers, activity_id=activity.id, applications=ids[:1])
+    run(close_activity, activity_id=activity.id, now=CLOSE)
+    value: dict[str, Any] = {"source": "national lottery", "value": "04 11 23"}
+    assert run(draw_winners, activity_id=activity.id, now=CLOSE + DAY, **value).winners == 2
+    chosen = Participation.objects.filter(given="sample").values_list("member_id", flat=True)
+    assert sorted(chosen) == sorted(Award.objects.values_list("member_id", flat=True))
+    activity.refresh_from_db()
+    bundle = tmp_path / "bundle.json"
+    bundle.write_text(json.dumps(find_bundle(activity)))
+    checked = [sys.executable, verify_draw.__file__, str(bundle), "--commitment", activity.commitment]
+    assert subprocess.run(checked, check=False, capture_output=True).returncode == 0
+    award = Award.objects.earliest("won_at")
+    assert run(write_report, award_id=award.id, member_id=award.member_id, text="Fine.", now=CLOSE + DAY)
+    assert audit() == []

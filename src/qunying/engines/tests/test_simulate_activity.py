@@ -13,8 +13,10 @@ from qunying.engines.simulate_activity import (
     Odds,
     Outcome,
     Packet,
+    Rights,
     SimulatedPrize,
     Spread,
+    Teams,
     simulate_activity,
 )
 
@@ -81,6 +83,26 @@ def test_packets_draws_and_claims() -> None:
     claims = simulate_activity(Claims(100, 0.4, 10), [1_000.0], runs=RUNS)
     assert claims.cost_minor.mean == pytest.approx(10 * stats.binom(100, 0.4).mean(), rel=0.02)
     assert claims.prizes[0].hours == 1
+
+
+def test_rights_and_teams() -> None:
+    few = simulate_activity(Rights(10_000, 0.4, 10), [100.0] * 5, runs=RUNS, is_certain=True)
+    assert near(of(few, "right"), stats.binom(500, 0.4))
+    assert few.cost_minor.mean == pytest.approx(10 * of(few, "right").mean)
+    rush = simulate_activity(Rights(100, 0.5, 10), [1_000.0, 1_000.0], runs=RUNS)
+    assert rush.cost_minor == Spread(1_000, 1_000, 1_000)
+    assert rush.turns.mean == pytest.approx(200, rel=0.05)  # those who let theirs go were served as well
+    assert rush.prizes[0].hours == 1
+
+    two_hours = Teams(size=3, hours=2, count=BIG, used=1, cost_minor=5)
+    slow = simulate_activity(two_hours, [1.0] * 300, runs=RUNS)
+    others = stats.poisson(2)
+    people = 1 * others.pmf(0) + 2 * others.pmf(1) + 3 * others.sf(1)
+    assert of(slow, "team").mean == pytest.approx(300 / people * others.sf(1), rel=0.02)
+    assert slow.cost_minor.mean == pytest.approx(5 * slow.turns.mean)
+    full = simulate_activity(Teams(3, 2, 7, 0.5, 4), [900.0], runs=RUNS)
+    assert of(full, "team") == Spread(7, 7, 7)
+    assert full.cost_minor.mean == pytest.approx(4 * stats.binom(21, 0.5).mean(), rel=0.03)
 
 
 def test_the_same_seed_gives_the_same_and_nonsense_is_refused() -> None:

@@ -8,6 +8,8 @@ from django.db.models import Count
 from qunying.members.queries.get_member import list_ids_of
 from qunying.vetting.models import Mark
 
+MOST_HOLDERS = 10_000
+
 
 def list_shared_kinds(member_id: UUID, others: Collection[UUID]) -> dict[UUID, set[str]]:
     """Return which of some members share which kinds of marks with a member; networks are too coarse to count here.
@@ -27,6 +29,32 @@ def list_shared_kinds(member_id: UUID, others: Collection[UUID]) -> dict[UUID, s
     for kind, digest, holder in rows.values_list("kind", "digest", "member_id"):
         if (kind, digest) in pairs and owners[holder] != member_id:
             shared.setdefault(owners[holder], set()).add(kind)
+    return shared
+
+
+def list_sharers(member_ids: Collection[UUID]) -> dict[UUID, dict[str, set[UUID]]]:
+    """Return per member who else was seen with the same things, by kind of mark; networks are too coarse to count here.
+
+    Members are given by their present ids; who they share something with, by the ids under which that was seen.
+    """
+    owners = list_ids_of(member_ids)
+    marks = Mark.objects.filter(member_id__in=list(owners)).exclude(kind=Mark.Kind.NETWORK)
+    mine = [
+        (owners[key], kind, digest) for key, kind, digest in marks.values_list("member", "kind", "digest")
+    ]
+    holders: dict[tuple[str, str], set[UUID]] = {}
+    rows = (
+        Mark.objects.filter(digest__in={digest for _owner, _kind, digest in mine})
+        if mine
+        else Mark.objects.none()
+    )
+    for kind, digest, holder in rows.values_list("kind", "digest", "member_id")[:MOST_HOLDERS]:
+        holders.setdefault((kind, digest), set()).add(holder)
+    shared: dict[UUID, dict[str, set[UUID]]] = {}
+    for owner, kind, digest in mine:
+        others = {holder for holder in holders.get((kind, digest), ()) if owners.get(holder) != owner}
+        if others:
+            shared.setdefault(owner, {}).setdefault(kind, set()).update(others)
     return shared
 
 

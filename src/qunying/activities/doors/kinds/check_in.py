@@ -20,7 +20,6 @@ from ninja import Query, Router
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.actions.make_up_day import make_up_day
-from qunying.activities.actions.take_part import PrizeTold, TookPart
 from qunying.activities.doors.api_words import Strict, actor_of, words_of
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.drafting import UnknownActivity
@@ -28,6 +27,7 @@ from qunying.activities.kinds.check_in import LONGEST_STREAK, CheckIn, CheckInSe
 from qunying.activities.models import Activity
 from qunying.activities.queries.get_activity import get_activity
 from qunying.activities.queries.get_streak import Streak, get_streak
+from qunying.activities.took_part import PrizeTold, TookPart
 from qunying.engines.streaks import streak_on
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor

@@ -17,7 +17,6 @@ from pydantic import Field
 
 from qunying.activities.actions.remove_work import remove_work
 from qunying.activities.actions.score_work import MOST_POINTS, score_work
-from qunying.activities.actions.take_part import TookPart
 from qunying.activities.actions.vote_for_work import vote_for_work
 from qunying.activities.doors.api_words import Strict, actor_of, words_of
 from qunying.activities.doors.kinds.door import KindDoor, PlainForm
@@ -31,6 +30,7 @@ from qunying.activities.kinds.contest import (
 )
 from qunying.activities.models import Activity, ContestWork, State
 from qunying.activities.queries.get_activity import get_activity
+from qunying.activities.took_part import TookPart
 from qunying.content.boards.names import list_public_names
 from qunying.content.queries.get_item import list_submissions
 from qunying.kernel import clock

@@ -12,9 +12,9 @@ from django.urls import URLPattern
 from django.utils.translation import gettext as _
 from ninja import Router
 
-from qunying.activities.actions.take_part import TookPart
 from qunying.activities.doors.shown import what
 from qunying.activities.models import Activity, Award
+from qunying.activities.took_part import TookPart
 
 
 def tell_prizes(activity: Activity, took: TookPart) -> str:
@@ -23,8 +23,20 @@ def tell_prizes(activity: Activity, took: TookPart) -> str:
         return _("No prize this time.")
     if took.prizes[0].kind == Award.Kind.MONEY:
         won = Award.objects.get(pk=took.prizes[0].award_id)
-        return _("You got {amount}.").format(amount=what(won, activity.currency))
-    return _("You won: {prize}").format(prize=", ".join(prize.name for prize in took.prizes))
+        said = _("You got {amount}.").format(amount=what(won, activity.currency))
+    else:
+        said = _("You won: {prize}").format(prize=", ".join(prize.name for prize in took.prizes))
+    return f"{said} {tell_held()}" if is_held(took) else said
+
+
+def is_held(took: TookPart) -> bool:
+    """Tell whether a prize is held for review."""
+    return any(prize.state == Award.State.HELD for prize in took.prizes)
+
+
+def tell_held() -> str:
+    """Return where a member reads of what is held."""
+    return _("A person of our team looks at it before it is given: “Held for review” shows why.")
 
 
 def read_choice(typed: QueryDict) -> str:

@@ -10,10 +10,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.instants import LocalTimeField
-from qunying.activities.actions.take_part import TookPart
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.models import Activity
 from qunying.activities.rules import instant_text
+from qunying.activities.took_part import TookPart
 
 
 class DrawForm(forms.Form):
@@ -34,24 +34,32 @@ class DrawForm(forms.Form):
 
     def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
         """Return the settings without the prizes."""
-        typed = self.cleaned_data
-        sources = [source for source in (typed["source"], typed.get("second_source")) if source]
-        return {
-            "draw_at": instant_text(typed["draw_at"]),
-            "sources": sources,
-            "alternates": typed.get("alternates") or 0,
-        }
+        return draw_settings(self.cleaned_data)
 
     @staticmethod
     def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG004
         """Return what the form shows of settings."""
-        sources = [*settings["sources"], ""]
-        return {
-            "draw_at": datetime.fromisoformat(settings["draw_at"]),
-            "source": sources[0],
-            "second_source": sources[1],
-            "alternates": settings["alternates"],
-        }
+        return draw_initial(settings)
+
+
+def draw_settings(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a draw from what was typed."""
+    return {
+        "draw_at": instant_text(typed["draw_at"]) if typed["draw_at"] else "",
+        "sources": [source for source in (typed["source"], typed.get("second_source")) if source],
+        "alternates": typed.get("alternates") or 0,
+    }
+
+
+def draw_initial(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a form shows of the settings of a draw."""
+    sources = [*settings["sources"], "", ""]
+    return {
+        "draw_at": datetime.fromisoformat(settings["draw_at"]) if settings["draw_at"] else None,
+        "source": sources[0],
+        "second_source": sources[1],
+        "alternates": settings["alternates"],
+    }
 
 
 def tell_ticket(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
@@ -61,8 +69,9 @@ def tell_ticket(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
 
 
 def show_draw(activity: Activity, member_id: UUID | None, now: datetime) -> Mapping[str, Any]:  # noqa: ARG001
-    """Return from when on the public value is known."""
-    return {"draw_at": datetime.fromisoformat(activity.settings["draw_at"])}
+    """Return from when on the public value is known, where there is one."""
+    draw_at = activity.settings.get("draw_at")
+    return {"draw_at": datetime.fromisoformat(draw_at)} if draw_at else {}
 
 
 DOOR = KindDoor(form=DrawForm, told=tell_ticket, shown=show_draw)

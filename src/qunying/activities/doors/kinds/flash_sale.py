@@ -9,14 +9,14 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.actions.take_part import TookPart
 from qunying.activities.doors import rights_api, rights_member, rights_pages
-from qunying.activities.doors.kinds.door import KindDoor
+from qunying.activities.doors.kinds.door import KindDoor, tell_held
 from qunying.activities.doors.kinds.goods_form import GoodsForm, initial_goods
 from qunying.activities.kinds import kind_of
-from qunying.activities.models import Activity
+from qunying.activities.models import Activity, Right
 from qunying.activities.queries.get_proof import find_bundle
 from qunying.activities.queries.list_rights import code_of, get_right, list_goods, list_my_rights
+from qunying.activities.took_part import TookPart
 from qunying.activities.window import window_of
 from qunying.kernel.money import display_money
 
@@ -52,6 +52,8 @@ def tell_right(activity: Activity, took: TookPart) -> str:
         )
         return said.format(seconds=window_of(activity))
     right = get_right(took.right_id)
+    if right.state == Right.State.HELD:
+        return gettext("You got one.") + " " + tell_held()
     said = gettext("It is reserved for you at {price}. Show the code {code} to the shop in time.")
     return said.format(price=display_money(right.total_minor, right.currency), code=code_of(right))
 

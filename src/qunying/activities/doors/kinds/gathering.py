@@ -22,7 +22,6 @@ from qunying.accounts.instants import LocalTimeField
 from qunying.activities.actions.admit_member import admit_member
 from qunying.activities.actions.cancel_registration import cancel_registration
 from qunying.activities.actions.finish_gathering import finish_gathering
-from qunying.activities.actions.take_part import TookPart
 from qunying.activities.door_codes import door_token, find_by_code
 from qunying.activities.doors.api_words import Strict, actor_of, words_of
 from qunying.activities.doors.kinds.door import KindDoor
@@ -39,6 +38,7 @@ from qunying.activities.queries.get_activity import get_activity
 from qunying.activities.queries.list_registrations import list_registrations
 from qunying.activities.rules import instant_text
 from qunying.activities.stock import levels_of
+from qunying.activities.took_part import TookPart
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.paging import cut_page

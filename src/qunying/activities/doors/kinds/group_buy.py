@@ -9,12 +9,12 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.actions.take_part import TookPart
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.doors.kinds.goods_form import GoodsForm, initial_goods
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity, Right
 from qunying.activities.queries.list_rights import get_right, list_goods, list_my_rights
+from qunying.activities.took_part import TookPart
 
 MINUTES_PER_HOUR = 60
 

@@ -18,7 +18,6 @@ from pydantic import StringConstraints
 
 from qunying.activities.actions.confirm_outcome import confirm_outcome
 from qunying.activities.actions.state_outcome import state_outcome
-from qunying.activities.actions.take_part import TookPart
 from qunying.activities.doors.api_words import TEXT, Strict, words_of
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.kinds.guess import GuessSettings
@@ -26,6 +25,7 @@ from qunying.activities.kinds.vote import MOST_OPTIONS
 from qunying.activities.models import Activity, Outcome, State
 from qunying.activities.queries.count_answers import count_answers
 from qunying.activities.queries.get_activity import list_parts
+from qunying.activities.took_part import TookPart
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page
 from qunying.kernel.web import command_id_of

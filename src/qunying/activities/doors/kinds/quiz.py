@@ -11,12 +11,12 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.actions.take_part import TookPart
 from qunying.activities.doors.kinds.door import KindDoor, tell_prizes
 from qunying.activities.kinds.quiz import LETTERS, MOST_QUESTIONS, QuizSettings, right_answers
 from qunying.activities.models import Activity, State
 from qunying.activities.queries.count_answers import count_answers
 from qunying.activities.queries.get_activity import list_parts
+from qunying.activities.took_part import TookPart
 from qunying.kernel.sealing import unseal
 from qunying.members.queries.get_member import list_own_ids
 

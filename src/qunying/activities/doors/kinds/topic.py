@@ -17,7 +17,6 @@ from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from qunying.activities.actions.choose_posts import choose_posts
-from qunying.activities.actions.take_part import TookPart
 from qunying.activities.doors.api_words import Strict, actor_of, words_of
 from qunying.activities.doors.kinds.door import KindDoor, PlainForm
 from qunying.activities.drafting import UnknownActivity
@@ -26,6 +25,7 @@ from qunying.activities.limits import turns_left
 from qunying.activities.models import Activity, Participation, State
 from qunying.activities.queries.get_activity import get_activity, list_parts
 from qunying.activities.stock import levels_of
+from qunying.activities.took_part import TookPart
 from qunying.content.boards.text import MAX_TOPIC_NAME
 from qunying.content.queries.boards import list_boards
 from qunying.content.queries.threads import PostFilter, search_posts

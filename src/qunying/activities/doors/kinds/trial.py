@@ -10,15 +10,19 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.actions.take_part import TookPart
+from qunying.accounts.instants import LocalTimeField
 from qunying.activities.doors import trial_api, trial_pages
 from qunying.activities.doors.kinds.door import KindDoor
+from qunying.activities.doors.kinds.draw import draw_initial, draw_settings, show_draw
 from qunying.activities.kinds.trial import SAMPLE, TrialSettings, report_due
 from qunying.activities.models import Activity, Award, TrialReport
 from qunying.activities.queries.get_activity import list_parts
 from qunying.activities.queries.list_reports import list_applications, list_reports
+from qunying.activities.took_part import TookPart
 from qunying.kernel.money import to_decimal, to_minor
 from qunying.members.queries.get_member import list_own_ids
+
+ASKED = ("product", "places", "question", "report_days", "report_points", "is_drawn")
 
 
 class TrialForm(forms.Form):
@@ -42,16 +46,31 @@ class TrialForm(forms.Form):
         label=_("Points for an accepted report"), min_value=0, max_value=1_000_000, initial=0
     )
 
+    is_drawn = forms.BooleanField(
+        label=_("Drawn by lot"),
+        required=False,
+        help_text=_(
+            "Instead of your choice: a public draw among all who applied, which anybody can check. It needs the following."
+        ),
+    )
+    draw_at = LocalTimeField(label=_("The public value is known from"), required=False)
+    source = forms.CharField(label=_("Public value"), max_length=60, required=False)
+    second_source = forms.CharField(label=_("Another, if the first fails"), max_length=60, required=False)
+    alternates = forms.IntegerField(
+        label=_("Substitutes to be drawn"), min_value=0, max_value=1_000, initial=0, required=False
+    )
+
     def settings(self, currency: str) -> dict[str, Any]:
         """Return the settings."""
-        typed = dict(self.cleaned_data)
-        worth = typed.pop("worth") or Decimal(0)
-        return {**typed, "worth_of_one": to_minor(worth, currency)}
+        asked = {name: self.cleaned_data[name] for name in ASKED}
+        worth = self.cleaned_data["worth"] or Decimal(0)
+        return {**asked, **draw_settings(self.cleaned_data), "worth_of_one": to_minor(worth, currency)}
 
     @staticmethod
     def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:
         """Return what the form shows of settings."""
-        return {**settings, "worth": to_decimal(settings["worth_of_one"], currency)}
+        draw = {"sources": [], "draw_at": "", "alternates": 0, **settings}
+        return {**settings, **draw_initial(draw), "worth": to_decimal(settings["worth_of_one"], currency)}
 
 
 def tell_application(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
@@ -71,6 +90,7 @@ def show_trial(activity: Activity, member_id: UUID | None, now: datetime) -> Map
         "is_late": due is not None and now > due,
         "report": TrialReport.objects.filter(award=award).first() if award else None,
         "points": settings.report_points,
+        **show_draw(activity, member_id, now),
         **({"may_play": True, "left": None} if own and list_parts(activity.id, own).exists() else {}),
     }
 

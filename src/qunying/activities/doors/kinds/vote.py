@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from ninja import Router
 
-from qunying.activities.actions.take_part import TookPart
 from qunying.activities.doors.api_words import actor_of
 from qunying.activities.doors.kinds.door import KindDoor, tell_prizes
 from qunying.activities.drafting import UnknownActivity
@@ -21,6 +20,7 @@ from qunying.activities.kinds.vote import MOST_OPTIONS, VoteSettings
 from qunying.activities.models import Activity, State
 from qunying.activities.queries.count_answers import count_answers
 from qunying.activities.queries.get_activity import get_activity
+from qunying.activities.took_part import TookPart
 from qunying.content.pictures import keep_picture, picture_response
 from qunying.members.member_web import member_page
 

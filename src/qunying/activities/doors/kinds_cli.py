@@ -1,0 +1,178 @@
+"""The command line's part of kinds with work of their own: the door of a gathering, a trial, a topic, a contest."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+
+from qunying.activities.actions.admit_member import admit_member
+from qunying.activities.actions.cancel_registration import cancel_registration
+from qunying.activities.actions.choose_posts import choose_posts
+from qunying.activities.actions.choose_triers import choose_triers
+from qunying.activities.actions.finish_gathering import finish_gathering
+from qunying.activities.actions.remove_work import remove_work
+from qunying.activities.actions.review_report import review_report
+from qunying.activities.actions.score_work import score_work
+from qunying.activities.door_codes import find_by_code
+from qunying.activities.drafting import UnknownActivity
+from qunying.activities.kinds.contest import Contest, ContestSettings, list_standings, ranked_standings
+from qunying.activities.kinds.topic import Topic, list_entries
+from qunying.activities.models import Activity
+from qunying.activities.queries.get_activity import get_activity, list_parts
+from qunying.activities.queries.list_registrations import list_registrations
+from qunying.activities.queries.list_reports import list_applications, list_reports
+from qunying.kernel import actors, clock
+from qunying.kernel.ids import new_id
+from qunying.kernel.terminal import answer
+
+app = typer.Typer()
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+MOST_LISTED = 500
+
+
+def _words() -> dict[str, Any]:
+    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
+
+
+def _of_kind(activity_id: UUID, kind: str) -> Activity:
+    """Return an activity of a kind.
+
+    Raises:
+        UnknownActivity.
+    """
+    found = get_activity(activity_id)
+    if found.kind != kind:
+        raise UnknownActivity
+    return found
+
+
+def _list(name: str, rows: Iterable[object], shown: tuple[str, ...], *, json: bool) -> None:
+    answer({name: [{key: getattr(row, key) for key in shown} for row in rows]}, json=json)
+
+
+@app.command()
+def registrations(
+    activity_id: UUID,
+    state: Annotated[str, typer.Option(help="registered, waiting, cancelled, attended or no_show.")] = "",
+    json: Json = False,
+) -> None:
+    """List who registered for a gathering, in the order in which they did."""
+    rows = list_registrations(get_activity(activity_id), state).order_by("registered_at", "id")
+    _list(
+        "registrations", rows[:MOST_LISTED], ("id", "member_id", "state", "seat", "registered_at"), json=json
+    )
+
+
+@app.command()
+def admit(activity_id: UUID, code: str, json: Json = False) -> None:
+    """Let a member in at the door of a gathering, once, with the code that they show."""
+    found = find_by_code(get_activity(activity_id), code, clock.now())
+    answer(asdict(admit_member(**_words(), activity_id=activity_id, registration_id=found.pk)), json=json)
+
+
+@app.command("cancel-registration")
+def cancel(activity_id: UUID, registration_id: UUID, json: Json = False) -> None:
+    """Give a place at a gathering back; who waits first moves up."""
+    moved_up = cancel_registration(**_words(), activity_id=activity_id, registration_id=registration_id)
+    answer({"moved_up": moved_up}, json=json)
+
+
+@app.command()
+def finish(activity_id: UUID, json: Json = False) -> None:
+    """End a gathering that is over."""
+    answer({"no_shows": finish_gathering(**_words(), activity_id=activity_id)}, json=json)
+
+
+@app.command()
+def applications(activity_id: UUID, json: Json = False) -> None:
+    """List who applied for a product trial; given is empty until they are chosen."""
+    rows = list_applications(get_activity(activity_id).id).order_by("at", "id")
+    _list("applications", rows[:MOST_LISTED], ("id", "member_id", "choice", "given", "at"), json=json)
+
+
+@app.command()
+def choose(activity_id: UUID, applications: list[UUID], json: Json = False) -> None:
+    """Give the product of a trial to some of those who applied, all or none."""
+    chosen = choose_triers(**_words(), activity_id=activity_id, applications=applications)
+    answer({"chosen": chosen}, json=json)
+
+
+@app.command()
+def reports(
+    activity_id: UUID,
+    state: Annotated[str, typer.Option(help="waiting, accepted or returned.")] = "",
+    json: Json = False,
+) -> None:
+    """List the reports of a product trial, newest first."""
+    rows = list_reports(get_activity(activity_id).id, state).order_by("-written_at", "-id")
+    _list(
+        "reports",
+        rows[:MOST_LISTED],
+        ("id", "member_id", "text", "state", "written_at", "is_late"),
+        json=json,
+    )
+
+
+@app.command("review-report")
+def review(
+    report_id: UUID,
+    accept: Annotated[bool, typer.Option("--accept/--return", help="Accept it, or send it back.")],
+    note: Annotated[str, typer.Option(help="What the member reads; needed when it is sent back.")] = "",
+    json: Json = False,
+) -> None:
+    """Accept a report, for the promised points, or send it back with a note."""
+    answer({"state": review_report(**_words(), report_id=report_id, accept=accept, note=note)}, json=json)
+
+
+@app.command()
+def posts(activity_id: UUID, json: Json = False) -> None:
+    """List the posts that take part in a topic discussion, the first first, and whether they still count."""
+    activity = _of_kind(activity_id, Topic.slug)
+    still = set(list_entries(activity).values_list("pk", flat=True))
+    rows = list_parts(activity_id).order_by("at", "id")[:MOST_LISTED]
+    shown = [
+        {"id": row.pk, "member_id": row.member_id, "post_id": row.landed, "counts": row.pk in still}
+        | {"given": row.given, "at": row.at}
+        for row in rows
+    ]
+    answer({"posts": shown}, json=json)
+
+
+@app.command("choose-posts")
+def choose_some(
+    activity_id: UUID,
+    posts: Annotated[list[UUID] | None, typer.Argument(help="As listed by posts.")] = None,
+    prize: Annotated[str, typer.Option(help="The key of the prize.")] = "",
+    last: Annotated[bool, typer.Option("--last", help="Nothing more is chosen: settle it.")] = False,
+    json: Json = False,
+) -> None:
+    """Give a prize for some of the posts of a topic discussion, all or none."""
+    count = choose_posts(**_words(), activity_id=activity_id, posts=posts or [], prize=prize, is_last=last)
+    answer({"chosen": count}, json=json)
+
+
+@app.command()
+def works(activity_id: UUID, json: Json = False) -> None:
+    """List the works of a contest that everybody sees, by rank."""
+    activity = _of_kind(activity_id, Contest.slug)
+    rules = ContestSettings.model_validate(activity.settings)
+    shown = [
+        {"work_id": one.work.pk, "member_id": one.work.member_id, "votes": one.votes, "scores": one.scores}
+        | {"average": one.average, "rank": one.work.rank}
+        for one in ranked_standings(list_standings(activity), rules.ranked_by)[:MOST_LISTED]
+    ]
+    answer({"works": shown}, json=json)
+
+
+@app.command()
+def score(work_id: UUID, points: int, json: Json = False) -> None:
+    """Give a work of a contest points from 0 to 100, as one of the jury."""
+    answer({"work_id": score_work(**_words(), work_id=work_id, points=points)}, json=json)
+
+
+@app.command("remove-work")
+def remove(work_id: UUID, reason: str, json: Json = False) -> None:
+    """Take a work out of a contest before it is settled; its member reads the reason."""
+    answer({"work_id": remove_work(**_words(), work_id=work_id, reason=reason)}, json=json)

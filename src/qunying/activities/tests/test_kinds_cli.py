@@ -1,0 +1,55 @@
+"""The command line's part of kinds with work of their own."""
+
+import json
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from qunying.activities.actions.write_report import write_report
+from qunying.activities.doors.cli import app
+from qunying.activities.models import Award, Registration
+from qunying.activities.tests.make import DAY, make_activity, play
+from qunying.kernel import clock
+from qunying.ledger.tests.make import run
+
+pytestmark = pytest.mark.django_db
+
+
+def told(*words: object) -> Any:
+    """Return what a command prints as JSON."""
+    result = CliRunner().invoke(app, [*map(str, words), "--json"])
+    assert result.exit_code == 0, result.output or result.exception
+    return json.loads(result.stdout)
+
+
+def test_a_trial_from_the_command_line():
+    now = clock.now()
+    trial = make_activity("trial", now=now, closes_at=now + DAY)
+    play(trial, choice="I drink tea", now=now)
+    (applied,) = told("applications", trial.id)["applications"]
+    assert told("choose", trial.id, applied["id"])["chosen"] == 1
+    award = Award.objects.get()
+    run(write_report, award_id=award.id, member_id=award.member_id, text="Fine.", now=now)
+    (report,) = told("reports", trial.id)["reports"]
+    assert told("review-report", report["id"], "--accept")["state"] == "accepted"
+
+
+def test_the_door_of_a_gathering_from_the_command_line():
+    now = clock.now()
+    when = {"starts_at": f"{now:%Y-%m-%dT%H:%M:%SZ}", "ends_at": f"{now + DAY:%Y-%m-%dT%H:%M:%SZ}"}
+    gathering = make_activity("gathering", now=now, settings=when)
+    play(gathering, now=now)
+    play(gathering, now=now)
+    first, second = told("registrations", gathering.id)["registrations"]
+    code = Registration.objects.get(pk=first["id"]).code
+    assert told("admit", gathering.id, code)["member_id"] == first["member_id"]
+    assert told("registrations", gathering.id, "--state", "registered")["registrations"] == [second]
+
+
+def test_topics_and_contests_list_what_takes_part():
+    assert told("posts", make_activity("topic").id)["posts"] == []
+    contest = make_activity("contest")
+    assert told("works", contest.id)["works"] == []
+    wrong = CliRunner().invoke(app, ["posts", str(contest.id), "--json"])
+    assert getattr(wrong.exception, "code", "") == "unknown_activity"

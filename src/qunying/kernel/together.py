@@ -1,0 +1,132 @@
+"""Several commands of one action in one transaction, each with an answer of its own.
+
+The whole batch is decided by means of its own, in a few statements. What it leaves open goes the plain way, one command after the
+other; so does everything when something comes in between. The answers, and the rows of the commands, are those of the plain way.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import structlog
+from django.db import IntegrityError, connection, transaction
+
+from qunying.kernel.actions import Running, action_id_of, answer_type, body_hash_of, retried, storable
+from qunying.kernel.actors import Actor
+from qunying.kernel.batches import MOST_TOGETHER, Asked, Outcome
+from qunying.kernel.problems import Problem
+
+log = structlog.get_logger()
+
+
+class OvertakenError(Exception):
+    """Something came in between, so that what the quick way has read is no longer true; nothing of it may stay."""
+
+
+# Gets the commands that may run and are new; returns the outcome of each, or None where the plain way is to decide.
+type Together[R] = Callable[[Sequence[Running], Sequence[Mapping[str, Any]]], Sequence[Outcome[R] | None]]
+
+
+def run_together[R](
+    function: Callable[..., R], batch: Sequence[Asked], *, now: datetime, together: Together[R]
+) -> list[Outcome[R]]:
+    """Do commands of one action, each on its own: the refusal of one changes nothing for the others.
+
+    Args:
+        function: the action; the plain way.
+        batch: at most 500 commands.
+        now: the present instant.
+        together: the quick way, inside one transaction.
+
+    Returns:
+        The answer or the problem of each command, in their order.
+
+    Raises:
+        Busy: the locks did not come in time; nothing was changed.
+    """
+    if len(batch) > MOST_TOGETHER:
+        raise ValueError(f"at most {MOST_TOGETHER} commands go together")
+    try:
+        known = retried(lambda: _attempt(function, batch, now, together))
+    except (IntegrityError, OvertakenError):  # the former: one of the command ids was used meanwhile
+        known = {}
+    return [
+        known[place] if place in known else _plain(function, asked, now) for place, asked in enumerate(batch)
+    ]
+
+
+def _plain[R](function: Callable[..., R], asked: Asked, now: datetime) -> Outcome[R]:
+    try:
+        return function(command_id=asked.command_id, actor=asked.actor, now=now, **asked.arguments)
+    except Problem as problem:
+        return problem
+
+
+def _attempt[R](
+    function: Callable[..., R], batch: Sequence[Asked], now: datetime, together: Together[R]
+) -> dict[int, Outcome[R]]:
+    action_id = action_id_of(function)
+    with transaction.atomic(durable=True):
+        places = _list_new(action_id, batch)
+        runnings = [Running(action_id, batch[at].command_id, batch[at].actor, now) for at in places]
+        outcomes = together(runnings, [batch[at].arguments for at in places]) if places else []
+        known = {at: outcome for at, outcome in zip(places, outcomes, strict=True) if outcome is not None}
+        _store(function, action_id, now, [(batch[at], outcome) for at, outcome in known.items()])
+    for at in known:
+        log.info("action", action=action_id, actor=batch[at].actor.key, command=batch[at].command_id)
+    return known
+
+
+def _list_new(action_id: str, batch: Sequence[Asked]) -> list[int]:
+    """Return the places of the commands whose id was not used before, and whose actor may."""
+    firsts: dict[tuple[str, str], int] = {}
+    may: dict[Actor, bool] = {}
+    for place, asked in enumerate(batch):
+        if asked.actor not in may:
+            may[asked.actor] = asked.actor.may(action_id)
+        if may[asked.actor]:
+            firsts.setdefault(asked.key, place)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT actor, command_id FROM kernel_command"
+            " JOIN unnest(%s::text[], %s::text[]) AS asked(actor, command_id) USING (actor, command_id)",
+            [[actor for actor, _ in firsts], [command for _, command in firsts]],
+        )
+        for key in cursor.fetchall():
+            del firsts[key]
+    return list(firsts.values())
+
+
+def _store[R](
+    function: Callable[..., R], action_id: str, now: datetime, done: Sequence[tuple[Asked, Outcome[R]]]
+) -> None:
+    """Write the rows of the commands; what is no refusal by rule, such as a lacking permission, is not kept."""
+    answers = answer_type(function)
+    rows: list[tuple[str, str, str, str | None, str | None]] = []
+    for asked, outcome in done:
+        if not isinstance(outcome, Problem):
+            rows.append(
+                (
+                    *asked.key,
+                    body_hash_of(action_id, asked.arguments),
+                    answers.dump_json(outcome).decode(),
+                    None,
+                )
+            )
+        elif outcome.kind.is_refusal:
+            refusal = json.dumps({"code": outcome.code, "fields": storable(outcome.fields)})
+            rows.append((*asked.key, body_hash_of(action_id, asked.arguments), None, refusal))
+    if not rows:
+        return
+    rows.sort(
+        key=lambda row: row[:2]
+    )  # two batches with the same commands wait for each other instead of dying of it
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO kernel_command (actor, command_id, action, body_hash, answer, refusal, created_at)"
+            " SELECT actor, command_id, %s, body_hash, answer, refusal, %s"
+            " FROM unnest(%s::text[], %s::text[], %s::text[], %s::jsonb[], %s::jsonb[])"
+            "  AS done(actor, command_id, body_hash, answer, refusal)",
+            [action_id, now, *(list(column) for column in zip(*rows, strict=True))],
+        )
