@@ -54,7 +54,8 @@ class ShopMachine(SideBySide):
         super().__init__()
         self.members = [make_member().id for _ in range(MEMBERS)]
         self.item = make_item(price_points=PRICE, stock=STOCK, per_member=PER_MEMBER)
-        self.plain, self.left, self.taken = PlainBook(), STOCK, Counter()
+        self.plain, self.left = PlainBook(), STOCK
+        self.taken: Counter[UUID] = Counter()
         self.to_take_back = {}
 
     @rule(target=grants, who=member, units=st.integers(10, 60), days=st.none() | st.integers(0, 3))

@@ -98,8 +98,7 @@ class MergeMachine(SideBySide):
         kept, merged = self.members
         had, owed = self._alive(MERGED), -get_balance(points_of(merged, Purpose.DEBT))
         before = self._net(KEPT)
-        words = {"now": self.now, "actor": system("test")}
-        self.merge = run(merge_members, kept_id=kept, merged_id=merged, **words)
+        self.merge = run(merge_members, kept_id=kept, merged_id=merged, now=self.now, actor=system("test"))
         carried = run(carry_balances_over, now=self.now, member_id=kept)
         assert (carried.points, carried.debt) == (had, owed)
         assert self._net(KEPT) == before + had - owed
