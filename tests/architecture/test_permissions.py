@@ -18,7 +18,7 @@ def all_actions() -> set[str]:
 
 
 def test_every_permission_has_a_name() -> None:
-    """Missing here? Add it to ``accounts/permission_names.py``, with its Chinese."""
+    """Missing here? Add it to ``accounts/permission_names/``, with its Chinese."""
     granted = {one for held in PERMISSIONS.values() for one in held if "*" not in one}
     nameless = sorted((all_actions() | granted) - set(PERMISSION_NAMES))
     assert not nameless
