@@ -17,6 +17,7 @@ from bench.installation import Installation
 
 CLAIMS = 2_000
 CLAIMANTS = 4
+CROWD = 64
 TOGETHER = 500
 PLAIN = """
     CREATE TABLE plain_offer (id int PRIMARY KEY, total int NOT NULL, taken int NOT NULL, CHECK (taken <= total));
@@ -67,14 +68,18 @@ def measure(place: Installation, divisor: int) -> Iterator[Comparison]:
         secret = _secret()
         with place.server(url) as (host, port):
             _post(host, port, secret, _warm_up(), _members(50))
-            yield compare(
-                f"claims, HTTP, {CLAIMANTS} at a time",
-                unit="claims",
-                amount=claims,
-                ours=Way(lambda template: _post(host, port, secret, template, members), open_offer),
-                reference=plain,
-                reference_name="guarded UPDATE + claim row",
-            )
+            for crowd in (CLAIMANTS, CROWD):
+                yield compare(
+                    f"claims, HTTP, {crowd} at a time",
+                    unit="claims",
+                    amount=claims,
+                    ours=Way(
+                        lambda template, crowd=crowd: _post(host, port, secret, template, members, crowd),
+                        open_offer,
+                    ),
+                    reference=Way(lambda _place, crowd=crowd: _take(url, members, crowd), plain_offer),
+                    reference_name="guarded UPDATE + claim row",
+                )
             yield compare(
                 f"claims, HTTP, {TOGETHER} together",
                 unit="claims",
@@ -92,9 +97,9 @@ def _members(count: int) -> list[UUID]:
     return [make_member(email="").id for _number in range(count)]
 
 
-def _side_by_side(work: Callable[[list[UUID]], None], members: list[UUID]) -> None:
-    with ThreadPoolExecutor(CLAIMANTS) as claimants:
-        for _done in claimants.map(work, [members[first::CLAIMANTS] for first in range(CLAIMANTS)]):
+def _side_by_side(work: Callable[[list[UUID]], None], members: list[UUID], crowd: int = CLAIMANTS) -> None:
+    with ThreadPoolExecutor(crowd) as claimants:
+        for _done in claimants.map(work, [members[first::crowd] for first in range(crowd)]):
             pass
 
 
@@ -162,13 +167,16 @@ def _warm_up() -> UUID:
     return make_template(total=50, now=clock.now())
 
 
-def _post(host: str, port: int, secret: str, template_id: UUID, members: list[UUID]) -> None:
+def _post(
+    host: str, port: int, secret: str, template_id: UUID, members: list[UUID], crowd: int = CLAIMANTS
+) -> None:
     """Claim over HTTP, one claim a request."""
     offer = str(template_id)
     _send(
         members,
         lambda some: [{"template_id": offer, "member_id": str(member)} for member in some],
         (host, port, secret, "claims"),
+        crowd,
     )
 
 
@@ -190,6 +198,7 @@ def _send(
     members: list[UUID],
     bodies_of: Callable[[list[UUID]], Iterable[dict[str, object]]],
     where: tuple[str, int, str, str],
+    crowd: int = CLAIMANTS,
 ) -> None:
     """Send requests, each claimant on one connection; the standard client would take as long as the server."""
     host, port, secret, path = where
@@ -211,10 +220,10 @@ def _send(
                 assert b" 20" in status, (status, answer)
                 assert answer.count(b'"problem": null') == answer.count(b'"problem"'), answer[:500]
 
-    _side_by_side(claim, members)
+    _side_by_side(claim, members, crowd)
 
 
-def _take(url: str, members: list[UUID]) -> None:
+def _take(url: str, members: list[UUID], crowd: int = CLAIMANTS) -> None:
     def take(some: list[UUID]) -> None:
         with psycopg.connect(url) as connection:
             for member_id in some:
@@ -226,4 +235,4 @@ def _take(url: str, members: list[UUID]) -> None:
                         [member_id, row[0]],
                     )
 
-    _side_by_side(take, members)
+    _side_by_side(take, members, crowd)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import LiteralString
+from typing import Any, LiteralString
 from uuid import UUID
 
 import psycopg
@@ -20,7 +20,7 @@ from qunying.ledger.accounts import Purpose, money_asset, of_brand, of_campaign,
 from qunying.ledger.book import transaction_id_of
 from qunying.ledger.entries import Entry, Line, NewHold, check
 
-# The pool comes first, then the accounts in the order of their ids, then the members' own: as everywhere in the book.
+# The pool is locked first (``run_issues``), then the accounts in the order of their ids, then the members' own: as everywhere in the book.
 # ``allowed`` has a row for each issue: place, member_id, transaction_id, actor, command_id, hold_id, now. ``granted`` has those for which
 # there is stock and budget, in the order of their places, with their serials.
 ISSUE_STEPS: LiteralString = """
@@ -30,7 +30,6 @@ wanted AS MATERIALIZED (
     SELECT p.issued, p.total - p.issued AS units FROM ledger_pool p, wanted
     WHERE wanted.units > 0 AND p.id = %(pool)s::uuid AND p.returned = 0 AND p.issued < p.total AND p.state = 'open'
         AND (p.opens_at IS NULL OR p.opens_at <= %(now)s::timestamptz) AND (p.closes_at IS NULL OR p.closes_at > %(now)s::timestamptz)
-    FOR UPDATE OF p
 ), locked AS MATERIALIZED (
     SELECT id, purpose, balance FROM ledger_account
     WHERE (owner_kind, owner_id, asset, purpose) IN (
@@ -83,6 +82,9 @@ _ISSUE: LiteralString = (
     " %(actor)s::text AS actor, %(command_id)s::text AS command_id, %(hold_id)s::uuid AS hold_id,"
     " %(now)s::timestamptz AS now)," + ISSUE_STEPS + "SELECT serial FROM granted"
 )
+
+
+_LOCK: LiteralString = "SELECT FROM ledger_pool WHERE id = $1::uuid FOR UPDATE"
 
 
 @dataclass(frozen=True)
@@ -148,7 +150,8 @@ def issue_at_once(issue: Issue) -> int | None:
         raise RuntimeError("value moves only inside an action")
     if not may_issue_at_once():
         return None
-    return first_value(_ISSUE, values_of(issue, running))
+    rows = run_issues(_ISSUE, values_of(issue, running))
+    return int(rows[0][0]) if rows else None
 
 
 @cache
@@ -163,10 +166,17 @@ def numbered(statement: LiteralString) -> tuple[LiteralString, tuple[str, ...]]:
     return statement, names
 
 
-def first_value(statement: LiteralString, parameters: Mapping[str, object]) -> int | None:
-    """Run a statement that the server has prepared and return the first value of its first row."""
+def run_issues(statement: LiteralString, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
+    """Run a statement of ISSUE_STEPS, prepared by the server, and return its rows.
+
+    The stock is locked by a statement of its own, sent along: what comes after it sees the row as it is. A row that changed while it
+    was waited for would make the long statement begin anew, which takes several times as long as the statement.
+    """
     text, names = numbered(statement)
     connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
-        row = cursor.execute(text, [parameters[name] for name in names], prepare=True).fetchone()
-    return None if row is None else int(row[0])
+    connected = connection.connection
+    with connection.wrap_database_errors, psycopg.RawCursor(connected) as cursor, connected.pipeline():
+        cursor.execute(_LOCK, [parameters["pool"]], prepare=True)
+        cursor.execute(text, [parameters[name] for name in names], prepare=True)
+        cursor.nextset()
+        return cursor.fetchall()

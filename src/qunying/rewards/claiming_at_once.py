@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, LiteralString
 from uuid import UUID
 
-import psycopg
 from django.db import DataError, OperationalError, connection, transaction
 from pydantic import TypeAdapter
 
@@ -20,7 +19,7 @@ from qunying.kernel.actions import Running
 from qunying.kernel.failpoints import disabled_guard
 from qunying.kernel.gathering import Gathering
 from qunying.kernel.problems import Problem
-from qunying.ledger.issuing import ISSUE_STEPS, may_issue_at_once, numbered, values_of
+from qunying.ledger.issuing import ISSUE_STEPS, may_issue_at_once, run_issues, values_of
 from qunying.rewards.barring import OfferBarred
 from qunying.rewards.claiming import (
     Claimed,
@@ -53,6 +52,7 @@ _ANSWERS = TypeAdapter(Claimed)
 _OWN = {
     "place": "int",
     "member": "uuid",
+    "is_own": "boolean",
     "actor": "text",
     "command_id": "text",
     "now": "timestamptz",
@@ -81,7 +81,8 @@ WITH asked AS MATERIALIZED (
         (SELECT id FROM members_member WHERE id = asked.member)) AS member_id) who
 ), judged AS MATERIALIZED (
     SELECT known.*, had.number, CASE
-        WHEN member_id IS NULL OR NOT EXISTS (SELECT FROM rewards_coupontemplate WHERE id = %(template)s::uuid AND state = 'open')
+        WHEN member_id IS NULL OR is_own AND member_id <> member -- who was merged does not act in the other's name
+            OR NOT EXISTS (SELECT FROM rewards_coupontemplate WHERE id = %(template)s::uuid AND state = 'open')
             OR EXISTS (SELECT FROM kernel_command WHERE actor = known.actor AND command_id = known.command_id) THEN 'other'
         WHEN NOT (SELECT %(by_open_post)s::boolean) AND EXISTS (SELECT FROM unnest(known.ids) AS own(id) CROSS JOIN LATERAL (
             SELECT FROM rewards_bar WHERE campaign_id = ANY(%(campaigns)s::uuid[]) AND member_id = own.id LIMIT 1) bar) THEN 'barred'
@@ -166,7 +167,7 @@ class Prepared:
         return None
 
 
-# Who waits here does not wait in the database, where a row that changed meanwhile makes it begin the statement anew.
+# Who waits here does not wait in the database, and is done with the others who wait.
 _gatherings: dict[tuple[object, ...], Gathering[Prepared, Done]] = {}
 
 
@@ -257,6 +258,7 @@ def _prepared(
     }
     own = {
         **{name: value for name, value in values.items() if name in _OWN},
+        "is_own": running.actor.kind == "member",
         "coupon": coupon.id,
         "code_hash": f"\\x{coupon.code_hash.hex()}",
         "sealed_code": f"\\x{coupon.sealed_code.hex()}",
@@ -278,12 +280,8 @@ def _gathering_of(kind: tuple[object, ...]) -> Gathering[Prepared, Done]:
 
 
 def _rows(some: Sequence[Prepared]) -> list[tuple[Any, ...]]:
-    statement, names = numbered(_CLAIM)
     claims = json.dumps([{**one.own, "place": place} for place, one in enumerate(some)], default=str)
-    values = {**some[0].shared, "claims": claims}
-    connection.ensure_connection()
-    with connection.wrap_database_errors, psycopg.RawCursor(connection.connection) as cursor:
-        return cursor.execute(statement, [values[name] for name in names], prepare=True).fetchall()
+    return run_issues(_CLAIM, {**some[0].shared, "claims": claims})
 
 
 def _open_template(template_id: UUID) -> CouponTemplate:
