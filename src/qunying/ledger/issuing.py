@@ -74,7 +74,8 @@ wanted AS MATERIALIZED (
     SELECT granted.transaction_id, (CASE purpose WHEN 'issuance' THEN 0 WHEN 'budget' THEN 2 ELSE 3 END)::smallint, moved.id,
         CASE purpose WHEN 'issuance' THEN -1 WHEN 'budget' THEN - %(amount)s::bigint ELSE %(amount)s::bigint END
     FROM moved, granted
-    UNION ALL SELECT granted.transaction_id, 1::smallint, mine.id, 1 FROM granted JOIN mine ON mine.owner_id = granted.member_id
+    UNION ALL SELECT transaction_id, 1::smallint, -- looked up, not joined: the planner expects one row, and would compare all with all
+        ((SELECT jsonb_object_agg(owner_id, id) FROM mine) ->> member_id::text)::bigint, 1 FROM granted
 )
 """
 _ISSUE: LiteralString = (

@@ -121,12 +121,12 @@ WITH asked AS MATERIALIZED (
     INSERT INTO kernel_command (actor, command_id, action, body_hash, answer, created_at)
     SELECT actor, command_id, %(action)s, body_hash,
         answer || jsonb_build_object('member_id', member_id, 'number', next, 'serial', serial), now
-    FROM granted JOIN coupon ON coupon.id = granted.coupon ORDER BY actor, command_id
+    FROM granted ORDER BY actor, command_id
     ON CONFLICT (actor, command_id) DO NOTHING RETURNING id
 )
 SELECT judged.place, judged.against, granted.member_id, granted.next, granted.serial,
     -- somebody was quicker with a coupon or a command: the statement fails, and nothing stays
-    1 / ((SELECT count(*) FROM answered) = (SELECT count(*) FROM granted))::int
+    1 / ((SELECT count(*) FROM granted) = ALL (ARRAY[(SELECT count(*) FROM coupon), (SELECT count(*) FROM answered)]))::int
 FROM judged LEFT JOIN granted ON granted.place = judged.place
 """
 )
