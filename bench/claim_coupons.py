@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from itertools import batched
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from bench.comparing import Comparison, Way, compare
 from bench.installation import Installation
 
 CLAIMS = 2_000
+CLAIMS_TOGETHER = 10_000
 CLAIMANTS = 4
 CROWD = 64
 TOGETHER = 500
@@ -29,72 +31,64 @@ TAKE = "UPDATE plain_offer SET taken = taken + 1 WHERE id = 1 AND taken < total 
 
 def measure(place: Installation, divisor: int) -> Iterator[Comparison]:
     """Measure claims of different members for one offer that has enough for all."""
-    claims = CLAIMS // divisor
     with place.fresh_database() as url:
-        members = _members(claims)
+        members = _members(CLAIMS_TOGETHER // divisor)
 
-        @contextmanager
-        def open_offer() -> Iterator[UUID]:
-            from qunying.kernel import clock
-            from qunying.rewards.tests.make import make_template
+        def beside(
+            name: str,
+            work: Callable[[UUID, list[UUID]], None],
+            *,
+            claims: int = CLAIMS // divisor,
+            crowd: int = CLAIMANTS,
+        ) -> Comparison:
+            some = members[:claims]
 
-            yield make_template(total=claims, now=clock.now())
+            @contextmanager
+            def open_offer() -> Iterator[UUID]:
+                from qunying.kernel import clock
+                from qunying.rewards.tests.make import make_template
 
-        @contextmanager
-        def plain_offer() -> Iterator[None]:
-            with psycopg.connect(url) as connection:
-                connection.execute("DROP TABLE IF EXISTS plain_claim, plain_offer")
-                connection.execute(PLAIN)
-                connection.execute("INSERT INTO plain_offer VALUES (1, %s, 0)", [claims])
-            yield
+                yield make_template(total=claims, now=clock.now())
 
-        plain = Way(lambda _place: _take(url, members), plain_offer)
-        yield compare(
-            f"claims, {CLAIMANTS} at a time",
-            unit="claims",
-            amount=claims,
-            ours=Way(lambda template: _claim(template, members), open_offer),
-            reference=plain,
-            reference_name="guarded UPDATE + claim row",
-        )
-        yield compare(
-            f"claims, {TOGETHER} together",
-            unit="claims",
-            amount=claims,
-            ours=Way(lambda template: _claim_together(template, members), open_offer),
-            reference=plain,
-            reference_name="guarded UPDATE + claim row",
-        )
+            @contextmanager
+            def plain_offer() -> Iterator[None]:
+                with psycopg.connect(url) as connection:
+                    connection.execute("DROP TABLE IF EXISTS plain_claim, plain_offer")
+                    connection.execute(PLAIN)
+                    connection.execute("INSERT INTO plain_offer VALUES (1, %s, 0)", [claims])
+                yield
+
+            return compare(
+                f"claims, {name}",
+                unit="claims",
+                amount=claims,
+                ours=Way(lambda template: work(template, some), open_offer),
+                reference=Way(lambda _place: _take(url, some, crowd), plain_offer),
+                reference_name="guarded UPDATE + claim row",
+            )
+
+        yield beside(f"{CLAIMANTS} at a time", _claim)
+        yield beside(f"{TOGETHER} together", _claim_together, claims=len(members))
         secret = _secret()
         with place.server(url) as (host, port):
             _post(host, port, secret, _warm_up(), _members(50))
-            for crowd in (CLAIMANTS, CROWD):
-                yield compare(
-                    f"claims, HTTP, {crowd} at a time",
-                    unit="claims",
-                    amount=claims,
-                    ours=Way(
-                        lambda template, crowd=crowd: _post(host, port, secret, template, members, crowd),
-                        open_offer,
-                    ),
-                    reference=Way(lambda _place, crowd=crowd: _take(url, members, crowd), plain_offer),
-                    reference_name="guarded UPDATE + claim row",
-                )
-            yield compare(
-                f"claims, HTTP, {TOGETHER} together",
-                unit="claims",
-                amount=claims,
-                ours=Way(lambda template: _post_together(host, port, secret, template, members), open_offer),
-                reference=plain,
-                reference_name="guarded UPDATE + claim row",
+            yield beside(f"HTTP, {CLAIMANTS} at a time", partial(_post, host, port, secret))
+            yield beside(
+                f"HTTP, {CROWD} at a time", partial(_post, host, port, secret, crowd=CROWD), crowd=CROWD
+            )
+            yield beside(
+                f"HTTP, {TOGETHER} together", partial(_post_together, host, port, secret), claims=len(members)
             )
 
 
 def _members(count: int) -> list[UUID]:
     """Members with nothing but an id."""
-    from qunying.members.tests.make import make_member
+    from qunying.kernel import clock
+    from qunying.members.models import Member
 
-    return [make_member(email="").id for _number in range(count)]
+    now = clock.now()
+    made = Member.objects.bulk_create(Member(first_seen_at=now, created_at=now) for _number in range(count))
+    return [member.id for member in made]
 
 
 def _side_by_side(work: Callable[[list[UUID]], None], members: list[UUID], crowd: int = CLAIMANTS) -> None:

@@ -1,4 +1,4 @@
-"""Fixtures of the journeys: one browser for the run, one installation for each module."""
+"""Fixtures of the journeys: one browser and one server for the run, a database as new for each module."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,9 +27,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser(request: pytest.FixtureRequest) -> Iterator[Browser]:
     """A headless Chromium."""
     with running_browser() as chromium, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("tests.live.browser.KEEPS_PICTURES", request.config.option.markexpr != "not full")
         # The browser's own event loop runs in this thread; our queries do not wait in it.
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield chromium
@@ -50,8 +51,17 @@ def schema(
         teardown_databases(made, verbosity=0)
 
 
-@pytest.fixture(scope="module")
-def site(browser: Browser, schema: None, django_db_blocker: pytest_django.DjangoDbBlocker) -> Iterator[Site]:
-    """An installation with its server for the tests of one module; without a browser nothing starts."""
+@pytest.fixture(scope="session")
+def served(
+    browser: Browser, schema: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[Site]:
+    """An installation with its server; without a browser nothing starts."""
     with running_site(django_db_blocker) as started:
         yield started
+
+
+@pytest.fixture(scope="module")
+def site(served: Site) -> Site:
+    """The installation as new, for the tests of one module."""
+    served.renew()
+    return served

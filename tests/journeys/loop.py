@@ -51,9 +51,7 @@ class Loop:
 
     def press(self, who: Visitor, selector: str, lands: str) -> None:
         """Press a button and wait for the page that it leads to."""
-        who.page.locator(selector).first.click()
-        who.page.wait_for_url(lands)
-        who.page.wait_for_load_state("networkidle")
+        who.follow(who.page.locator(selector).first, lands=lands)
 
     # ── data ────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -244,8 +242,7 @@ class Loop:
         form.locator("xpath=ancestor::details").locator("summary").click()
         form.locator("select[name=type]").select_option("email")
         form.locator("[name=value]").fill(words["email"])
-        form.locator("button.q-button").click()
-        console.wait_for_load_state("networkidle")
+        self.owner.follow(form.locator("button.q-button"))
         expect(console.locator(".q-page")).to_contain_text("me")
         self.picture(self.owner, "member")
         page.locator("a.m-button").click()

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, expect
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.accounts.roles import Role
@@ -27,15 +27,9 @@ from tests.live.site import Site
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-def press(page: Page, name: str) -> None:
+def press(guest: Visitor, name: str) -> None:
     """Press a button and wait for the page that it leads to."""
-    follow(page, page.get_by_role("button", name=name, exact=True).first)
-
-
-def follow(page: Page, button: Locator) -> None:
-    """Click and wait for the next page."""
-    with page.expect_navigation(wait_until="networkidle"):
-        button.click()
+    guest.follow(guest.page.get_by_role("button", name=name, exact=True).first)
 
 
 def next_monday() -> datetime:
@@ -53,7 +47,7 @@ def write_it(guest: Visitor, monday: datetime) -> str:
     page.get_by_role("link", name="新选题").click()
     page.locator("[name=title]").fill("三步泡好绿茶")
     page.locator("[name=brief]").fill("教新手控温")
-    press(page, "保存")
+    press(guest, "保存")
     item_path = page.url.removeprefix(guest.site.address)
     guest.picture("idea")
     for platform in ("member_web", "wecom"):
@@ -61,17 +55,17 @@ def write_it(guest: Visitor, monday: datetime) -> str:
         if platform == "member_web":
             page.locator("[name=title]").fill("三步泡好绿茶")
         page.locator("[name=body]").fill("1. 水温 **80 °C**\n2. 投茶 3 克\n3. 一分钟出汤")
-        press(page, "保存并预览")
+        press(guest, "保存并预览")
         expect(page.locator("aside").get_by_text("80 °C").first).to_be_visible()
     guest.picture("variant")
     guest.open(item_path)
     for where in ("自有内容页", "茶友群"):
         page.locator("[name=where]").select_option(label=where)
         page.locator("form[action$='places/'] [name=at]").fill(when)
-        follow(page, page.locator("form[action$='places/'] button"))
-    press(page, "提交审核")
+        guest.follow(page.locator("form[action$='places/'] button"))
+    press(guest, "提交审核")
     guest.picture("handed-in")
-    press(page, "批准")
+    press(guest, "批准")
     expect(page.get_by_text("不能自己审核").or_(page.get_by_text("权限")).first).to_be_visible()
     return item_path
 
@@ -96,7 +90,7 @@ def test_a_piece_goes_from_idea_to_the_phone_over_the_calendar(browser: Browser,
         for tick in ("claims_true", "rights_clear", "title_fits"):
             second.page.locator(f"[name={tick}]").check()
         second.picture("review")
-        press(second.page, "批准")
+        press(second, "批准")
         with site.inside():
             item = ContentItem.objects.get(title="三步泡好绿茶")
             assert item.state == "scheduled"
@@ -147,7 +141,7 @@ def read_it(phone: Visitor, reader: object) -> None:
     page.get_by_role("button", name="点赞").click()
     expect(page.locator("[aria-pressed=true]")).to_be_visible()
     page.locator("[name=text]").fill("照着泡了，真香")
-    press(page, "发送")
+    press(phone, "发送")
     expect(page.get_by_text("照着泡了，真香")).to_be_visible()
     fits(phone)
     phone.picture("read")
@@ -172,7 +166,7 @@ def test_a_buyer_show_goes_from_the_phone_to_the_gallery(browser: Browser, site:
         page.locator("[name=consent]").check()
         fits(phone)
         phone.picture("form")
-        press(page, "提交")
+        press(phone, "提交")
         expect(page.locator(".m-badge", has_text="待审核")).to_be_visible()
         fits(phone)
         phone.picture("sent")
@@ -183,7 +177,7 @@ def test_a_buyer_show_goes_from_the_phone_to_the_gallery(browser: Browser, site:
         expect(office.page.locator(".q-picture")).to_be_visible()
         office.picture("waiting")
         office.page.locator("[name=points]").fill("60")
-        press(office.page, "Accept")
+        press(office, "Accept")
         office.picture("accepted")
 
         phone.open("/m/submissions/")

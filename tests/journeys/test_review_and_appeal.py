@@ -9,34 +9,20 @@ from qunying.communities.queries.find_restriction import find_restriction
 from qunying.content.models import Post
 from qunying.content.tests.make_boards import make_board, say
 from qunying.kernel import clock
-from qunying.kernel.signed_links import sign_link
-from qunying.members.actions.redeem_one_time_code import SESSION_LIFETIME
-from qunying.members.member_web import COOKIE, COOKIE_PATH
-from qunying.members.models import Member, MemberSession
+from qunying.members.models import Member
 from qunying.members.tests.make import make_member
 from qunying.messages.models import Send
 from qunying.moderation.actions.open_case import open_case
 from qunying.moderation.models import Appeal, Case, Decision, Penalty
 from qunying.moderation.tests.make import FINDING, do, make_case
 from tests.live.browser import Visitor, visitor
+from tests.live.phone import come_in
 from tests.live.site import Site
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 NARROW_PHONE = {"width": 360, "height": 740}
 GRAVE = {**FINDING, "violation": "unfriendly_abuse", "evidence": "笨蛋"}
 LANGUAGE = "zh-CN"
-
-
-def sign_in_on_phone(guest: Visitor, site: Site, member: Member) -> None:
-    """Give the phone the cookie of a session of the member."""
-    now = clock.now()
-    with site.inside():
-        session = MemberSession.objects.create(
-            member=member, created_at=now, expires_at=now + SESSION_LIFETIME
-        )
-        token = sign_link("member_session", {"session": str(session.id)}, session.expires_at)
-    host = site.address.split("://")[1].split(":")[0]
-    guest.page.context.add_cookies([{"name": COOKIE, "value": token, "domain": host, "path": COOKIE_PATH}])
 
 
 def say_something_grave(member: Member) -> Post:
@@ -76,8 +62,8 @@ def decide_by_keyboard(guest: Visitor, colleague: Visitor) -> None:
     page.keyboard.press("s")
     expect(page.locator(".q-verdict-bad .q-badge-warn")).to_be_visible()
     guest.picture("decided")
-    page.keyboard.press("n")
-    page.wait_for_load_state("networkidle")
+    with page.expect_navigation():
+        page.keyboard.press("n")
 
 
 def appeal_on_phone(guest: Visitor, decision: Decision) -> None:
@@ -114,8 +100,7 @@ def judge(guest: Visitor, colleague: Visitor) -> None:
     """Who decided is not asked; the colleague finds that the member is right."""
     for moderator in (guest, colleague):
         moderator.open("/console/moderation/appeals/")
-        moderator.page.locator("tbody a").first.click()
-        moderator.page.wait_for_load_state("networkidle")
+        moderator.follow(moderator.page.locator("tbody a").first)
     expect(guest.page.locator("textarea[name=answer]")).to_have_count(0)
     guest.picture("not by who decided")
     colleague.page.locator("textarea[name=answer]").fill("核实属实，予以撤销。")
@@ -140,7 +125,7 @@ def test_by_keyboard_then_by_phone(browser: Browser, site: Site) -> None:
     ):
         guest.sign_in(moderators[0])
         colleague.sign_in(moderators[1])
-        sign_in_on_phone(phone, site, member)
+        come_in(phone, member)
         decide_by_keyboard(guest, colleague)
         with site.inside():
             penalty, decision = Penalty.objects.get(member=member), Decision.objects.get(member=member)

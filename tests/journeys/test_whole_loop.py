@@ -73,9 +73,8 @@ def set_up(site: Site, walk: Loop) -> None:
         manager = User.objects.create_user(
             f"manager-{new_id().hex[:6]}@example.com", name=words["manager"], role=Role.MANAGER
         )
-    walk.owner.sign_in(owner)
+    walk.owner.sign_in_by_link(owner)
     expect(walk.owner.page.locator("body")).to_contain_text(words["owner"])
-    walk.owner.page.wait_for_load_state("networkidle")
     walk.picture(walk.owner, "signed-in")
     walk.manager.sign_in(manager)
 

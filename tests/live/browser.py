@@ -7,12 +7,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
     Dialog,
     Error,
+    Locator,
     Page,
     Response,
     expect,
@@ -31,11 +34,18 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+KEEPS_PICTURES = True  # not in the quick lane
 PATIENCE = 60_000  # for a busy machine; nobody waits longer than it takes
 CONSOLE = {"width": 1366, "height": 900}
 # One pixel less, and the frame hides its menu behind a button.
 NARROW_CONSOLE = {"width": 1281, "height": 900}
 PHONE = {"width": 360, "height": 740}
+# Two frames after loading, and nothing asked of the server any more. Playwright's "networkidle" is half a second longer, page by page.
+REST = """async () => {
+  const frame = () => new Promise((next) => requestAnimationFrame(() => setTimeout(next)));
+  await frame();
+  do await frame(); while (document.querySelector(".htmx-request"));
+}"""
 
 
 def chromium_path() -> str | None:
@@ -112,24 +122,37 @@ class Visitor:
     def open(self, path: str) -> int:
         """Go to a page of the site, wait until it is quiet, and return the status of the answer."""
         response = self.page.goto(self.site.address + path)
-        self.page.wait_for_load_state("networkidle")
+        self.page.evaluate(REST)
         return response.status if response else 0
 
-    def picture(self, name: str) -> Path:
+    def follow(self, button: Locator, *, lands: str = "**") -> None:
+        """Press what leads to another page, and wait until that one is quiet."""
+        with self.page.expect_navigation(url=lands):
+            button.click()
+        self.page.evaluate(REST)
+
+    def picture(self, name: str) -> None:
         """Keep a screenshot of the whole page; fail when something was noted on the way here."""
         self.step += 1
-        folder = ARTEFACTS / self.album
-        folder.mkdir(parents=True, exist_ok=True)
-        path = folder / f"{self.step:02d}-{name}.png"
-        self.page.screenshot(path=path, full_page=True)
+        if KEEPS_PICTURES:
+            folder = ARTEFACTS / self.album
+            folder.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=folder / f"{self.step:02d}-{name}.png", full_page=True)
         self.observer.settle()
-        return path
 
     def sign_in(self, person: User) -> None:
+        """Have the cookie of somebody who came in before."""
+        with self.site.inside():
+            client = Client()
+            client.force_login(person, backend="allauth.account.auth_backends.AuthenticationBackend")
+            value = client.cookies[settings.SESSION_COOKIE_NAME].value
+        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": value, "url": self.site.address}
+        self.page.context.add_cookies([cookie])  # type: ignore[list-item]
+
+    def sign_in_by_link(self, person: User) -> None:
         """Come in through a sign-in link, as a new member of the staff does."""
         self.page.goto(self.site.sign_in_link(person))
-        self.page.locator("main form button[type=submit]").first.click()
-        self.page.wait_for_url("**/console/**")
+        self.follow(self.page.locator("main form button[type=submit]").first)
 
 
 @contextmanager

@@ -2,9 +2,9 @@
 
 from qunying.kernel import clock
 from qunying.kernel.signed_links import sign_link
-from qunying.members.actions.redeem_one_time_code import SESSION_LIFETIME
 from qunying.members.member_web import COOKIE
 from qunying.members.models import Member, MemberSession
+from qunying.members.signing_in import SESSION_LIFETIME
 from tests.live.browser import Visitor
 
 

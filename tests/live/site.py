@@ -59,6 +59,12 @@ class Site:
             connections.close_all()
             connection.settings_dict["NAME"], settings.HOME, settings.FILES_ROOT = before
 
+    def renew(self) -> None:
+        """Begin again with a fresh copy of the test database; the server finds its connections closed, and makes new ones."""
+        with self.blocker.unblock():
+            _drop_database(self.database)
+            _copy_database(self.database)
+
     def sign_in_link(self, person: User) -> str:
         """Return the address that signs a person in once."""
         with self.inside():
@@ -116,7 +122,7 @@ def _copy_database(name: str) -> None:
     connections.close_all()
     with connection._nodb_cursor() as cursor:
         cursor.execute(LEAVE, [source])
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
 
 
 def _drop_database(name: str) -> None:

@@ -29,11 +29,10 @@ from qunying.activities.words import Words
 from qunying.communities.queries.find_restriction import MemberRestricted
 from qunying.kernel import clock
 from qunying.kernel.actions import Running
-from qunying.kernel.batches import Asked, Outcome
+from qunying.kernel.batches import Asked, Outcome, OvertakenError, run_together
 from qunying.kernel.failpoints import disabled_guard
 from qunying.kernel.gathering import Gathering
 from qunying.kernel.problems import Problem
-from qunying.kernel.together import OvertakenError, run_together
 from qunying.kernel.wording import checked_text
 from qunying.ledger.issuing import may_issue_at_once
 from qunying.ledger.prepared import fetch_prepared

@@ -1,18 +1,30 @@
-"""Commands that come many at a time, each with an answer of its own."""
+"""Commands that come many at a time, each with an answer of its own, as if they had come one after the other.
+
+``run_together`` does those of one action in one transaction: the whole batch is decided by means of its own, in a few statements. What it
+leaves open goes the plain way, one command after the other; so does everything when something comes in between. The answers,
+and the rows of the commands, are those of the plain way.
+"""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
+import structlog
+from django.db import IntegrityError, connection, transaction
 
-from qunying.kernel.actions import body_hash_of, storable
+from qunying.kernel.actions import Running, action_id_of, answer_type, body_hash_of, retried, storable
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Problem
 
+log = structlog.get_logger()
+
 MOST_TOGETHER = 500
+
+
+class OvertakenError(Exception):
+    """Something came in between, so that what the quick way has read is no longer true; nothing of it may stay."""
 
 
 @dataclass(frozen=True)
@@ -30,32 +42,113 @@ class Asked:
 
 
 type Outcome[R] = R | Problem
+# Gets the commands that may run and are new; returns the outcome of each, or None where the plain way is to decide.
+type Together[R] = Callable[[Sequence[Running], Sequence[Mapping[str, Any]]], Sequence[Outcome[R] | None]]
 
 
-def store_refusals(
-    action_id: str, refusals: Sequence[tuple[Asked, Problem]], now: datetime
+def run_together[R](
+    function: Callable[..., R], batch: Sequence[Asked], *, now: datetime, together: Together[R]
+) -> list[Outcome[R]]:
+    """Do commands of one action, each on its own: the refusal of one changes nothing for the others.
+
+    Args:
+        function: the action; the plain way.
+        batch: at most 500 commands.
+        now: the present instant.
+        together: the quick way, inside one transaction.
+
+    Returns:
+        The answer or the problem of each command, in their order.
+
+    Raises:
+        Busy: the locks did not come in time; nothing was changed.
+    """
+    if len(batch) > MOST_TOGETHER:
+        raise ValueError(f"at most {MOST_TOGETHER} commands go together")
+    try:
+        known = retried(lambda: _attempt(function, batch, now, together))
+    except (IntegrityError, OvertakenError):
+        known = {}
+    return [
+        known[place] if place in known else _plain(function, asked, now) for place, asked in enumerate(batch)
+    ]
+
+
+def _plain[R](function: Callable[..., R], asked: Asked, now: datetime) -> Outcome[R]:
+    try:
+        return function(command_id=asked.command_id, actor=asked.actor, now=now, **asked.arguments)
+    except Problem as problem:
+        return problem
+
+
+def _attempt[R](
+    function: Callable[..., R], batch: Sequence[Asked], now: datetime, together: Together[R]
+) -> dict[int, Outcome[R]]:
+    action_id = action_id_of(function)
+    with transaction.atomic(durable=True):
+        places = _list_new(action_id, batch)
+        runnings = [Running(action_id, batch[at].command_id, batch[at].actor, now) for at in places]
+        outcomes = together(runnings, [batch[at].arguments for at in places]) if places else []
+        known = {at: outcome for at, outcome in zip(places, outcomes, strict=True) if outcome is not None}
+        done = [(batch[at], outcome) for at, outcome in known.items() if _is_kept(outcome)]
+        if len(store_outcomes(function, done, now)) < len(done):
+            raise OvertakenError
+    for at in known:
+        log.info("action", action=action_id, actor=batch[at].actor.key, command=batch[at].command_id)
+    return known
+
+
+def _list_new(action_id: str, batch: Sequence[Asked]) -> list[int]:
+    """Return the places of the commands whose id was not used before, and whose actor may."""
+    firsts: dict[tuple[str, str], int] = {}
+    may: dict[Actor, bool] = {}
+    for place, asked in enumerate(batch):
+        if asked.actor not in may:
+            may[asked.actor] = asked.actor.may(action_id)
+        if may[asked.actor]:
+            firsts.setdefault(asked.key, place)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT actor, command_id FROM kernel_command"
+            " JOIN unnest(%s::text[], %s::text[]) AS asked(actor, command_id) USING (actor, command_id)",
+            [[actor for actor, _ in firsts], [command for _, command in firsts]],
+        )
+        for key in cursor.fetchall():
+            del firsts[key]
+    return list(firsts.values())
+
+
+def _is_kept(outcome: object) -> bool:
+    """Tell whether a command is stored with this: what is no refusal by rule, such as a lacking permission, is not."""
+    return not isinstance(outcome, Problem) or outcome.kind.is_refusal
+
+
+def store_outcomes[R](
+    function: Callable[..., R], done: Sequence[tuple[Asked, Outcome[R]]], now: datetime
 ) -> set[tuple[str, str]]:
-    """Store the answers of commands that were refused by rule, as the action wrapper would.
+    """Store commands of an action with their answers or refusals, as the action wrapper would.
 
     Returns:
         The keys of those that were stored; the others have an answer already.
     """
-    rows = [
-        (
-            *asked.key,
-            body_hash_of(action_id, asked.arguments),
-            json.dumps({"code": problem.code, "fields": storable(problem.fields)}),
-        )
-        for asked, problem in refusals
-    ]
-    if not rows:
+    if not done:
         return set()
+    action_id, answers = action_id_of(function), answer_type(function)
+    rows: list[tuple[str, str, str, str | None, str | None]] = []
+    for asked, outcome in done:
+        answer = refusal = None
+        if isinstance(outcome, Problem):
+            refusal = json.dumps({"code": outcome.code, "fields": storable(outcome.fields)})
+        else:
+            answer = answers.dump_json(outcome).decode()
+        rows.append((*asked.key, body_hash_of(action_id, asked.arguments), answer, refusal))
     with connection.cursor() as cursor:
         # In the order of the keys: two batches with the same commands then wait for each other instead of dying of it.
         cursor.execute(
-            "INSERT INTO kernel_command (actor, command_id, action, body_hash, refusal, created_at)"
-            " SELECT actor, command_id, %s, body_hash, refusal, %s FROM unnest(%s::text[], %s::text[], %s::text[], %s::jsonb[])"
-            "  AS refused(actor, command_id, body_hash, refusal) ORDER BY actor, command_id"
+            "INSERT INTO kernel_command (actor, command_id, action, body_hash, answer, refusal, created_at)"
+            " SELECT actor, command_id, %s, body_hash, answer, refusal, %s"
+            " FROM unnest(%s::text[], %s::text[], %s::text[], %s::jsonb[], %s::jsonb[])"
+            "  AS done(actor, command_id, body_hash, answer, refusal) ORDER BY actor, command_id"
             " ON CONFLICT (actor, command_id) DO NOTHING RETURNING actor, command_id",
             [action_id, now, *(list(column) for column in zip(*rows, strict=True))],
         )

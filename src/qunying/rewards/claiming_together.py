@@ -10,7 +10,7 @@ from datetime import datetime
 import structlog
 
 from qunying.kernel.actions import Running, action_id_of, body_hash_of
-from qunying.kernel.batches import MOST_TOGETHER, Asked, Outcome, store_refusals
+from qunying.kernel.batches import MOST_TOGETHER, Asked, Outcome, store_outcomes
 from qunying.kernel.problems import Problem
 from qunying.ledger.balances import BudgetExhausted
 from qunying.rewards.actions.claim_coupon import claim_coupon
@@ -107,7 +107,7 @@ class _Batch:
     def finish(self) -> list[Outcome[Claimed]]:
         """Store the refusals, do the plain way what is not done yet, and return all outcomes in their order."""
         refusals = [(self.claims[place], problem) for place, problem in self.refused.items()]
-        stored = store_refusals(ACTION, refusals, self.now)
+        stored = store_outcomes(claim_coupon, refusals, self.now)
         self.outcomes |= {
             place: problem for place, problem in self.refused.items() if self.claims[place].key in stored
         }

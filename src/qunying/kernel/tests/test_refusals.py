@@ -61,7 +61,7 @@ def test_a_refusal_stands_beside_its_field(called: str, places: dict[str, str], 
 
 def test_what_has_no_field_stands_above_the_form_and_what_is_no_refusal_goes_on() -> None:
     form = sent()
-    with told_in(form):
+    with override("en"), told_in(form):
         raise Odd(field="elsewhere", reason="too much")
     assert form.non_field_errors() == ["elsewhere: too much"]
     form.add_error("title", "short")

@@ -97,6 +97,7 @@ def shown(activity: Activity, member_id: UUID | None, now: datetime) -> dict[str
 @signed_in_member_page
 def vote(request: MemberRequest, activity_id: UUID, work_id: UUID) -> HttpResponse:
     """Vote for a work."""
+    rules = ContestSettings.model_validate(_contest(activity_id).settings)
     device = device_of(request)
     if not device:  # the page gives every device its number
         messages.error(request, gettext("Please click once more. If this comes again, allow cookies."))
@@ -111,7 +112,7 @@ def vote(request: MemberRequest, activity_id: UUID, work_id: UUID) -> HttpRespon
         device=device,
         address=address_of(request),
     )
-    left = ContestSettings.model_validate(get_activity(activity_id).settings).votes_a_day - number
+    left = rules.votes_a_day - number
     said = ngettext("Thank you! {n} vote left today.", "Thank you! {n} votes left today.", left)
     messages.success(request, said.format(n=left))
     return redirect("activities.play", activity_id)
