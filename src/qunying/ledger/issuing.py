@@ -4,10 +4,8 @@ It serves the ordinary case only. When the next unit is one that came back, when
 or when the stock or the budget has run out, it changes nothing, and the plain way decides.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -19,6 +17,7 @@ from qunying.kernel.failpoints import disabled_guard
 from qunying.ledger.accounts import Purpose, money_asset, of_brand, of_campaign, of_member
 from qunying.ledger.book import transaction_id_of
 from qunying.ledger.entries import Entry, Line, NewHold, check
+from qunying.ledger.prepared import numbered
 
 # The pool is locked first (``run_issues``), then the accounts in the order of their ids, then the members' own: as everywhere in the book.
 # ``allowed`` has a row for each issue: place, member_id, transaction_id, actor, command_id, hold_id, now. ``granted`` has those for which
@@ -153,18 +152,6 @@ def issue_at_once(issue: Issue) -> int | None:
         return None
     rows = run_issues(_ISSUE, values_of(issue, running))
     return int(rows[0][0]) if rows else None
-
-
-@cache
-def numbered(statement: LiteralString) -> tuple[LiteralString, tuple[str, ...]]:
-    """Return a statement with numbers for its named places, and the names in their order.
-
-    The driver would look for the places anew each time that a long statement runs.
-    """
-    names = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement)))
-    for number, name in enumerate(names, 1):
-        statement = statement.replace(f"%({name})s", f"${number}")
-    return statement, names
 
 
 def run_issues(statement: LiteralString, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:

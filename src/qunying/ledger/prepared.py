@@ -1,5 +1,6 @@
 """Statements of the hot ways, which the server plans once for each connection and then only runs."""
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, LiteralString
@@ -8,7 +9,17 @@ import psycopg
 from django.db import connection
 from django.db.models import AutoField, Model
 
-from qunying.ledger.issuing import numbered
+
+@cache
+def numbered(statement: LiteralString) -> tuple[LiteralString, tuple[str, ...]]:
+    """Return a statement with numbers for its named places, and the names in their order.
+
+    The driver would look for the places anew each time that a long statement runs.
+    """
+    names = tuple(dict.fromkeys(re.findall(r"%\((\w+)\)s", statement)))
+    for number, name in enumerate(names, 1):
+        statement = statement.replace(f"%({name})s", f"${number}")
+    return statement, names
 
 
 def fetch_prepared(statement: LiteralString, values: Mapping[str, object]) -> list[tuple[Any, ...]]:

@@ -16,10 +16,8 @@ from qunying.activities.actions.remove_work import remove_work
 from qunying.activities.actions.review_report import review_report
 from qunying.activities.actions.score_work import score_work
 from qunying.activities.door_codes import find_by_code
-from qunying.activities.drafting import UnknownActivity
 from qunying.activities.kinds.contest import Contest, ContestSettings, list_standings, ranked_standings
 from qunying.activities.kinds.topic import Topic, list_entries
-from qunying.activities.models import Activity
 from qunying.activities.queries.get_activity import get_activity, list_parts
 from qunying.activities.queries.list_registrations import list_registrations
 from qunying.activities.queries.list_reports import list_applications, list_reports
@@ -34,18 +32,6 @@ MOST_LISTED = 500
 
 def _words() -> dict[str, Any]:
     return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
-
-
-def _of_kind(activity_id: UUID, kind: str) -> Activity:
-    """Return an activity of a kind.
-
-    Raises:
-        UnknownActivity.
-    """
-    found = get_activity(activity_id)
-    if found.kind != kind:
-        raise UnknownActivity
-    return found
 
 
 def _list(name: str, rows: Iterable[object], shown: tuple[str, ...], *, json: bool) -> None:
@@ -129,7 +115,7 @@ def review(
 @app.command()
 def posts(activity_id: UUID, json: Json = False) -> None:
     """List the posts that take part in a topic discussion, the first first, and whether they still count."""
-    activity = _of_kind(activity_id, Topic.slug)
+    activity = get_activity(activity_id, kind=Topic.slug)
     still = set(list_entries(activity).values_list("pk", flat=True))
     rows = list_parts(activity_id).order_by("at", "id")[:MOST_LISTED]
     shown = [
@@ -156,7 +142,7 @@ def choose_some(
 @app.command()
 def works(activity_id: UUID, json: Json = False) -> None:
     """List the works of a contest that everybody sees, by rank."""
-    activity = _of_kind(activity_id, Contest.slug)
+    activity = get_activity(activity_id, kind=Contest.slug)
     rules = ContestSettings.model_validate(activity.settings)
     shown = [
         {"work_id": one.work.pk, "member_id": one.work.member_id, "votes": one.votes, "scores": one.scores}

@@ -5,20 +5,23 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from qunying.activities.drafting import find_activity
+from qunying.activities.drafting import UnknownActivity, find_activity
 from qunying.activities.eligibility import ActivityNotForYou, check_addressed
 from qunying.activities.models import Activity, Award, Participation, State
 
 RESULTS_SHOWN_FOR = timedelta(days=30)
 
 
-def get_activity(activity_id: UUID) -> Activity:
-    """Return an activity.
+def get_activity(activity_id: UUID, *, kind: str = "") -> Activity:
+    """Return an activity; of a kind when one is named.
 
     Raises:
         UnknownActivity: when there is none.
     """
-    return find_activity(activity_id)
+    activity = find_activity(activity_id)
+    if kind and activity.kind != kind:
+        raise UnknownActivity
+    return activity
 
 
 def list_activities(*, state: str = "", kind: str = "", search: str = "") -> QuerySet[Activity]:

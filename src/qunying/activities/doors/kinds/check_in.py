@@ -22,7 +22,6 @@ from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.actions.make_up_day import make_up_day
 from qunying.activities.doors.api_words import Strict, actor_of, words_of
 from qunying.activities.doors.kinds.door import KindDoor
-from qunying.activities.drafting import UnknownActivity
 from qunying.activities.kinds.check_in import LONGEST_STREAK, CheckIn, CheckInSettings, rows_of
 from qunying.activities.models import Activity
 from qunying.activities.queries.get_activity import get_activity
@@ -235,9 +234,7 @@ def streak_by_program(
 ) -> dict[str, Any]:
     """Return a member's days in a row, all of their days, and which can be made up."""
     actor_of(request).require("activities.view")
-    activity = get_activity(activity_id)
-    if activity.kind != CheckIn.slug:
-        raise UnknownActivity
+    activity = get_activity(activity_id, kind=CheckIn.slug)
     streak = get_streak(activity, member_id, clock.now())
     days = [{"day": day, "made_up": made_up} for day, made_up in streak.days.items()]
     return {**vars(streak), "days": days}

@@ -20,7 +20,6 @@ from qunying.activities.actions.score_work import MOST_POINTS, score_work
 from qunying.activities.actions.vote_for_work import vote_for_work
 from qunying.activities.doors.api_words import Strict, actor_of, words_of
 from qunying.activities.doors.kinds.door import KindDoor, PlainForm
-from qunying.activities.drafting import UnknownActivity
 from qunying.activities.kinds.contest import (
     CAN_ENTER,
     Contest,
@@ -97,7 +96,7 @@ def shown(activity: Activity, member_id: UUID | None, now: datetime) -> dict[str
 @signed_in_member_page
 def vote(request: MemberRequest, activity_id: UUID, work_id: UUID) -> HttpResponse:
     """Vote for a work."""
-    rules = ContestSettings.model_validate(_contest(activity_id).settings)
+    rules = ContestSettings.model_validate(get_activity(activity_id, kind=Contest.slug).settings)
     device = device_of(request)
     if not device:  # the page gives every device its number
         messages.error(request, gettext("Please click once more. If this comes again, allow cookies."))
@@ -118,22 +117,10 @@ def vote(request: MemberRequest, activity_id: UUID, work_id: UUID) -> HttpRespon
     return redirect("activities.play", activity_id)
 
 
-def _contest(activity_id: UUID) -> Activity:
-    """Return a contest.
-
-    Raises:
-        UnknownActivity: also for an activity of another kind.
-    """
-    activity = get_activity(activity_id)
-    if activity.kind != Contest.slug:
-        raise UnknownActivity
-    return activity
-
-
 @page("activities.view")
 def works_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """List the works of a contest by rank; the jury scores them here."""
-    activity = _contest(activity_id)
+    activity = get_activity(activity_id, kind=Contest.slug)
     rules = ContestSettings.model_validate(activity.settings)
     standings = ranked_standings(list_standings(activity), rules.ranked_by)[:SHOWN]
     given = {
@@ -205,7 +192,7 @@ class ScoreIn(Strict):
 def works_by_program(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
     """Return the works of a contest that everybody sees, by rank, with their votes and scores."""
     actor_of(request).require("activities.view")
-    activity = _contest(activity_id)
+    activity = get_activity(activity_id, kind=Contest.slug)
     rules = ContestSettings.model_validate(activity.settings)
     return {
         "items": [

@@ -14,9 +14,8 @@ from qunying.activities.actions.admit_member import admit_member
 from qunying.activities.actions.cancel_registration import cancel_registration
 from qunying.activities.actions.finish_gathering import finish_gathering
 from qunying.activities.door_codes import find_by_code, find_by_token
-from qunying.activities.drafting import UnknownActivity
 from qunying.activities.kinds.gathering import Gathering, counts_of
-from qunying.activities.models import Activity, Registration
+from qunying.activities.models import Registration
 from qunying.activities.queries.get_activity import get_activity
 from qunying.activities.queries.list_registrations import list_registrations
 from qunying.kernel import clock
@@ -25,13 +24,6 @@ from qunying.kernel.paging import cut_page
 from qunying.kernel.web import command_id_of, csv_response
 
 MOST_IN_FILE = 100_000
-
-
-def _gathering(activity_id: UUID) -> Activity:
-    activity = get_activity(activity_id)
-    if activity.kind != Gathering.slug:
-        raise UnknownActivity
-    return activity
 
 
 def _words(request: StaffRequest) -> dict[str, Any]:
@@ -50,7 +42,9 @@ def scanned(request: StaffRequest, token: str) -> HttpResponse:
 @page("activities.admit_member")
 def admit(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Let a member in by what they showed."""
-    found = find_by_code(_gathering(activity_id), request.POST.get("code", "")[:2_000], clock.now())
+    found = find_by_code(
+        get_activity(activity_id, kind=Gathering.slug), request.POST.get("code", "")[:2_000], clock.now()
+    )
     admitted = admit_member(**_words(request), activity_id=activity_id, registration_id=found.pk)
     text = _("Let in.") if not admitted.prize else _("Let in. They get: {prize}").format(prize=admitted.prize)
     messages.success(request, text)
@@ -60,7 +54,7 @@ def admit(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 @page("activities.admit_member")
 def registrations(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """List who registered, with a field for short codes; as a file, too."""
-    activity = _gathering(activity_id)
+    activity = get_activity(activity_id, kind=Gathering.slug)
     state = request.GET.get("state", "")
     found = list_registrations(activity, state if state in Registration.State.values else "")
     if request.GET.get("format") == "csv":

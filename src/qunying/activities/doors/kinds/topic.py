@@ -19,7 +19,6 @@ from pydantic import Field, StringConstraints
 from qunying.activities.actions.choose_posts import choose_posts
 from qunying.activities.doors.api_words import Strict, actor_of, words_of
 from qunying.activities.doors.kinds.door import KindDoor, PlainForm
-from qunying.activities.drafting import UnknownActivity
 from qunying.activities.kinds.topic import LONGEST_ASKED, Topic, TopicSettings, list_counting, list_entries
 from qunying.activities.limits import turns_left
 from qunying.activities.models import Activity, Participation, State
@@ -115,22 +114,10 @@ def _with_posts(parts: Iterable[Participation]) -> list[tuple[Participation, Any
     return [(part, posts.get(part.landed)) for part in listed]
 
 
-def _discussion(activity_id: UUID) -> Activity:
-    """Return a topic discussion.
-
-    Raises:
-        UnknownActivity: also for an activity of another kind.
-    """
-    activity = get_activity(activity_id)
-    if activity.kind != Topic.slug:
-        raise UnknownActivity
-    return activity
-
-
 @page("activities.view")
 def posts_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """List the posts that were taken in, the first first; where staff choose, they do it here."""
-    activity = _discussion(activity_id)
+    activity = get_activity(activity_id, kind=Topic.slug)
     rules = TopicSettings.model_validate(activity.settings)
     found = cut_page(
         list_parts(activity_id).select_related("member"), order_by="at", cursor=request.GET.get("cursor")
@@ -231,7 +218,7 @@ def posts_by_program(
 ) -> object:
     """Return the posts that take part in a topic discussion, the first first."""
     actor_of(request).require("activities.view")
-    activity = _discussion(activity_id)
+    activity = get_activity(activity_id, kind=Topic.slug)
     found = cut_page(list_parts(activity_id), order_by="at", cursor=cursor, size=limit)
     still = set(
         list_entries(activity).filter(pk__in=[part.pk for part in found.rows]).values_list("pk", flat=True)
