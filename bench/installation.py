@@ -45,7 +45,8 @@ class Installation:
         finally:
             connections.close_all()
             connection.settings_dict["NAME"] = empty
-            self._manage(f'DROP DATABASE "{name}" WITH (FORCE)')
+            # Without FORCE: it may not end an autovacuum, which waits for nobody when the database is dropped the plain way.
+            self._manage(f'DROP DATABASE "{name}"')
             shutil.rmtree(self.home / "lake", ignore_errors=True)
 
     def _manage(self, statement: str) -> None:

@@ -57,6 +57,13 @@ def clock_calls(text: str) -> list[int]:
     return [number for number, line in enumerate(text.splitlines(), 1) if pattern.search(line)]
 
 
+def own_calendars(text: str) -> list[str]:
+    """Date and time inputs that a form makes by itself: they would write days in the words of the reader's language, which no
+    browser takes for a day, and the field would be empty.
+    """
+    return re.findall(r'"type": "(?:date|time|datetime-local)"', text)
+
+
 def foreign_rooms(path: Path, text: str) -> list[str]:
     """Imports of another noun's models or doors."""
     own = path.relative_to(PACKAGE).parts[0]
@@ -143,6 +150,11 @@ def test_models_and_doors_of_another_noun_are_not_imported() -> None:
 def test_there_is_no_second_way_to_write() -> None:
     """The framework's own forms would change rows without an action, its audit and its permission."""
     assert not admin.site._registry
+
+
+def test_calendars_are_those_of_the_kernel() -> None:
+    assert own_calendars('forms.DateInput(attrs={"type": "date"})')
+    assert not [str(path) for path in sources() if own_calendars(path.read_text())]
 
 
 def test_foreign_keys_protect_what_they_point_at() -> None:

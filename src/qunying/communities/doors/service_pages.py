@@ -26,6 +26,7 @@ from qunying.communities.queries.list_notices import list_notices, list_occurren
 from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.inputs import DayInput, TimeOfDayInput
 from qunying.kernel.problems import Problem
 from qunying.kernel.web import command_id_of
 
@@ -34,8 +35,6 @@ WEEKDAYS = [
     (0, gettext_lazy("Mon")), (1, gettext_lazy("Tue")), (2, gettext_lazy("Wed")), (3, gettext_lazy("Thu")),
     (4, gettext_lazy("Fri")), (5, gettext_lazy("Sat")), (6, gettext_lazy("Sun")),
 ]  # fmt: skip
-_DAY: dict[str, Any] = {"widget": forms.DateInput(attrs={"type": "date"})}
-_TIME: dict[str, Any] = {"widget": forms.TimeInput(attrs={"type": "time"})}
 
 
 def _where() -> forms.ModelChoiceField:  # type: ignore[type-arg]
@@ -64,8 +63,10 @@ class NoticeForm(forms.Form):
     )
     community = _where()
     rhythm = forms.ChoiceField(label=gettext_lazy("Rhythm"), choices=Notice.Rhythm)
-    at = forms.TimeField(label=gettext_lazy("Time"), **_TIME)
-    until = forms.TimeField(label=gettext_lazy("Last time of the day (hourly)"), required=False, **_TIME)
+    at = forms.TimeField(label=gettext_lazy("Time"), widget=TimeOfDayInput())
+    until = forms.TimeField(
+        label=gettext_lazy("Last time of the day (hourly)"), required=False, widget=TimeOfDayInput()
+    )
     weekdays = forms.TypedMultipleChoiceField(
         label=gettext_lazy("Weekdays (weekly)"),
         choices=WEEKDAYS,
@@ -73,8 +74,8 @@ class NoticeForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
-    first_day = forms.DateField(label=gettext_lazy("First day"), **_DAY)
-    last_day = forms.DateField(label=gettext_lazy("Last day"), required=False, **_DAY)
+    first_day = forms.DateField(label=gettext_lazy("First day"), widget=DayInput())
+    last_day = forms.DateField(label=gettext_lazy("Last day"), required=False, widget=DayInput())
     is_pinned = forms.BooleanField(
         label=gettext_lazy("Pinned"),
         required=False,
@@ -167,7 +168,7 @@ class DutyForm(forms.Form):
         empty_value=None,
         required=False,
     )
-    day = forms.DateField(label=gettext_lazy("Day"), required=False, **_DAY)
+    day = forms.DateField(label=gettext_lazy("Day"), required=False, widget=DayInput())
     person = forms.ModelChoiceField(
         label=gettext_lazy("Person on duty"),
         queryset=list_staff(),

@@ -106,6 +106,7 @@ def test_service_is_written_by_forms(owner: Client) -> None:
         ("welcome", Welcome.objects.get()),
     ):
         page(owner, f"communities.{name}", item.pk)
+    assert 'value="2026-01-01"' in page(owner, "communities.notice", notice.pk)
     bad = owner.post(
         reverse("communities.new_reply"),
         {"name": "x", "pattern": "*", "answer": "y", "priority": "1", "cool_down_minutes": "5"},

@@ -16,6 +16,7 @@ from qunying.content.queries.get_item import list_materials
 from qunying.engines.cadence import Rule
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest
+from qunying.kernel.inputs import DayInput, LocalTimeInput
 from qunying.kernel.web import command_id_of
 from qunying.segments.queries.list_segments import list_segments
 
@@ -92,9 +93,7 @@ class PlaceForm(forms.Form):
     """Where and when."""
 
     where = forms.ChoiceField(label=_("Where"))
-    at = forms.DateTimeField(
-        label=_("When"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    at = forms.DateTimeField(label=_("When"), widget=LocalTimeInput())
 
     def __init__(self, *args: Any, communities: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,7 +111,7 @@ class MaterialForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Material
         fields = ("name", "kind", "file", "link", "rights", "rights_holder", "rights_until", "tags")
-        widgets = {"rights_until": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")}
+        widgets = {"rights_until": DayInput()}
 
     def clean_tags(self) -> list[str]:
         """Return the words between the commas, Chinese ones too."""

@@ -28,7 +28,7 @@ def empty_database() -> Iterator[str]:
         connection.close()
         connection.settings_dict["NAME"] = before
         with connection._nodb_cursor() as server:
-            server.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+            server.execute(f'DROP DATABASE "{name}"')
 
 
 def schema_of(database: str) -> list[str]:
