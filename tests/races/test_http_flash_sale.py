@@ -114,12 +114,13 @@ def test_a_thousand_units_go_to_a_thousand_members(
 
 @pytest.mark.full
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("kind", ["flash_sale", "red_packet"])
 def test_at_two_hundred_a_second_nobody_waits_long(
-    django_db_blocker: pytest_django.DjangoDbBlocker,
+    django_db_blocker: pytest_django.DjangoDbBlocker, kind: str
 ) -> None:
     with running_site(django_db_blocker, web_workers=2) as site:
         with site.inside():
-            activity, members = _rush("flash_sale"), _members(UNITS)
+            activity, members = _rush(kind), _members(UNITS)
         answers = _ask(site, activity, members, per_second=PER_SECOND)
         sys.stdout.write(f"p99 {answers.slowest:.3f} s")
         assert answers.told == {(200, ""): UNITS}

@@ -64,11 +64,11 @@ def test_markdown_as_page_and_as_chat():
 @pytest.mark.parametrize("part", ["*a **b ", "[", "![a](", "`", "> ", "- ", "<", "[a](", "_*", "&#x1f600;"])
 def test_texts_that_want_to_take_forever_do_not(part):
     text = (part * 20_000)[:20_000]
-    began = time.monotonic()
+    began = time.process_time()
     html_of(text)
     plain_of(text)
     numbered_pictures(text)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 @given(st.text(max_size=200))
@@ -175,10 +175,10 @@ def test_a_bomb_is_refused_before_it_is_unfolded():
     file = io.BytesIO()
     Image.new("1", (20_000, 20_000)).save(file, "PNG")
     assert len(file.getvalue()) < 100_000
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(PictureTooLarge):
         reencoded(file.getvalue())
-    assert time.monotonic() - began < 2
+    assert time.process_time() - began < 2
     with pytest.raises(PictureTooLarge):
         keep_picture(io.BytesIO(b"\0" * 10_000_001))
 

@@ -63,7 +63,7 @@ def home(made_once: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
         _wait_until(lambda: embedded.postmaster_pid(home.postgres) is None)
 
 
-def _wait_until(happened: Callable[[], object], seconds: float = 10) -> None:
+def _wait_until(happened: Callable[[], object], seconds: float = 60) -> None:
     limit = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < limit, "it did not happen in time"

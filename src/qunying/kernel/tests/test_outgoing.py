@@ -22,6 +22,8 @@ from cryptography.x509.oid import NameOID
 from qunying.kernel import outgoing
 from qunying.kernel.outgoing import Answered, NoAnswer, NotSent, send
 
+# A server that drips does so for twenty seconds; whoever waits for half a second has left long before, even on a busy machine.
+DRIPS, NO_LONGER_THAN = 400, 5
 PUBLIC_V4, PUBLIC_V6 = "93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"
 
 
@@ -245,21 +247,21 @@ def test_a_closed_connection_after_the_request_means_no_answer() -> None:
 def test_silence_and_dripping_headers_end_at_the_time_limit(drip: bytes) -> None:
     def handle(peer: socket.socket) -> None:
         hear(peer)
-        for _ in range(40):
-            peer.sendall(drip and (drip if _ == 0 else b"X-Drip: 1\r\n"))
+        for number in range(DRIPS):
+            peer.sendall(drip and (b"X-Drip: 1\r\n" if number else drip))
             time.sleep(0.05)
 
     started = time.monotonic()
     outcome = send("POST", f"http://127.0.0.1:{serve(handle)}/", body=b"x", seconds=0.4)
     assert isinstance(outcome, NoAnswer)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < NO_LONGER_THAN
 
 
 def test_a_dripping_body_is_an_answer_cut_off_at_the_time_limit() -> None:
     def handle(peer: socket.socket) -> None:
         hear(peer)
         peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
-        for _ in range(40):
+        for _ in range(DRIPS):
             peer.sendall(b"x")
             time.sleep(0.05)
 
@@ -267,7 +269,7 @@ def test_a_dripping_body_is_an_answer_cut_off_at_the_time_limit() -> None:
     outcome = send("POST", f"http://127.0.0.1:{serve(handle)}/", body=b"x", seconds=0.4)
     assert isinstance(outcome, Answered)
     assert (outcome.status, outcome.complete) == (200, False)
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < NO_LONGER_THAN
 
 
 def test_a_body_without_end_is_cut_off_at_its_limit() -> None:

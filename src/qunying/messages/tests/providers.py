@@ -128,7 +128,7 @@ def closing[T: WebProvider | MailProvider](provider: T) -> Iterator[T]:
         provider.close()
 
 
-def wait_for(condition: Callable[[], bool], seconds: float = 10) -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
     """Wait until something is so."""
     deadline = time.monotonic() + seconds
     while not condition():

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import threading
 import time
 from collections.abc import Iterator
 from datetime import timedelta
@@ -73,8 +74,10 @@ def test_killed_around_the_call_nobody_knows_and_nobody_sends_again(
 def test_killed_during_the_call_nobody_knows_and_nobody_sends_again(
     provider: WebProvider, channel: UUID
 ) -> None:
+    over = threading.Event()
+
     def hang(_number: int) -> Answer:
-        time.sleep(5)
+        over.wait(60)
         return 200, {}, b""
 
     provider.mood = hang
@@ -84,6 +87,7 @@ def test_killed_during_the_call_nobody_knows_and_nobody_sends_again(
     assert worker.pid
     os.kill(worker.pid, signal.SIGKILL)
     assert run_to_the_end(worker) == -signal.SIGKILL
+    over.set()
     come_back_for_days()
     assert Send.objects.get().state == "unknown"
     assert len(provider.taken) == 1

@@ -49,7 +49,7 @@ echo "$$ $!" >> "$0.pids"
 wait
 """
 STUBBORN = """
-trap "" TERM
+trap 'echo asked >> "$0.asked"' TERM
 echo "$$" >> "$0.pids"
 while :; do sleep 0.1; done
 """
@@ -61,7 +61,11 @@ exit 3
 """
 
 
-def _wait_until(happened: Callable[[], object], seconds: float = 10) -> None:
+# What must not happen is given far longer than anybody waits, so that even a busy machine tells the two apart.
+PATIENCE, NEVER = 60.0, 600.0
+
+
+def _wait_until(happened: Callable[[], object], seconds: float = PATIENCE) -> None:
     limit = time.monotonic() + seconds
     while not happened():
         assert time.monotonic() < limit, "it did not happen in time"
@@ -96,7 +100,7 @@ def _family(script: Path) -> list[psutil.Process]:
 def start() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
     started: list[subprocess.Popen[str]] = []
 
-    def start_supervisor(*scripts: Path, grace: float = 3) -> "subprocess.Popen[str]":
+    def start_supervisor(*scripts: Path, grace: float = NEVER) -> "subprocess.Popen[str]":
         process = subprocess.Popen(
             [sys.executable, "-c", SUPERVISE, str(grace), *map(str, scripts)],
             stdout=subprocess.PIPE,
@@ -117,17 +121,15 @@ def start() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
-def test_a_signal_ends_everything_within_seconds(tmp_path: Path, start, number: int) -> None:
+def test_a_signal_ends_everything_without_waiting_for_its_grace(tmp_path: Path, start, number: int) -> None:
     first, second = _script(tmp_path, "first", FAMILY), _script(tmp_path, "second", FAMILY)
     process = start(first, second)
     members = _family(first) + _family(second)
     assert len(members) == 4
-    asked_at = time.monotonic()
     process.send_signal(number)
-    output, _nothing = process.communicate(timeout=10)
+    output, _nothing = process.communicate(timeout=PATIENCE)
     assert output.endswith("ended\n")
     assert process.returncode == 0
-    assert time.monotonic() - asked_at < 3
     assert not [member for member in members if _lives(member)]
 
 
@@ -138,7 +140,7 @@ def test_killing_the_supervisor_leaves_nothing_behind(tmp_path: Path, start) -> 
     members = _family(script)
     process.kill()
     process.wait()
-    _wait_until(lambda: not any(_lives(member) for member in [leash, *members]), seconds=5)
+    _wait_until(lambda: not any(_lives(member) for member in [leash, *members]))
 
 
 def test_a_killed_leash_takes_its_family_along_and_the_process_starts_again(tmp_path: Path, start) -> None:
@@ -149,7 +151,7 @@ def test_a_killed_leash_takes_its_family_along_and_the_process_starts_again(tmp_
     _wait_until(lambda: not any(_lives(member) for member in before))
     _wait_until(lambda: _family(script))
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=10)
+    process.communicate(timeout=PATIENCE)
     assert not _family(script)
 
 
@@ -158,19 +160,19 @@ def test_a_process_that_does_not_listen_is_killed_after_its_grace(tmp_path: Path
     process = start(script, grace=0.5)
     asked_at = time.monotonic()
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=10)
-    assert 0.4 < time.monotonic() - asked_at < 3
+    process.communicate(timeout=PATIENCE)
+    assert time.monotonic() - asked_at > 0.4
     assert not _family(script)
 
 
 def test_a_second_signal_does_not_wait(tmp_path: Path, start) -> None:
     script = _script(tmp_path, "stubborn", STUBBORN)
-    process = start(script, grace=60)
+    process = start(script, grace=NEVER)
     process.send_signal(signal.SIGINT)
-    time.sleep(0.3)
+    _wait_until(script.with_name(f"{script.name}.asked").exists)
     assert process.poll() is None
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=5)
+    process.communicate(timeout=PATIENCE)
     assert not _family(script)
 
 
@@ -182,7 +184,7 @@ def test_what_crashes_starts_again_after_a_growing_pause(tmp_path: Path, start) 
     times = tmp_path / "crashing.times"
     _wait_until(lambda: len(times.read_text().splitlines()) >= 3)
     process.send_signal(signal.SIGINT)
-    output, _nothing = process.communicate(timeout=10)
+    output, _nothing = process.communicate(timeout=PATIENCE)
     began = [float(line) for line in times.read_text().split()]
     assert began[1] - began[0] >= 0.5
     assert began[2] - began[1] >= 1.0
@@ -271,9 +273,11 @@ def test_the_web_server_answers_and_ends_quickly(tmp_path: Path) -> None:
     environment = {"PYTHONPATH": f"{tmp_path}:{os.environ.get('PYTHONPATH', '')}"}
     web = replace(web, command=[*web.command[:-1], "tiny:application"], environment=environment)
     seen: list[object] = []
+    started_at = time.monotonic()
 
     def announce() -> None:
-        with urlopen(f"http://127.0.0.1:{port}/", timeout=5) as answer:
+        seen.append(time.monotonic() - started_at)
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=PATIENCE) as answer:
             seen.append(answer.read())
         living = [child for child in psutil.Process().children() if _lives(child)]
         leash = [child for child in living if "leash.py" in " ".join(child.cmdline())]
@@ -281,9 +285,10 @@ def test_the_web_server_answers_and_ends_quickly(tmp_path: Path) -> None:
         seen.append(time.monotonic())
         os.kill(os.getpid(), signal.SIGINT)
 
-    supervise([web], report=print, announce=announce)
-    body, *family, asked_at = seen
+    supervise([web], report=print, announce=announce, grace_seconds=PATIENCE)
+    started_in, body, *family, asked_at = seen
     assert body == b"hello"
     assert len(family) >= 3, "leash, server and its workers"
-    assert time.monotonic() - float(str(asked_at)) < 5
+    # Five seconds, or on a busy machine a few times as long as it took to start.
+    assert time.monotonic() - float(str(asked_at)) < max(5.0, 4 * float(str(started_in)))
     assert not [process for process in family if isinstance(process, psutil.Process) and _lives(process)]
