@@ -1,4 +1,4 @@
-"""The noun ``rewards`` adds its own checks to the audit of the book."""
+"""The noun ``rewards`` adds its own checks to the audit of the book, and names to what nouns below show."""
 
 from importlib import import_module
 
@@ -11,6 +11,7 @@ class RewardsConfig(AppConfig):
     name = "qunying.rewards"
 
     def ready(self) -> None:
-        """Let the audit know what coupons and the book must agree on, and the book what coupons are called."""
+        """Let the audit know what coupons and the book must agree on, and others what coupons and tiers are called."""
         import_module("qunying.rewards.integrity")
         import_module("qunying.rewards.names_in_the_book")
+        import_module("qunying.rewards.tiers.naming")

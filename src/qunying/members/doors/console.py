@@ -23,6 +23,7 @@ from qunying.members.actions.reveal_contact import reveal_contact
 from qunying.members.doors.data_request_pages import urlpatterns as data_request_pages
 from qunying.members.doors.profile_forms import FORMS, profile_forms
 from qunying.members.models import Identity
+from qunying.members.queries.attribute_titles import attribute_title, value_title, value_titles
 from qunying.members.queries.consent_wording import CHANNEL_TITLES
 from qunying.members.queries.describe_events import event_facts, event_title
 from qunying.members.queries.describe_members import MemberView, describe_members
@@ -93,11 +94,7 @@ def members_page(request: StaffRequest) -> HttpResponse:
         "found": found,
         "search": search,
         "chips": list(_chips(request)),
-        "attribute_choices": [
-            (name, values)
-            for name in list_attribute_names(limit=8)
-            if len(values := list_attribute_values(name, limit=MOST_FILTER_VALUES)) < MOST_FILTER_VALUES
-        ],
+        "attribute_choices": list(_attribute_choices()),
         "tag_choices": list_tag_names(),
         "query": query.urlencode(),
         "has_conditions": bool(search.strip() or conditions),
@@ -110,6 +107,15 @@ def members_page(request: StaffRequest) -> HttpResponse:
     return show(request, "members/list.html", _("Members"), context)
 
 
+def _attribute_choices() -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield the attributes with few values, each with its values and what they are called."""
+    for name in list_attribute_names(limit=8):
+        values = list_attribute_values(name, limit=MOST_FILTER_VALUES)
+        if len(values) < MOST_FILTER_VALUES:
+            titles = value_titles(name)
+            yield name, [(value, titles.get(value, value)) for value in values]
+
+
 def _chips(request: HttpRequest) -> Iterator[tuple[str, str, str, str]]:
     """Yield each filter in force: its field, its value, its words, and the address without it."""
     for field in ("attribute", "tag"):
@@ -119,7 +125,14 @@ def _chips(request: HttpRequest) -> Iterator[tuple[str, str, str, str]]:
             rest = request.GET.copy()
             rest.setlist(field, [other for other in rest.getlist(field) if other != value])
             rest.pop("cursor", None)
-            yield field, value, value.replace("=", ": ", 1), f"?{rest.urlencode()}"
+            yield field, value, _chip_words(field, value), f"?{rest.urlencode()}"
+
+
+def _chip_words(field: str, value: str) -> str:
+    name, equals, asked = value.partition("=")
+    return (
+        f"{attribute_title(name)}: {value_title(name, asked)}" if field == "attribute" and equals else value
+    )
 
 
 def _count(conditions: MemberFilter) -> int:
@@ -160,7 +173,7 @@ def _csv_row(member: MemberView) -> list[str]:
         member.name,
         member.first_seen_at.isoformat(),
         *["; ".join(values) for values in known.values()],
-        "; ".join(f"{each.name}={each.value}" for each in member.attributes),
+        "; ".join(f"{each.name}={each.value_title}" for each in member.attributes),
         "; ".join(each.name for each in member.tags),
     ]
 

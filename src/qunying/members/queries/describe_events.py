@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from qunying.members.models import Identity
-from qunying.members.queries.attribute_titles import attribute_title
+from qunying.members.queries.attribute_titles import VALUE_TITLES, attribute_title, value_title
 from qunying.members.queries.consent_wording import CHANNEL_TITLES
 from qunying.members.queries.stage_titles import STAGE_TITLES
 from qunying.stream.events import EventType
@@ -13,6 +13,8 @@ from qunying.stream.queries.list_timeline import TimelineEntry
 
 # What says nothing to a reader of the timeline: proofs and ids of the machinery.
 _SILENT = {"text_hash", "actor", "template_id", "serial", "key"}
+# What holds a value of the event's attribute.
+_VALUES = {"old", "new", "level"}
 
 
 def event_title(name: str) -> str:
@@ -24,7 +26,9 @@ def event_title(name: str) -> str:
 def event_facts(entry: TimelineEntry) -> list[str]:
     """Return the properties of an event as short texts, a change as “country: Germany → France”."""
     properties = {name: value for name, value in entry.properties.items() if name not in _SILENT and value}
-    properties = {name: _words(entry.name, name, value) for name, value in properties.items()}
+    # An event of an attribute, or one whose noun is an attribute: tier_changed.
+    attribute = entry.properties.get("attribute") or entry.name.partition("_")[0]
+    properties = {name: _words(entry.name, name, value, attribute) for name, value in properties.items()}
     facts = _change(entry.properties, properties)
     if entry.product:
         facts.append(entry.product)
@@ -40,10 +44,12 @@ def _change(all_properties: Mapping[str, str], left: dict[str, str]) -> list[str
     return [f"{attribute_title(subject)}: {change}" if subject else change]
 
 
-def _words(event: str, name: str, value: str) -> str:
+def _words(event: str, name: str, value: str, attribute: str) -> str:
     """Return what a property's value is called where the noun's own events use a code for it."""
     if event in {"identity_added", "contact_revealed"} and name == "type":
         return str(dict(Identity.Type.choices).get(value, value))
+    if name in _VALUES and attribute in VALUE_TITLES:
+        return value_title(attribute, value)
     if event == "stage_changed":
         return str(STAGE_TITLES.get(value, value))
     if event == "consent_changed" and name == "channel":

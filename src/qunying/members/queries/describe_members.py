@@ -1,7 +1,7 @@
 """Members as somebody may see them: names and whole contacts only for those who may see them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from uuid import UUID
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from qunying.kernel.actors import Actor
 from qunying.members.models import Attribute, Identity, Member, Tag
+from qunying.members.queries.attribute_titles import attribute_title, value_titles
 from qunying.members.queries.list_members import SEE_CONTACTS, SEE_NAMES
 from qunying.members.queries.mask_contact import mask_contact
 
@@ -27,6 +28,19 @@ class IdentityView:
 
 
 @dataclass(frozen=True)
+class AttributeView:
+    """An attribute with what it and its value are called."""
+
+    name: str
+    title: str
+    value: str
+    value_title: str
+    source: str
+    source_title: str
+    changed_at: datetime
+
+
+@dataclass(frozen=True)
 class MemberView:
     """A member as far as they may be seen."""
 
@@ -39,7 +53,7 @@ class MemberView:
     language: str = ""
     quiet_hours: tuple[time, time] | None = None
     identities: list[IdentityView] = field(default_factory=list)
-    attributes: list[Attribute] = field(default_factory=list)
+    attributes: list[AttributeView] = field(default_factory=list)
     tags: list[Tag] = field(default_factory=list)
 
 
@@ -56,6 +70,8 @@ def describe_members(
     ids = [member.id for member in members]
     identities = _by_member(Identity.objects.filter(member__in=ids).order_by("id"))
     attributes = _by_member(Attribute.objects.filter(member__in=ids).order_by("name"))
+    names = {row.name for rows in attributes.values() for row in rows}
+    titles = {name: value_titles(name) for name in names}
     tags = _by_member(Tag.objects.filter(member__in=ids).order_by("name"))
     sees_names = actor.may(SEE_NAMES)
     in_full = with_contacts and actor.may(SEE_CONTACTS)
@@ -70,7 +86,7 @@ def describe_members(
             language=member.language,
             quiet_hours=member.quiet_hours,
             identities=[_view(identity, in_full=in_full) for identity in identities[member.id]],
-            attributes=attributes[member.id],
+            attributes=[_attribute(row, titles[row.name]) for row in attributes[member.id]],
             tags=tags[member.id],
         )
         for member in members
@@ -103,6 +119,18 @@ def _view(identity: Identity, *, in_full: bool) -> IdentityView:
         value=identity.value if is_open else mask_contact(identity.value),
         is_masked=not is_open,
         verified_at=identity.verified_at,
+    )
+
+
+def _attribute(row: Attribute, titles: Mapping[str, str]) -> AttributeView:
+    return AttributeView(
+        name=row.name,
+        title=attribute_title(row.name),
+        value=row.value,
+        value_title=titles.get(row.value, row.value),
+        source=row.source,
+        source_title=row.get_source_display(),
+        changed_at=row.changed_at,
     )
 
 

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from qunying.accounts.queries.get_brand import get_brand
+from qunying.members.queries.attribute_titles import value_title
 from qunying.members.queries.get_member import find_member
 from qunying.members.queries.get_profile import list_attributes
 from qunying.members.sign_in_links import PAGE
@@ -47,5 +48,5 @@ def _values(member_id: UUID | None) -> Mapping[str, str]:
     member = find_member(member_id) if member_id else None
     if member is None:
         return values | {"name": _("[name]")}
-    attributes = {attribute.name: attribute.value for attribute in list_attributes(member.pk)}
+    attributes = {each.name: value_title(each.name, each.value) for each in list_attributes(member.pk)}
     return attributes | values | {"name": member.name}

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel.sealing import unseal
+from qunying.members.queries.attribute_titles import value_titles
 from qunying.members.sign_in_links import message_link
 from qunying.messages.channels.needs import consent_of
 from qunying.messages.models import Purpose, Send
@@ -86,17 +87,18 @@ def render(text: Text, values: Mapping[str, str], stop_url: str = "") -> Rendere
 
 
 def attributes_of(sends: Sequence[Send]) -> dict[UUID, dict[str, str]]:
-    """Return the attributes that the texts of the sends ask for, by member."""
+    """Return the attributes that the texts of the sends ask for, by member, as people call their values."""
     wanted = {
         name for version in {send.plan.template_version for send in sends} for name in variables_of(version)
     } - set(OWN_VARIABLES)
     if not wanted:
         return {}
+    titles = {name: value_titles(name) for name in wanted}
     found: dict[UUID, dict[str, str]] = {}
     rows = Send.objects.filter(pk__in=[send.pk for send in sends], member__attributes__name__in=wanted)
     for member_id, name, value in rows.values_list(
         "member_id", "member__attributes__name", "member__attributes__value"
     ):
         if member_id is not None:
-            found.setdefault(member_id, {})[name] = value
+            found.setdefault(member_id, {})[name] = titles[name].get(value, value)
     return found

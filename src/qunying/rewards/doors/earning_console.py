@@ -28,7 +28,8 @@ from qunying.rewards.actions.end_earning_rule import end_earning_rule
 from qunying.rewards.actions.publish_earning_rule import publish_earning_rule
 from qunying.rewards.actions.start_past_earning import start_past_earning
 from qunying.rewards.actions.write_earning_rule import write_earning_rule
-from qunying.rewards.doors.earning_form import EarningForm, initial_of
+from qunying.rewards.doors.earning_form import EarningForm
+from qunying.rewards.doors.earning_shown import initial_of, says_more
 from qunying.rewards.doors.earning_words import describe_rule, step_words
 from qunying.rewards.earning.drafting import get_rule
 from qunying.rewards.earning.past_orders import preview, preview_past_orders, read_portion
@@ -81,7 +82,12 @@ def edit_rule(request: StaffRequest, rule_id: UUID | None = None) -> HttpRespons
             )
             messages.success(request, _("Saved as a draft. Look at the preview, then put it into force."))
             return redirect("rewards.earning_rule", written.rule_id)
-    context = {"form": form, "rule": row, "rule_currency": currency}
+    context = {
+        "form": form,
+        "rule": row,
+        "rule_currency": currency,
+        "says_more": row is not None and says_more(row, currency),
+    }
     return show(request, "rewards/earning_form.html", row.name if row else _("New earning rule"), context)
 
 

@@ -1,6 +1,6 @@
 """The editor of an earning rule: what operators type, and the rule that it means."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -9,13 +9,16 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.engines.earning import PERMILLE, Accelerator, Cap, Condition, Rule, Scope
+from qunying.kernel import clock
 from qunying.kernel.inputs import DayInput
-from qunying.kernel.money import to_decimal, to_minor
+from qunying.kernel.money import to_minor
+from qunying.rewards.doors.pricing_forms import NAMES_HELP, names_in
 from qunying.rewards.earning.drafting import RuleWording, RuleWrong
 from qunying.rewards.earning.earning_events import EARNING_EVENTS
-from qunying.rewards.earning.terms import engine_rule
-from qunying.rewards.models import Asset, EarningRule
+from qunying.rewards.models import Asset
+from qunying.rewards.tiers.naming import tier_choices
 from qunying.stream.events import EventType
+from qunying.stream.property_titles import list_properties
 
 BASES = [
     ("amount", gettext_lazy("the amount paid")),
@@ -29,6 +32,8 @@ FACTOR = {
     "max_value": 100,
     "required": False,
 }
+# Properties of events that have a field of their own.
+ASKED_ABOVE = {"channel", "stock_code", "description", "number", "text"}
 CAPS: tuple[tuple[str, Scope, str], ...] = (
     ("cap_event", "event", "units"),
     ("cap_day", "member_day", "units"),
@@ -38,6 +43,7 @@ CAPS: tuple[tuple[str, Scope, str], ...] = (
     ("times_member", "member_total", "times"),
     ("cap_all", "all_total", "units"),
 )
+TIER_FACTOR = "tier_factor_"  # and the code of a tier
 SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     (
         gettext_lazy("What earns how much"),
@@ -45,12 +51,20 @@ SECTIONS: tuple[tuple[Any, tuple[str, ...]], ...] = (
     ),
     (
         gettext_lazy("Only for"),
-        ("products", "without_products", "channels", "property_name", "property_values", "only_tiers"),
+        (
+            "products",
+            "without_products",
+            "channels",
+            "told",
+            "other_property",
+            "property_values",
+            "only_tiers",
+        ),
     ),
     (
         gettext_lazy("Accelerators"),
         (
-            "tier_factors",
+            TIER_FACTOR,
             "birthday",
             "birthday_factor",
             "first_day",
@@ -85,12 +99,24 @@ def event_choices() -> list[tuple[str, str]]:
     return [(name, str(EventType.known[name].title)) for name in EARNING_EVENTS if name in EventType.known]
 
 
+def told_choices() -> list[tuple[str, Any]]:
+    """Return what the events tell of themselves, in groups by event; what other fields ask for is left out."""
+    groups = [
+        (
+            title,
+            [(f"{event}.{name}", words) for name, words in list_properties(event) if name not in ASKED_ABOVE],
+        )
+        for event, title in event_choices()
+    ]
+    return [("", "—"), *((title, told) for title, told in groups if told)]
+
+
 def _number(label: Any, **more: Any) -> forms.IntegerField:
     return forms.IntegerField(label=label, min_value=0, max_value=10**9, required=False, **more)
 
 
 class EarningForm(forms.Form):
-    """A rule of earning. Lists are separated by commas."""
+    """A rule of earning."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
     asset = forms.ChoiceField(label=gettext_lazy("What it gives"), choices=Asset.choices)
@@ -121,26 +147,32 @@ class EarningForm(forms.Form):
     valid_days = _number(
         gettext_lazy("Valid days"), initial=365, help_text=gettext_lazy("Empty: points never end.")
     )
-    products = forms.CharField(label=gettext_lazy("Only these products"), required=False, max_length=2_000)
+    products = forms.CharField(
+        label=gettext_lazy("Products (codes)"), required=False, max_length=2_000, help_text=NAMES_HELP
+    )
     without_products = forms.CharField(
-        label=gettext_lazy("Without these products"), required=False, max_length=2_000
+        label=gettext_lazy("Not for products"), required=False, max_length=2_000, help_text=NAMES_HELP
     )
-    channels = forms.CharField(label=gettext_lazy("Sales channels"), required=False, max_length=500)
-    property_name = forms.CharField(
-        label=gettext_lazy("Property of the event"), required=False, max_length=64
+    channels = forms.CharField(
+        label=gettext_lazy("Sales channels"), required=False, max_length=500, help_text=NAMES_HELP
     )
-    property_values = forms.CharField(label=gettext_lazy("is one of"), required=False, max_length=500)
-    only_tiers = forms.CharField(
-        label=gettext_lazy("Tiers"),
+    told = forms.ChoiceField(
+        label=gettext_lazy("What is known of the event"),
         required=False,
-        max_length=200,
-        help_text=gettext_lazy("e.g. silver, gold"),
+        choices=told_choices,
+        help_text=gettext_lazy("Only what its own kind of event tells."),
     )
-    tier_factors = forms.CharField(
-        label=gettext_lazy("Tiers earn times"),
+    other_property = forms.CharField(
+        label=gettext_lazy("or something else, by its name"),
         required=False,
-        max_length=200,
-        help_text=gettext_lazy("e.g. silver=1.2, gold=1.5"),
+        max_length=64,
+        help_text=gettext_lazy("As the system that reports the event calls it."),
+    )
+    property_values = forms.CharField(
+        label=gettext_lazy("is one of"), required=False, max_length=500, help_text=NAMES_HELP
+    )
+    only_tiers = forms.MultipleChoiceField(
+        label=gettext_lazy("For these tiers only"), required=False, widget=forms.CheckboxSelectMultiple
     )
     birthday = forms.ChoiceField(
         label=gettext_lazy("Birthday"),
@@ -162,7 +194,9 @@ class EarningForm(forms.Form):
         help_text=gettext_lazy("e.g. 8, 18, 28"),
     )
     month_days_factor = forms.DecimalField(label=gettext_lazy("on member days times"), **FACTOR)  # type: ignore[arg-type]
-    fast_products = forms.CharField(label=gettext_lazy("Products or tags"), required=False, max_length=2_000)
+    fast_products = forms.CharField(
+        label=gettext_lazy("Products or tags"), required=False, max_length=2_000, help_text=NAMES_HELP
+    )
     fast_products_factor = forms.DecimalField(label=gettext_lazy("for these times"), **FACTOR)  # type: ignore[arg-type]
     combine = forms.ChoiceField(
         label=gettext_lazy("When several apply"),
@@ -176,9 +210,24 @@ class EarningForm(forms.Form):
     times_member = _number(gettext_lazy("times per member altogether"))
     cap_all = _number(gettext_lazy("for everybody altogether"))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Offer the tiers that there are, and those of which the rule tells."""
+        super().__init__(*args, **kwargs)
+        told_of = [name.removeprefix(TIER_FACTOR) for name in self.initial if name.startswith(TIER_FACTOR)]
+        self.tiers = dict(tier_choices(clock.now(), [*self.initial.get("only_tiers", ()), *told_of]))
+        self.fields |= {
+            f"{TIER_FACTOR}{code}": forms.DecimalField(label=_("%(tier)s times") % {"tier": name}, **FACTOR)  # type: ignore[arg-type]
+            for code, name in self.tiers.items()
+        }
+        if self.tiers:
+            self.fields["only_tiers"].choices = list(self.tiers.items())  # type: ignore[attr-defined]
+        else:
+            del self.fields["only_tiers"]
+
     def clean(self) -> dict[str, Any]:
         """See that what belongs together is all there, so that nothing typed is left out in silence."""
         typed: dict[str, Any] = self.cleaned_data
+        self._clean_told(typed)
         for name, others, sentence in TOGETHER:
             if typed.get(name) and not any(typed.get(other) for other in others):
                 self.add_error(name, sentence)
@@ -187,17 +236,32 @@ class EarningForm(forms.Form):
             self.add_error("last_day", _("This is before the first day."))
         return typed
 
+    def _clean_told(self, typed: dict[str, Any]) -> None:
+        event, _dot, told = typed.get("told", "").partition(".")
+        other, values = typed.get("other_property", "").strip(), typed.get("property_values")
+        if told and other:
+            self.add_error("other_property", _("Choose one of both."))
+        if told and event != typed.get("event"):
+            self.add_error("told", _("The event chosen above does not tell this."))
+        if (told or other) and not values:
+            self.add_error("property_values", _("Say which values count."))
+        if values and not (told or other):
+            self.add_error("property_values", _("Say above of what."))
+        typed["property_name"] = told or other
+
     def clean_month_days(self) -> str:
         """See that member days are days of a month."""
         typed: str = self.cleaned_data["month_days"]
-        if not all(day.isascii() and day.isdigit() and 1 <= int(day) <= 31 for day in _words(typed)):
+        if not all(day.isascii() and day.isdigit() and 1 <= int(day) <= 31 for day in names_in(typed)):
             raise forms.ValidationError(_("Days from 1 to 31 with commas between them."))
         return typed
 
     def sections(self) -> Iterator[tuple[Any, list[forms.BoundField]]]:
         """Yield the groups of fields with their titles."""
+        factors = [f"{TIER_FACTOR}{code}" for code in self.tiers]
         for title, names in SECTIONS:
-            yield title, [self[name] for name in names]
+            shown = [each for name in names for each in (factors if name == TIER_FACTOR else [name])]
+            yield title, [self[name] for name in shown if name in self.fields]
 
     def wording(self, currency: str) -> RuleWording:
         """Return the rule that was typed.
@@ -239,28 +303,23 @@ def _count(value: Decimal | int, currency: str, *, money: bool) -> int:
     return to_minor(Decimal(value), currency) if money else max(int(value), 0)
 
 
-def _words(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(part.strip() for part in text.replace("，", ",").split(",") if part.strip()))
-
-
 def _conditions(values: dict[str, Any]) -> Iterator[Condition]:
-    for field, operator, text in (
-        ("product", "in", values["products"]),
-        ("product", "not_in", values["without_products"]),
-        ("channel", "in", values["channels"]),
-        (values["property_name"].strip() or "-", "in", values["property_values"]),
-        ("tier", "in", values["only_tiers"]),
+    for field, operator, words in (
+        ("product", "in", names_in(values["products"])),
+        ("product", "not_in", names_in(values["without_products"])),
+        ("channel", "in", names_in(values["channels"])),
+        (values["property_name"], "in", names_in(values["property_values"])),
+        ("tier", "in", tuple(values.get("only_tiers", ()))),
     ):
-        if words := _words(text):
+        if words:
             yield Condition(field, operator, words)  # type: ignore[arg-type]
 
 
 def _accelerators(values: dict[str, Any]) -> Iterator[Accelerator]:
-    for word in _words(values["tier_factors"]):
-        tier, sign, factor = word.partition("=")
-        if not sign:
-            raise RuleWrong(field=_("Tiers earn times"), reason=_("write tier=factor, e.g. gold=1.5"))
-        yield Accelerator(tier.strip(), _permille(factor), tiers=(tier.strip(),))
+    for name, factor in values.items():
+        if name.startswith(TIER_FACTOR) and factor:
+            code = name.removeprefix(TIER_FACTOR)
+            yield Accelerator(code, _permille(factor), tiers=(code,))
     if values["birthday"] and values["birthday_factor"]:
         yield Accelerator("birthday", _permille(values["birthday_factor"]), birthday=values["birthday"])
     if values["window_factor"]:
@@ -270,78 +329,15 @@ def _accelerators(values: dict[str, Any]) -> Iterator[Accelerator]:
             first_day=values["first_day"],
             last_day=values["last_day"],
         )
-    if values["month_days_factor"] and (days := _words(values["month_days"])):
+    if values["month_days_factor"] and (days := names_in(values["month_days"])):
         yield Accelerator(
             "member_day", _permille(values["month_days_factor"]), month_days=tuple(map(int, days))
         )
-    if values["fast_products_factor"] and (words := _words(values["fast_products"])):
+    if values["fast_products_factor"] and (words := names_in(values["fast_products"])):
         permille = _permille(values["fast_products_factor"])
         yield Accelerator("products", permille, conditions=(Condition("product", "in", words),))
         yield Accelerator("tags", permille, conditions=(Condition("tags", "has", words),))
 
 
-def _permille(factor: Any) -> int:
-    try:
-        return int(Decimal(str(factor).strip()) * PERMILLE)
-    except ArithmeticError:
-        raise RuleWrong(field=_("Accelerators"), reason=_("a factor is a number such as 1.5")) from None
-
-
-def initial_of(row: EarningRule, currency: str) -> dict[str, Any]:
-    """Return a rule as the editor shows it."""
-    rule = engine_rule(row)
-    money = rule.basis == "amount"
-    shown: dict[str, Any] = {
-        "name": row.name,
-        "asset": row.asset,
-        "event": row.event,
-        "basis": rule.basis,
-        "units": rule.units,
-        "per": to_decimal(rule.per, currency) if money else rule.per,
-        "least": (to_decimal(rule.least, currency) if money else rule.least) if rule.least else None,
-        "wait_days": row.wait_days,
-        "valid_days": row.valid_days,
-        "combine": rule.combine,
-    }
-    shown |= {
-        name: cap.most
-        for name, scope, counted in CAPS
-        for cap in rule.caps
-        if (cap.scope, cap.counted) == (scope, counted)
-    }
-    shown |= _initial_conditions(rule.conditions)
-    shown |= _initial_accelerators(rule.accelerators)
-    return shown
-
-
-def _initial_conditions(conditions: Sequence[Condition]) -> dict[str, Any]:
-    names = {("product", "in"): "products", ("product", "not_in"): "without_products", ("channel", "in"): "channels",
-             ("tier", "in"): "only_tiers"}  # fmt: skip
-    shown = {}
-    for each in conditions:
-        text = ", ".join(each.values)
-        name = names.get((each.field, each.operator))
-        if name:
-            shown[name] = text
-        else:
-            shown |= {"property_name": each.field, "property_values": text}
-    return shown
-
-
-def _initial_accelerators(accelerators: Sequence[Accelerator]) -> dict[str, Any]:
-    shown: dict[str, Any] = {}
-    tiers = []
-    for each in accelerators:
-        factor = (Decimal(each.permille) / PERMILLE).normalize()
-        if each.tiers:
-            tiers.append(f"{each.tiers[0]}={factor}")
-        elif each.birthday:
-            shown |= {"birthday": each.birthday, "birthday_factor": factor}
-        elif each.month_days:
-            days = ", ".join(map(str, each.month_days))
-            shown |= {"month_days": days, "month_days_factor": factor}
-        elif each.conditions:
-            shown |= {"fast_products": ", ".join(each.conditions[0].values), "fast_products_factor": factor}
-        else:
-            shown |= {"first_day": each.first_day, "last_day": each.last_day, "window_factor": factor}
-    return shown | {"tier_factors": ", ".join(tiers)}
+def _permille(factor: Decimal) -> int:
+    return int(factor * PERMILLE)

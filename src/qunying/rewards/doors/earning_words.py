@@ -1,15 +1,18 @@
 """Rules of earning and their reasons in the words that operators and members read."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from qunying.engines.earning import PERMILLE, Accelerator, Cap, Condition, Rule
 from qunying.kernel.money import display_money
+from qunying.rewards.earning.occasions import TIER
 from qunying.rewards.earning.terms import engine_rule
 from qunying.rewards.models import Asset, EarningRule
+from qunying.rewards.tiers.naming import tier_names
 from qunying.stream.events import EventType
+from qunying.stream.property_titles import property_title
 
 
 def describe_rule(row: EarningRule) -> list[str]:
@@ -17,7 +20,7 @@ def describe_rule(row: EarningRule) -> list[str]:
     rule = engine_rule(row)
     return [
         base_words(row.asset, rule),
-        *(_condition_words(each) for each in rule.conditions),
+        *(_condition_words(each, rule.event) for each in rule.conditions),
         *(_accelerator_words(each) for each in rule.accelerators),
         *(_cap_words(each) for each in rule.caps),
         *_time_words(row),
@@ -52,11 +55,15 @@ def factor_words(permille: int) -> str:
     return f"×{permille / PERMILLE:g}"
 
 
-def _condition_words(each: Condition) -> str:
-    field = {"product": _("Product"), "channel": _("Sales channel"), "tier": _("Tier")}.get(
-        each.field, each.field
-    )
-    values = {"field": field, "values": ", ".join(each.values)}
+def _tiers(codes: Sequence[str]) -> list[str]:
+    names = tier_names()
+    return [names.get(code, code) for code in codes]
+
+
+def _condition_words(each: Condition, event: str) -> str:
+    own = {"product": _("Product"), "channel": _("Sales channel"), TIER: _("Tier")}
+    field = own.get(each.field) or property_title(each.field, event)
+    values = {"field": field, "values": ", ".join(_tiers(each.values) if each.field == TIER else each.values)}
     if each.operator == "not_in":
         return _("%(field)s: not %(values)s") % values
     if each.operator == "at_least":
@@ -67,7 +74,7 @@ def _condition_words(each: Condition) -> str:
 def accelerator_name(each: Accelerator) -> str:
     """Return when an accelerator applies."""
     if each.tiers:
-        return _("Tier %(tier)s") % {"tier": ", ".join(each.tiers)}
+        return _("Tier %(tier)s") % {"tier": ", ".join(_tiers(each.tiers))}
     if each.birthday:
         return _("Birthday") if each.birthday == "day" else _("Month of the birthday")
     if each.month_days:
@@ -125,7 +132,9 @@ def step_words(step: Mapping[str, Any], currency: str) -> str:
         amounts = {name: display_money(fields[name], currency) for name in ("full", "off")}
         return _("%(full)s before our discounts of %(off)s") % amounts
     if code == "accelerator":
-        return f"{_accelerator_titles().get(fields['name'], fields['name'])} {factor_words(int(fields['permille']))}"
+        name = fields["name"]
+        title = _accelerator_titles().get(name) or tier_names().get(name, name)
+        return f"{title} {factor_words(int(fields['permille']))}"
     values = {
         "most": f"{fields['most']:,}",
         "scope": _cap_title(str(fields["scope"])),

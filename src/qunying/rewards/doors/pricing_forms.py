@@ -29,7 +29,7 @@ from qunying.rewards.pricing.promotion_terms import (
     cart_terms_of,
     promise_of,
 )
-from qunying.rewards.tiers.drafting import present_policy
+from qunying.rewards.tiers.naming import tier_choices
 
 HUNDRED = Decimal(100)
 MONEY: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "min_value": 0, "max_value": 10**9}
@@ -73,11 +73,8 @@ class ScopeForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Offer the tiers that there are, and those that were chosen when there were others."""
         super().__init__(*args, **kwargs)
-        policy = present_policy(clock.now())
-        names = {level["code"]: level["name"] for level in policy.levels} if policy else {}
-        names |= {code: code for code in self.initial.get("tiers") or () if code not in names}
-        if names:
-            self.fields["tiers"].choices = list(names.items())  # type: ignore[attr-defined]
+        if offered := tier_choices(clock.now(), self.initial.get("tiers") or ()):
+            self.fields["tiers"].choices = offered  # type: ignore[attr-defined]
         else:
             del self.fields["tiers"]
 

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
-from qunying.kernel import clock
 from qunying.kernel.money import display_money
 from qunying.rewards.models import Promotion
 from qunying.rewards.pricing.cart_terms import CartTerms
 from qunying.rewards.pricing.promotion_terms import promise_of
-from qunying.rewards.tiers.drafting import present_policy
+from qunying.rewards.tiers.naming import tier_names
 
 # The groups that the forms make, as people call them.
 GROUPS = {"coupon": gettext_lazy("Coupons"), "promotion": gettext_lazy("Automatic offers")}
@@ -106,9 +105,8 @@ def scope_in_words(cart: CartTerms) -> list[str]:
 
 
 def _tiers(codes: Sequence[str]) -> list[str]:
-    """Return the names of tiers; of one that is no more, its code."""
-    policy = present_policy(clock.now()) if codes else None
-    names = {level["code"]: level["name"] for level in policy.levels} if policy else {}
+    """Return the names of tiers; of one that never was, its code."""
+    names = tier_names() if codes else {}
     return [names.get(code, code) for code in codes]
 
 

@@ -8,24 +8,28 @@ from typer.testing import CliRunner
 
 from qunying.accounts.roles import Role
 from qunying.accounts.tests.make import make_browser, make_program
+from qunying.engines.earning import Accelerator, Condition, Rule
 from qunying.kernel import clock
 from qunying.members.tests.make import make_member
 from qunying.rewards.doors.cli import app
 from qunying.rewards.models import EarningRule, PastEarning
-from qunying.rewards.tests.test_earning import earn, paid
+from qunying.rewards.tests.test_earning import earn, make_rule, paid
+from qunying.rewards.tests.test_tiers import make_policy
 from qunying.shop.tests.make import make_order
 
 pytestmark = pytest.mark.django_db
 TYPED = {
     "name": "Shopping <b>", "asset": "points", "event": "order_line_paid", "basis": "amount", "units": "1", "per": "1.00",
     "least": "5", "wait_days": "7", "valid_days": "365", "without_products": "GIFT， POST", "channels": "", "products": "",
-    "property_name": "", "property_values": "", "only_tiers": "", "tier_factors": "silver=1.2, gold=1.5", "birthday": "month",
+    "told": "", "other_property": "", "property_values": "", "tier_factor_member": "", "tier_factor_silver": "1.2",
+    "tier_factor_gold": "1.5", "birthday": "month",
     "birthday_factor": "2", "month_days": "8,18", "month_days_factor": "3", "fast_products": "", "combine": "highest",
     "cap_day": "500", "times_day": "3", "command_id": "c"}  # fmt: skip
 
 
 def test_a_rule_from_draft_to_end_in_the_console() -> None:
     browser = make_browser()
+    make_policy(now=clock.now())
     member = make_member(name="<i>Ann")
     make_order(member.id, lines=[("A", 1, 2_000), ("GIFT", 1, 2_000)], placed_at=clock.now())
     assert "No earning rule yet" in browser.get("/console/earning/").content.decode()
@@ -39,9 +43,10 @@ def test_a_rule_from_draft_to_end_in_the_console() -> None:
     assert "it would pay 1 times" in shown
     assert "&lt;i&gt;Ann" in shown
     assert "<i>Ann" not in shown
-    assert 'value="silver=1.2, gold=1.5"' in browser.get(f"{page}edit/").content.decode()
-    wrong = browser.post(f"{page}edit/", {**TYPED, "tier_factors": "gold", "command_id": "w"}, follow=True)
-    assert "gold=1.5" in wrong.content.decode()
+    assert "Tier Silver: ×1.2" in shown
+    edited = browser.get(f"{page}edit/").content.decode()
+    assert "Silver times" in edited
+    assert 'name="tier_factor_silver" value="1.2"' in edited
     browser.post(f"{page}publish/")
     earn(paid(member.id, 10_000, occurred_at=clock.now()), now=clock.now())
     assert "100.00 paid, 1 for every" in browser.get(page).content.decode()
@@ -58,10 +63,47 @@ def test_a_rule_from_draft_to_end_in_the_console() -> None:
     assert make_browser(Role.ANALYST).get("/console/earning/").status_code == 403
 
 
+def test_tiers_and_what_events_tell_are_offered_by_name_and_older_ones_stay() -> None:
+    browser = make_browser()
+    make_policy(now=clock.now())
+    told = {"told": "order_line_paid.country", "property_values": "France，Germany"}
+    browser.post("/console/earning/new/", {**TYPED, **told, "only_tiers": ["silver"]})
+    written = EarningRule.objects.get()
+    assert {each["field"]: each["values"] for each in written.terms["conditions"]} == {
+        "product": ["GIFT", "POST"],
+        "country": ["France", "Germany"],
+        "tier": ["silver"],
+    }
+    shown = browser.get(f"/console/earning/{written.id}/").content.decode()
+    assert "Tier: Silver" in shown
+    assert "country or region: France, Germany" in shown
+    edited = browser.get(f"/console/earning/{written.id}/edit/").content.decode()
+    assert '<option value="order_line_paid.country" selected>' in edited
+    assert "says more than this form" not in edited
+    wrong = {**TYPED, "told": "product_reviewed.stars", "property_values": "5", "command_id": "w"}
+    assert "does not tell this" in browser.post("/console/earning/new/", wrong).content.decode()
+    older = Rule(
+        "order_line_paid",
+        "amount",
+        units=1,
+        per=100,
+        currency="CNY",
+        conditions=(Condition("tier", "in", ("bronze",)),),
+        accelerators=(Accelerator("weekend", 2_000, weekdays=(5, 6)),),
+    )
+    make_rule(older, now=clock.now())
+    row = EarningRule.objects.exclude(pk=written.pk).get()
+    edited = browser.get(f"/console/earning/{row.id}/edit/").content.decode()
+    assert 'value="bronze" id="id_only_tiers_3" checked' in edited
+    assert "says more than this form" in edited
+
+
 def test_past_orders_earn_after_somebody_agreed_to_the_figures() -> None:
     browser = make_browser()
     make_order(make_member().id, lines=[("A", 1, 2_000)], placed_at=clock.now())
-    plain = dict.fromkeys(("tier_factors", "birthday", "birthday_factor", "month_days"), "")
+    plain = dict.fromkeys(
+        ("tier_factor_silver", "tier_factor_gold", "birthday", "birthday_factor", "month_days"), ""
+    )
     said = browser.post("/console/earning/new/", {**TYPED, **plain}).content.decode()
     assert "Say above on which days." in said, "a factor without days is not left out in silence"
     browser.post("/console/earning/new/", {**TYPED, **plain, "month_days_factor": ""})

@@ -33,6 +33,7 @@ def builder_labels() -> dict[str, Any]:
         "when": _("When"),
         "where": _("where"),
         "property": _("property"),
+        "other_property": _("another property …"),
         "add_filter": _("+ where"),
         "event": _("Event"),
         "measure": _("What is asked of the event"),

@@ -5,15 +5,15 @@ from typing import Any
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel.money import minor_digits
-from qunying.members.queries.attribute_titles import attribute_title
+from qunying.members.queries.attribute_titles import attribute_title, value_titles
 from qunying.members.queries.list_members import list_attribute_names, list_attribute_values, list_tag_names
 from qunying.members.queries.stage_titles import STAGE_TITLES
 from qunying.segments.models import Segment
 from qunying.segments.queries.get_definitions import get_definitions
 from qunying.segments.rules.policy import STAGES
-from qunying.segments.rules.tree import COLUMNS, NUMBER_COLUMNS
 from qunying.segments.rules.words import event_title
 from qunying.stream.events import EventType
+from qunying.stream.property_titles import COLUMN_TITLES, list_properties
 
 MOST_VALUES = 300
 CHANNELS = ("email", "mailbox", "sms", "wecom")
@@ -39,7 +39,7 @@ class Vocabulary:
     channels: tuple[str, ...]
     segments: list[dict[str, str]]
     stages: list[tuple[str, str]]
-    columns: list[str]
+    columns: list[tuple[str, str]]
     bins: int
     currency: str
     minor_digits: int
@@ -60,6 +60,7 @@ def get_vocabulary(*, without_segment: str = "") -> Vocabulary:
                 "name": name,
                 "title": attribute_title(name),
                 "values": list_attribute_values(name, limit=MOST_VALUES),
+                "titles": value_titles(name),
             }
             for name in list_attribute_names()
         ],
@@ -67,7 +68,7 @@ def get_vocabulary(*, without_segment: str = "") -> Vocabulary:
         channels=CHANNELS,
         segments=[{"slug": slug, "name": name} for slug, name in others.values_list("slug", "name")],
         stages=[(stage, str(STAGE_TITLES[stage])) for stage in STAGES],
-        columns=sorted(COLUMNS | NUMBER_COLUMNS),
+        columns=[(name, str(title)) for name, title in COLUMN_TITLES.items()],
         bins=get_definitions().bins,
         currency=brand.currency,
         minor_digits=minor_digits(brand.currency),
@@ -79,6 +80,6 @@ def _events() -> list[dict[str, Any]]:
     first = [name for name in FIRST_EVENTS if name in names]
     rest = sorted((name for name in names if name not in first), key=event_title)
     return [
-        {"name": name, "title": event_title(name), "properties": list(EventType.known[name].properties)}
+        {"name": name, "title": event_title(name), "properties": list_properties(name)}
         for name in [*first, *rest]
     ]

@@ -8,22 +8,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from qunying.kernel.money import display_money
-from qunying.members.queries.attribute_titles import attribute_title
+from qunying.members.queries.attribute_titles import attribute_title, value_titles
 from qunying.members.queries.stage_titles import STAGE_TITLES
 from qunying.stream.events import EventType
-
-PROPERTY_TITLES = {
-    "product": gettext_lazy("product"),
-    "stock_code": gettext_lazy("product number"),
-    "description": gettext_lazy("product name"),
-    "country": gettext_lazy("country or region"),
-    "channel": gettext_lazy("sales channel"),
-    "store": gettext_lazy("store"),
-    "number": gettext_lazy("order number"),
-    "quantity": gettext_lazy("quantity"),
-    "amount": gettext_lazy("amount"),
-    "currency": gettext_lazy("currency"),
-}
+from qunying.stream.property_titles import property_title
 
 COMPARISON_WORDS = {
     "equals": gettext_lazy("exactly {value}"),
@@ -88,8 +76,7 @@ class _Sentence:
     def event(self, rule: Mapping[str, Any]) -> str:
         text = self.measure(rule, event_title(rule["event"]))
         details = [
-            _value_words(str(PROPERTY_TITLES.get(one["property"], one["property"])), one)
-            for one in rule.get("where", [])
+            _value_words(property_title(one["property"], rule["event"]), one) for one in rule.get("where", [])
         ]
         if "within" in rule:
             details.insert(0, _("in the last {span}").format(span=_span(rule["within"])))
@@ -118,7 +105,8 @@ class _Sentence:
 
 def _state_words(rule: Mapping[str, Any]) -> str:
     if "attribute" in rule:
-        return _value_words(attribute_title(rule["attribute"]), rule)
+        name = rule["attribute"]
+        return _value_words(attribute_title(name), rule, value_titles(name))
     if "tag" in rule:
         return _("tag “{tag}”").format(tag=rule["tag"])
     if "consent" in rule:
@@ -133,16 +121,19 @@ def _state_words(rule: Mapping[str, Any]) -> str:
     return _("score: {parts}").format(parts=_list(parts))
 
 
-def _value_words(name: str, rule: Mapping[str, Any]) -> str:
+def _value_words(name: str, rule: Mapping[str, Any], titles: Mapping[str, str] | None = None) -> str:
+    def called(values: Sequence[Any]) -> str:
+        return _either([(titles or {}).get(str(value), str(value)) for value in values])
+
     parts = []
     if "known" in rule:
         parts.append(_("known") if rule["known"] else _("unknown"))
     if "equals" in rule:
-        parts.append(_("is {values}").format(values=rule["equals"]))
+        parts.append(_("is {values}").format(values=called([rule["equals"]])))
     if "in" in rule:
-        parts.append(_("is {values}").format(values=_either([str(value) for value in rule["in"]])))
+        parts.append(_("is {values}").format(values=called(rule["in"])))
     if "not_in" in rule:
-        parts.append(_("is not {values}").format(values=_either([str(value) for value in rule["not_in"]])))
+        parts.append(_("is not {values}").format(values=called(rule["not_in"])))
     sizes = {word: value for word, value in rule.items() if word in COMPARISON_WORDS and word != "equals"}
     if sizes:
         parts.append(_comparison(sizes))

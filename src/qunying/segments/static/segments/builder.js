@@ -107,8 +107,12 @@ function run(words) {
       tell();
     }
 
+    // The keyboard stays where it was: at the same place, or at what came to stand there.
     function redraw() {
+      const places = () => [...rows.querySelectorAll("select, input, button, textarea")];
+      const place = places().indexOf(document.activeElement);
       draw();
+      if (place >= 0) places()[place]?.focus();
       changed();
     }
 
@@ -171,10 +175,12 @@ function run(words) {
       else changed();
     };
 
-    function comparison(node, { numeric, values, key }) {
+    function comparison(node, { numeric, values, titles, key }) {
       const operators = TEXT_OPERATORS.map((operator) => [operator, say.operators[operator]]);
       const parts = [choice(operators, node.operator, say.operator, set(node, "operator", true))];
-      if (node.operator !== "known" && node.operator !== "unknown") {
+      const called = titled(node, values, titles);
+      if (called) parts.push(called);
+      else if (node.operator !== "known" && node.operator !== "unknown") {
         const many = node.operator === "in" || node.operator === "not_in";
         const list = many ? undefined : suggestions(key, values);
         parts.push(field("text", node.value, many ? say.values : say.value, set(node, "value"), { list, inputmode: numeric ? "numeric" : undefined }));
@@ -187,6 +193,20 @@ function run(words) {
         }
       }
       return parts;
+    }
+
+    // Values that are codes with names of their own: boxes for several, a choice for one.
+    function titled(node, values, titles) {
+      if (!titles || !Object.keys(titles).length) return undefined;
+      const options = [...new Set([...Object.keys(titles), ...values])].map((value) => [value, titles[value] || value]);
+      if (node.operator === "equals") return choice(options, String(node.value), say.value, set(node, "value"));
+      if (node.operator !== "in" && node.operator !== "not_in") return undefined;
+      const chosen = split(node.value);
+      const gone = chosen.filter((value) => !options.some(([option]) => option === value)).map((value) => [value, value]);
+      return ticks([...options, ...gone], chosen, (picked) => {
+        node.value = picked.join(", ");
+        redraw();
+      });
     }
 
     function span(node, count, unit) {
@@ -236,6 +256,17 @@ function run(words) {
       return [pick];
     }
 
+    // The properties that people have a word for, and a field for the name of any other.
+    function property(filter, properties) {
+      const isOther = filter.isOther || !properties.some(([name]) => name === filter.property);
+      const pick = choice([...properties, ["", say.other_property]], isOther ? "" : filter.property, say.property, (name) => {
+        filter.isOther = name === "";
+        if (name) filter.property = name;
+        redraw();
+      });
+      return isOther ? [pick, field("text", filter.property, say.property, set(filter, "property"))] : [pick];
+    }
+
     function filters(node) {
       const known = words.events.find((event) => event.name === node.event);
       const properties = [...(known ? known.properties : []), ...words.columns];
@@ -249,14 +280,14 @@ function run(words) {
           "div",
           { class: "q-row q-rule-filter" },
           say.where,
-          field("text", filter.property, say.property, set(filter, "property"), { list: suggestions(`properties of ${node.event}`, properties) }),
+          ...property(filter, properties),
           ...comparison(filter, { numeric: NUMBER_COLUMNS.includes(filter.property) }),
           remove,
         );
       });
       const add = make("button", { type: "button", class: "q-button q-button-quiet q-button-small" }, say.add_filter);
       add.addEventListener("click", () => {
-        node.where.push({ property: properties[0] || "product", operator: "in", value: "" });
+        node.where.push({ property: properties[0][0], operator: "in", value: "" });
         redraw();
       });
       return [...lines, add];
@@ -280,8 +311,12 @@ function run(words) {
       attribute: (node) => {
         const known = words.attributes.find((one) => one.name === node.name);
         const names = words.attributes.map((one) => [one.name, one.title]);
-        const name = names.length ? choice(names, node.name, say.attribute, set(node, "name", true)) : field("text", node.name, say.attribute, set(node, "name"));
-        return [name, ...comparison(node, { values: known ? known.values : [], key: `values of ${node.name}` })];
+        const choose = (name) => {
+          Object.assign(node, { name, value: "" });
+          redraw();
+        };
+        const name = names.length ? choice(names, node.name, say.attribute, choose) : field("text", node.name, say.attribute, set(node, "name"));
+        return [name, ...comparison(node, { values: known ? known.values : [], titles: known && known.titles, key: `values of ${node.name}` })];
       },
       tag: (node) => [field("text", node.tag, say.tag, set(node, "tag"), { list: suggestions("tags", words.tags) })],
       consent: (node) => [
