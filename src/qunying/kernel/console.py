@@ -10,12 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from qunying.kernel.actors import Actor, Unauthenticated
+from qunying.kernel.web import ActingRequest
 
 
-class StaffRequest(HttpRequest):
-    """A request whose sender is signed in to the console (for type checkers; ``page`` sees to it)."""
-
-    actor: Actor
+class StaffRequest(ActingRequest):
+    """A request whose sender is signed in to the console (``page`` sees to it)."""
 
 
 def actor_of(request: HttpRequest) -> Actor:

@@ -7,6 +7,15 @@ from typing import Any
 
 from pydantic_core import to_jsonable_python
 
+from qunying.kernel import actors, clock
+from qunying.kernel.acts import Act
+from qunying.kernel.ids import new_id
+
+
+def act_of_owner() -> Act:
+    """Return under which new command, by whom and when a command line acts: it belongs to the owner of the installation."""
+    return Act(command_id=str(new_id()), actor=actors.system("command_line"), now=clock.now())
+
 
 def answer(result: Mapping[str, Any], *, json: bool) -> None:
     """Print a result: one JSON object, or its fields, a line each and never cut off: a link is there to be copied. It names the

@@ -9,7 +9,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext_lazy as _
 
+from qunying.kernel import clock
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.ids import new_id
 from qunying.kernel.problems import Kind, Problem
 
@@ -28,10 +30,14 @@ class BadCommandId(Problem):
     message = _("An idempotency key is 1 to 200 letters, digits and signs, without spaces.")
 
 
-class ApiRequest(HttpRequest):
-    """A request with a valid key."""
+class ActingRequest(HttpRequest):
+    """A request of which it is known who acts (for type checkers; the door sees to it)."""
 
-    auth: Actor
+    actor: Actor
+
+
+class ApiRequest(ActingRequest):
+    """A request with a valid key; whose it is acts."""
 
 
 def command_id_of(request: HttpRequest) -> str:
@@ -48,6 +54,11 @@ def command_id_of(request: HttpRequest) -> str:
     if not COMMAND_ID.fullmatch(chosen):
         raise BadCommandId
     return chosen
+
+
+def act_of(request: ActingRequest) -> Act:
+    """Return under which command, by whom and when a request acts."""
+    return Act(command_id=command_id_of(request), actor=request.actor, now=clock.now())
 
 
 def problem_document(problem: Problem, status: int | None = None) -> dict[str, Any]:

@@ -26,6 +26,7 @@ from qunying.kernel.actors import Actor, Unauthenticated, member_actor
 from qunying.kernel.problems import Problem
 from qunying.kernel.remembering import remembering
 from qunying.kernel.signed_links import BrokenLink, ExpiredLink, read_link, sign_link
+from qunying.kernel.web import ActingRequest
 from qunying.members.models import Member, MemberSession
 from qunying.members.queries.get_member import find_member
 
@@ -51,11 +52,10 @@ OWN_ACTIONS = (
 )
 
 
-class MemberRequest(HttpRequest):
-    """A request of somebody signed in (for type checkers; ``signed_in_member_page`` sees to it)."""
+class MemberRequest(ActingRequest):
+    """A request of somebody signed in (``signed_in_member_page`` sees to it)."""
 
     member: Member
-    actor: Actor
     member_session: MemberSession
 
 

@@ -16,10 +16,12 @@ from qunying.shell.nouns import doors
 
 
 class KeyAuth(HttpBearer):
-    """``Authorization: Bearer qy_…``; the actor becomes ``request.auth``."""
+    """``Authorization: Bearer qy_…``; whose key it is becomes ``request.actor``."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:  # noqa: ARG002
-        return find_key_actor(token)
+    def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
+        actor = find_key_actor(token)
+        request.actor = actor  # type: ignore[attr-defined]
+        return actor
 
 
 api = DescribedAPI(

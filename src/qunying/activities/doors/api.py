@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import AwareDatetime, Field, StringConstraints
 
@@ -19,7 +18,7 @@ from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.take_part import take_part
 from qunying.activities.actions.withdraw_activity import withdraw_activity
 from qunying.activities.checklist import check_launch
-from qunying.activities.doors.api_words import TEXT, Strict, actor_of, words_of
+from qunying.activities.doors.api_words import TEXT, Strict
 from qunying.activities.doors.kinds import KIND_DOORS
 from qunying.activities.doors.shown import see
 from qunying.activities.doors.simulation import router as simulation_router
@@ -30,6 +29,7 @@ from qunying.activities.queries.get_proof import NoProofYet, find_bundle, rules_
 from qunying.activities.queries.watch_activity import watch_activity
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
+from qunying.kernel.web import ApiRequest, act_of
 
 router = Router()
 router.add_router("", simulation_router)
@@ -132,7 +132,7 @@ class DrawIn(Strict):
 
 @router.get("/activities", response=ActivityPage, operation_id="activities.list_activities")
 def activities(
-    request: HttpRequest,
+    request: ApiRequest,
     state: Annotated[
         Literal["draft", "approved", "open", "closed", "settled", "cancelled", ""], Query()
     ] = "",
@@ -140,28 +140,28 @@ def activities(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return activities, newest first."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     found = cut_page(list_activities(state=state), order_by="-created_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
 @router.post("/activities", response={201: ActivityOut}, operation_id="activities.create_activity")
-def create(request: HttpRequest, body: DraftIn) -> Status[Activity]:
+def create(request: ApiRequest, body: DraftIn) -> Status[Activity]:
     """Write an activity as a draft; ``settings`` are those of its kind."""
-    written = create_activity(**words_of(request), draft=Draft(**body.dict()))
+    written = create_activity(**act_of(request), draft=Draft(**body.dict()))
     return Status(201, get_activity(written.activity_id))
 
 
 @router.get("/activities/prizes", response=AwardPage, operation_id="activities.list_awards")
 def prizes(
-    request: HttpRequest,
+    request: ApiRequest,
     activity_id: Annotated[UUID | None, Query()] = None,
     state: Annotated[Literal["given", "owed", "queued", "held", "refused", "taken_back", ""], Query()] = "",
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return prizes that were won, newest first."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     found = cut_page(
         list_awards(activity_id=activity_id, state=state), order_by="-won_at", cursor=cursor, size=limit
     )
@@ -177,92 +177,90 @@ def prizes(
 
 
 @router.get("/activities/{activity_id}", response=ActivityOut, operation_id="activities.get_activity")
-def one(request: HttpRequest, activity_id: UUID) -> Activity:
+def one(request: ApiRequest, activity_id: UUID) -> Activity:
     """Return an activity."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     return get_activity(activity_id)
 
 
 @router.put("/activities/{activity_id}", response=ActivityOut, operation_id="activities.change_activity")
-def change(request: HttpRequest, activity_id: UUID, body: DraftIn) -> Activity:
+def change(request: ApiRequest, activity_id: UUID, body: DraftIn) -> Activity:
     """Write a draft anew."""
-    change_activity(**words_of(request), activity_id=activity_id, draft=Draft(**body.dict()))
+    change_activity(**act_of(request), activity_id=activity_id, draft=Draft(**body.dict()))
     return get_activity(activity_id)
 
 
 @router.get("/activities/{activity_id}/checklist", operation_id="activities.check_launch")
-def checklist(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+def checklist(request: ApiRequest, activity_id: UUID) -> dict[str, Any]:
     """Return what must be in order before it opens."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     return {"items": [vars(item) for item in check_launch(get_activity(activity_id), clock.now())]}
 
 
 @router.post("/activities/{activity_id}/approve", operation_id="activities.approve_activity")
-def approve(request: HttpRequest, activity_id: UUID) -> dict[str, str]:
+def approve(request: ApiRequest, activity_id: UUID) -> dict[str, str]:
     """Approve a draft: its rules are pinned."""
-    return {"rules_hash": approve_activity(**words_of(request), activity_id=activity_id)}
+    return {"rules_hash": approve_activity(**act_of(request), activity_id=activity_id)}
 
 
 @router.post("/activities/{activity_id}/withdraw", operation_id="activities.withdraw_activity")
-def withdraw(request: HttpRequest, activity_id: UUID, body: WithdrawIn) -> dict[str, str]:
+def withdraw(request: ApiRequest, activity_id: UUID, body: WithdrawIn) -> dict[str, str]:
     """Make it a draft again, or give it up."""
-    return {"state": withdraw_activity(**words_of(request), activity_id=activity_id, for_good=body.for_good)}
+    return {"state": withdraw_activity(**act_of(request), activity_id=activity_id, for_good=body.for_good)}
 
 
 @router.post("/activities/{activity_id}/open", operation_id="activities.open_activity")
-def open_it(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+def open_it(request: ApiRequest, activity_id: UUID) -> dict[str, Any]:
     """Open it: nothing can be changed from here on."""
-    return vars(open_activity(**words_of(request), activity_id=activity_id))
+    return vars(open_activity(**act_of(request), activity_id=activity_id))
 
 
 @router.post("/activities/{activity_id}/parts", operation_id="activities.take_part")
-def part(request: HttpRequest, activity_id: UUID, body: PartIn) -> dict[str, Any]:
+def part(request: ApiRequest, activity_id: UUID, body: PartIn) -> dict[str, Any]:
     """Take part in the name of a member."""
-    took = take_part(
-        **words_of(request), activity_id=activity_id, member_id=body.member_id, choice=body.choice
-    )
+    took = take_part(**act_of(request), activity_id=activity_id, member_id=body.member_id, choice=body.choice)
     return {**vars(took), "prizes": [vars(prize) for prize in took.prizes]}
 
 
 @router.get("/activities/{activity_id}/live", operation_id="activities.watch_activity")
-def live(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+def live(request: ApiRequest, activity_id: UUID) -> dict[str, Any]:
     """Return counts, stock and the last serials."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     watched = watch_activity(get_activity(activity_id))
     return {**vars(watched), "stocks": [vars(stock) for stock in watched.stocks]}
 
 
 @router.post("/activities/{activity_id}/close", operation_id="activities.close_activity")
-def close(request: HttpRequest, activity_id: UUID) -> dict[str, str]:
+def close(request: ApiRequest, activity_id: UUID) -> dict[str, str]:
     """Close it at its end, or when everything is gone."""
-    return {"root": close_activity(**words_of(request), activity_id=activity_id)}
+    return {"root": close_activity(**act_of(request), activity_id=activity_id)}
 
 
 @router.post("/activities/{activity_id}/settle", operation_id="activities.settle_activity")
-def settle(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+def settle(request: ApiRequest, activity_id: UUID) -> dict[str, Any]:
     """Publish the result and give back what is left."""
-    return vars(settle_activity(**words_of(request), activity_id=activity_id))
+    return vars(settle_activity(**act_of(request), activity_id=activity_id))
 
 
 @router.post("/activities/{activity_id}/draw", operation_id="activities.draw_winners")
-def draw(request: HttpRequest, activity_id: UUID, body: DrawIn) -> dict[str, Any]:
+def draw(request: ApiRequest, activity_id: UUID, body: DrawIn) -> dict[str, Any]:
     """Draw the winners of a scheduled draw with its public value."""
     return vars(
-        draw_winners(**words_of(request), activity_id=activity_id, source=body.source, value=body.value)
+        draw_winners(**act_of(request), activity_id=activity_id, source=body.source, value=body.value)
     )
 
 
 @router.get("/activities/{activity_id}/rules", operation_id="activities.get_rules")
-def rules(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+def rules(request: ApiRequest, activity_id: UUID) -> dict[str, Any]:
     """Return the rules as they are hashed, with the promise."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     return rules_file(get_activity(activity_id))
 
 
 @router.get("/activities/{activity_id}/proof", operation_id="activities.get_proof")
-def proof(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+def proof(request: ApiRequest, activity_id: UUID) -> dict[str, Any]:
     """Return the published result; ``verify_draw.py`` checks it."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     bundle = find_bundle(get_activity(activity_id))
     if bundle is None:
         raise NoProofYet
@@ -270,9 +268,9 @@ def proof(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
 
 
 @router.post("/activities/prizes/{award_id}/give", operation_id="activities.give_award")
-def give(request: HttpRequest, award_id: UUID) -> dict[str, str]:
+def give(request: ApiRequest, award_id: UUID) -> dict[str, str]:
     """Try again to give a prize that is owed."""
-    return {"state": give_award(**words_of(request), award_id=award_id)}
+    return {"state": give_award(**act_of(request), award_id=award_id)}
 
 
 for _door in KIND_DOORS.values():

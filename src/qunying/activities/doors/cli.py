@@ -26,19 +26,13 @@ from qunying.activities.queries.get_activity import get_activity, list_activitie
 from qunying.activities.queries.get_proof import proof_archive
 from qunying.activities.queries.list_rights import get_right_by_code
 from qunying.activities.queries.watch_activity import watch_activity
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel import clock
+from qunying.kernel.terminal import act_of_owner, answer
 
 app = typer.Typer(no_args_is_help=True, help="Activities: lotteries, red packets and the like.")
 app.add_typer(kinds_cli.app)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 MOST_LISTED = 500
-
-
-def _words() -> dict[str, Any]:
-    """The three arguments that every action takes."""
-    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
 
 
 @app.command("list")
@@ -67,7 +61,7 @@ def show(activity_id: UUID, json: Json = False) -> None:
 @app.command("open")
 def open_it(activity_id: UUID, json: Json = False) -> None:
     """Open an approved activity."""
-    answer(asdict(open_activity(**_words(), activity_id=activity_id)), json=json)
+    answer(asdict(open_activity(**act_of_owner(), activity_id=activity_id)), json=json)
 
 
 @app.command()
@@ -78,26 +72,26 @@ def part(
     json: Json = False,
 ) -> None:
     """Take part in the name of a member."""
-    took = take_part(**_words(), activity_id=activity_id, member_id=member_id, choice=choice)
+    took = take_part(**act_of_owner(), activity_id=activity_id, member_id=member_id, choice=choice)
     answer(asdict(took), json=json)
 
 
 @app.command()
 def close(activity_id: UUID, json: Json = False) -> None:
     """Close an activity at its end."""
-    answer({"root": close_activity(**_words(), activity_id=activity_id)}, json=json)
+    answer({"root": close_activity(**act_of_owner(), activity_id=activity_id)}, json=json)
 
 
 @app.command()
 def settle(activity_id: UUID, json: Json = False) -> None:
     """Publish the result of a closed activity."""
-    answer(asdict(settle_activity(**_words(), activity_id=activity_id)), json=json)
+    answer(asdict(settle_activity(**act_of_owner(), activity_id=activity_id)), json=json)
 
 
 @app.command()
 def draw(activity_id: UUID, source: str, value: str, json: Json = False) -> None:
     """Draw the winners of a scheduled draw with its public value."""
-    drawn = draw_winners(**_words(), activity_id=activity_id, source=source, value=value)
+    drawn = draw_winners(**act_of_owner(), activity_id=activity_id, source=source, value=value)
     answer(asdict(drawn), json=json)
 
 
@@ -111,7 +105,7 @@ def answers(activity_id: UUID, json: Json = False) -> None:
 def enter_outcome(activity_id: UUID, outcome: str, source: str, evidence: str, json: Json = False) -> None:
     """Enter the outcome of a closed guess; somebody else confirms it in the console."""
     said = state_outcome(
-        **_words(), activity_id=activity_id, answer=outcome, source=source, evidence=evidence
+        **act_of_owner(), activity_id=activity_id, answer=outcome, source=source, evidence=evidence
     )
     answer({"answer": said}, json=json)
 
@@ -119,7 +113,7 @@ def enter_outcome(activity_id: UUID, outcome: str, source: str, evidence: str, j
 @app.command("make-up")
 def make_up(activity_id: UUID, member_id: UUID, day: datetime, json: Json = False) -> None:
     """Make up a missed day of a check-in in the name of a member."""
-    made = make_up_day(**_words(), activity_id=activity_id, member_id=member_id, day=day.date())
+    made = make_up_day(**act_of_owner(), activity_id=activity_id, member_id=member_id, day=day.date())
     answer(asdict(made), json=json)
 
 
@@ -167,16 +161,16 @@ def right(code: str, json: Json = False) -> None:
 def redeem(code: str, order_number: str, json: Json = False) -> None:
     """Confirm that an order used a right to buy."""
     found = get_right_by_code(code)
-    answer(asdict(redeem_right(**_words(), right_id=found.id, order_number=order_number)), json=json)
+    answer(asdict(redeem_right(**act_of_owner(), right_id=found.id, order_number=order_number)), json=json)
 
 
 @app.command("give-up")
 def give_up(code: str, json: Json = False) -> None:
     """Cancel a right to buy; its units are for the next who asks."""
-    answer({"state": cancel_right(**_words(), right_id=get_right_by_code(code).id)}, json=json)
+    answer({"state": cancel_right(**act_of_owner(), right_id=get_right_by_code(code).id)}, json=json)
 
 
 @app.command()
 def rank(activity_id: UUID, json: Json = False) -> None:
     """Rank the entries of a flash sale's fair window that is over."""
-    answer(asdict(rank_window(**_words(), activity_id=activity_id)), json=json)
+    answer(asdict(rank_window(**act_of_owner(), activity_id=activity_id)), json=json)

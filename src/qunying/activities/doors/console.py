@@ -46,7 +46,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, command_id_of, csv_response
 
 
 @page("activities.view")
@@ -196,15 +196,11 @@ def _after(request: StaffRequest, activity_id: UUID, text: str) -> HttpResponse:
     return redirect("activities.activity", activity_id)
 
 
-def _words(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
-
-
 @require_POST
 @page("activities.approve_activity")
 def approve(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Approve a draft: its rules are pinned."""
-    approve_activity(**_words(request), activity_id=activity_id)
+    approve_activity(**act_of(request), activity_id=activity_id)
     return _after(request, activity_id, _("Approved. The rules are pinned by their hash."))
 
 
@@ -213,7 +209,7 @@ def approve(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 def withdraw(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Make it a draft again, or give it up."""
     withdraw_activity(
-        **_words(request), activity_id=activity_id, for_good=request.POST.get("for_good") == "yes"
+        **act_of(request), activity_id=activity_id, for_good=request.POST.get("for_good") == "yes"
     )
     return _after(request, activity_id, _("Taken back."))
 
@@ -222,7 +218,7 @@ def withdraw(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 @page("activities.open_activity")
 def open_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Open it for members."""
-    open_activity(**_words(request), activity_id=activity_id)
+    open_activity(**act_of(request), activity_id=activity_id)
     return _after(request, activity_id, _("Open. From now on nothing of it can be changed."))
 
 
@@ -230,7 +226,7 @@ def open_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 @page("activities.close_activity")
 def close_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Close it, at its end or when everything is gone."""
-    close_activity(**_words(request), activity_id=activity_id)
+    close_activity(**act_of(request), activity_id=activity_id)
     return _after(request, activity_id, _("Closed."))
 
 
@@ -238,7 +234,7 @@ def close_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 @page("activities.settle_activity")
 def settle_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Publish the result and give back what is left."""
-    settle_activity(**_words(request), activity_id=activity_id)
+    settle_activity(**act_of(request), activity_id=activity_id)
     return _after(request, activity_id, _("Settled: the result is published."))
 
 
@@ -247,7 +243,7 @@ def settle_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 def draw_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Draw the winners with the public value."""
     drawn = draw_winners(
-        **_words(request),
+        **act_of(request),
         activity_id=activity_id,
         source=request.POST.get("source", "")[:100],
         value=request.POST.get("value", "")[:300],
@@ -263,7 +259,7 @@ def draw_now(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 @page("activities.give_award")
 def give(request: StaffRequest, award_id: UUID) -> HttpResponse:
     """Try again to give a prize that is owed."""
-    state = give_award(**_words(request), award_id=award_id)
+    state = give_award(**act_of(request), award_id=award_id)
     if state == Award.State.GIVEN:
         messages.success(request, _("Given."))
     else:

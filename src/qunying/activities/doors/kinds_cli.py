@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -21,17 +21,12 @@ from qunying.activities.kinds.topic import Topic, list_entries
 from qunying.activities.queries.get_activity import get_activity, list_parts
 from qunying.activities.queries.list_registrations import list_registrations
 from qunying.activities.queries.list_reports import list_applications, list_reports
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel import clock
+from qunying.kernel.terminal import act_of_owner, answer
 
 app = typer.Typer()
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 MOST_LISTED = 500
-
-
-def _words() -> dict[str, Any]:
-    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
 
 
 def _list(name: str, rows: Iterable[object], shown: tuple[str, ...], *, json: bool) -> None:
@@ -55,20 +50,22 @@ def registrations(
 def admit(activity_id: UUID, code: str, json: Json = False) -> None:
     """Let a member in at the door of a gathering, once, with the code that they show."""
     found = find_by_code(get_activity(activity_id), code, clock.now())
-    answer(asdict(admit_member(**_words(), activity_id=activity_id, registration_id=found.pk)), json=json)
+    answer(
+        asdict(admit_member(**act_of_owner(), activity_id=activity_id, registration_id=found.pk)), json=json
+    )
 
 
 @app.command("cancel-registration")
 def cancel(activity_id: UUID, registration_id: UUID, json: Json = False) -> None:
     """Give a place at a gathering back; who waits first moves up."""
-    moved_up = cancel_registration(**_words(), activity_id=activity_id, registration_id=registration_id)
+    moved_up = cancel_registration(**act_of_owner(), activity_id=activity_id, registration_id=registration_id)
     answer({"moved_up": moved_up}, json=json)
 
 
 @app.command()
 def finish(activity_id: UUID, json: Json = False) -> None:
     """End a gathering that is over."""
-    answer({"no_shows": finish_gathering(**_words(), activity_id=activity_id)}, json=json)
+    answer({"no_shows": finish_gathering(**act_of_owner(), activity_id=activity_id)}, json=json)
 
 
 @app.command()
@@ -81,7 +78,7 @@ def applications(activity_id: UUID, json: Json = False) -> None:
 @app.command()
 def choose(activity_id: UUID, applications: list[UUID], json: Json = False) -> None:
     """Give the product of a trial to some of those who applied, all or none."""
-    chosen = choose_triers(**_words(), activity_id=activity_id, applications=applications)
+    chosen = choose_triers(**act_of_owner(), activity_id=activity_id, applications=applications)
     answer({"chosen": chosen}, json=json)
 
 
@@ -109,7 +106,9 @@ def review(
     json: Json = False,
 ) -> None:
     """Accept a report, for the promised points, or send it back with a note."""
-    answer({"state": review_report(**_words(), report_id=report_id, accept=accept, note=note)}, json=json)
+    answer(
+        {"state": review_report(**act_of_owner(), report_id=report_id, accept=accept, note=note)}, json=json
+    )
 
 
 @app.command()
@@ -135,7 +134,9 @@ def choose_some(
     json: Json = False,
 ) -> None:
     """Give a prize for some of the posts of a topic discussion, all or none."""
-    count = choose_posts(**_words(), activity_id=activity_id, posts=posts or [], prize=prize, is_last=last)
+    count = choose_posts(
+        **act_of_owner(), activity_id=activity_id, posts=posts or [], prize=prize, is_last=last
+    )
     answer({"chosen": count}, json=json)
 
 
@@ -155,10 +156,10 @@ def works(activity_id: UUID, json: Json = False) -> None:
 @app.command()
 def score(work_id: UUID, points: int, json: Json = False) -> None:
     """Give a work of a contest points from 0 to 100, as one of the jury."""
-    answer({"work_id": score_work(**_words(), work_id=work_id, points=points)}, json=json)
+    answer({"work_id": score_work(**act_of_owner(), work_id=work_id, points=points)}, json=json)
 
 
 @app.command("remove-work")
 def remove(work_id: UUID, reason: str, json: Json = False) -> None:
     """Take a work out of a contest before it is settled; its member reads the reason."""
-    answer({"work_id": remove_work(**_words(), work_id=work_id, reason=reason)}, json=json)
+    answer({"work_id": remove_work(**act_of_owner(), work_id=work_id, reason=reason)}, json=json)

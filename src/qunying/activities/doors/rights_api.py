@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Path, Query, Router, Schema
 from pydantic import ConfigDict, StringConstraints
 
@@ -20,10 +19,9 @@ from qunying.activities.queries.list_rights import (
     list_rights,
     list_teams,
 )
-from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.members.queries.get_member import list_own_ids
 
 router = Router()
@@ -92,10 +90,6 @@ class RedeemIn(Schema):
     order_number: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
 
 
-def _words(request: HttpRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.auth, "now": clock.now()}  # type: ignore[attr-defined]
-
-
 def _out(right: Right, actor: Actor) -> dict[str, Any]:
     names = [name for name in RightOut.model_fields if name != "code"]
     shown = {name: getattr(right, name) for name in names}
@@ -104,7 +98,7 @@ def _out(right: Right, actor: Actor) -> dict[str, Any]:
 
 @router.get("/rights", response=RightPage, operation_id="activities.list_rights")
 def rights(
-    request: HttpRequest,
+    request: ApiRequest,
     activity_id: Annotated[UUID | None, Query()] = None,
     member_id: Annotated[UUID | None, Query()] = None,
     state: Annotated[
@@ -115,59 +109,54 @@ def rights(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return rights to buy, newest first: of an activity, of a member."""
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    actor.require("activities.view")
+    request.actor.require("activities.view")
     own = list_own_ids(member_id) if member_id else None
     wanted = list_rights(activity_id=activity_id, member_ids=own, state=state)
     found = cut_page(wanted, order_by="-taken_at", cursor=cursor, size=limit)
-    return {"items": [_out(right, actor) for right in found.rows], "next_cursor": found.next_cursor}
+    return {"items": [_out(right, request.actor) for right in found.rows], "next_cursor": found.next_cursor}
 
 
 @router.get("/rights/{code}", response=RightOut, operation_id="activities.get_right")
-def right(request: HttpRequest, code: CODE) -> object:
+def right(request: ApiRequest, code: CODE) -> object:
     """Return the right whose code a member shows: whether it holds, for what, at which price, until when."""
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    actor.require("activities.view")
-    return _out(get_right_by_code(code), actor)
+    request.actor.require("activities.view")
+    return _out(get_right_by_code(code), request.actor)
 
 
 @router.post("/rights/{code}/redeem", response=RightOut, operation_id="activities.redeem_right")
-def redeem(request: HttpRequest, code: CODE, body: RedeemIn) -> object:
+def redeem(request: ApiRequest, code: CODE, body: RedeemIn) -> object:
     """Confirm that an order used a right; the same order may say so again."""
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    actor.require("activities.redeem_right")
+    request.actor.require("activities.redeem_right")
     found = get_right_by_code(code)
-    redeem_right(**_words(request), right_id=found.id, order_number=body.order_number)
-    return _out(get_right(found.id), actor)
+    redeem_right(**act_of(request), right_id=found.id, order_number=body.order_number)
+    return _out(get_right(found.id), request.actor)
 
 
 @router.post("/rights/{code}/cancel", response=RightOut, operation_id="activities.cancel_right")
-def cancel(request: HttpRequest, code: CODE) -> object:
+def cancel(request: ApiRequest, code: CODE) -> object:
     """Cancel a right that no order has used; its units are for the next who asks."""
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    actor.require("activities.cancel_right")
+    request.actor.require("activities.cancel_right")
     found = get_right_by_code(code)
-    cancel_right(**_words(request), right_id=found.id)
-    return _out(get_right(found.id), actor)
+    cancel_right(**act_of(request), right_id=found.id)
+    return _out(get_right(found.id), request.actor)
 
 
 @router.get("/activities/{activity_id}/teams", response=TeamPage, operation_id="activities.list_teams")
 def teams(
-    request: HttpRequest,
+    request: ApiRequest,
     activity_id: UUID,
     state: Annotated[Literal["open", "formed", "failed", ""], Query()] = "",
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return the teams of a group buy, newest first."""
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    actor.require("activities.view")
+    request.actor.require("activities.view")
     wanted = list_teams(get_activity(activity_id).id, state)
     found = cut_page(wanted, order_by="-opened_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
 @router.post("/activities/{activity_id}/rank", operation_id="activities.rank_window")
-def rank(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+def rank(request: ApiRequest, activity_id: UUID) -> dict[str, Any]:
     """Rank the entries of a fair window that is over; the worker does so by itself."""
-    return vars(rank_window(**_words(request), activity_id=activity_id))
+    return vars(rank_window(**act_of(request), activity_id=activity_id))

@@ -1,6 +1,5 @@
 """Console pages of rights to buy and of teams: who holds what, confirming and cancelling by hand."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -23,14 +22,9 @@ from qunying.activities.queries.list_rights import (
     list_rights,
     list_teams,
 )
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of, csv_response
-
-
-def _words(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
+from qunying.kernel.web import act_of, csv_response
 
 
 @page("activities.view")
@@ -86,7 +80,7 @@ def teams_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 def redeem(request: StaffRequest, right_id: UUID) -> HttpResponse:
     """Confirm a right by hand."""
     number = request.POST.get("order_number", "")[:200]
-    redeem_right(**_words(request), right_id=right_id, order_number=number)
+    redeem_right(**act_of(request), right_id=right_id, order_number=number)
     messages.success(request, _("Confirmed."))
     return redirect("activities.rights", get_right(right_id).activity_id)
 
@@ -95,7 +89,7 @@ def redeem(request: StaffRequest, right_id: UUID) -> HttpResponse:
 @page("activities.cancel_right")
 def cancel(request: StaffRequest, right_id: UUID) -> HttpResponse:
     """Cancel a right by hand."""
-    cancel_right(**_words(request), right_id=right_id)
+    cancel_right(**act_of(request), right_id=right_id)
     messages.success(request, _("Cancelled. Its units are for the next who asks."))
     return redirect("activities.rights", get_right(right_id).activity_id)
 
@@ -104,7 +98,7 @@ def cancel(request: StaffRequest, right_id: UUID) -> HttpResponse:
 @page("activities.rank_window")
 def rank(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Rank a fair window that the worker has not ranked."""
-    ranked = rank_window(**_words(request), activity_id=activity_id)
+    ranked = rank_window(**act_of(request), activity_id=activity_id)
     messages.success(request, _("{entries} entries ranked, {winners} got a right.").format(**vars(ranked)))
     return redirect("activities.activity", activity_id)
 

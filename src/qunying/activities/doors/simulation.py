@@ -131,7 +131,7 @@ def simulation(
     seed: Annotated[int, Field(ge=0, le=2**31)] = 1,
 ) -> object:
     """Play an activity a thousand times under its rules; changes nothing."""
-    request.auth.require("activities.view")
+    request.actor.require("activities.view")
     activity = get_activity(activity_id)
     found = foresee_activity(activity, per_hour=per_hour, turns=turns, used=used, now=clock.now(), seed=seed)
     return told(found)

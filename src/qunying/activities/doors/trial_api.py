@@ -4,18 +4,18 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from qunying.activities.actions.choose_triers import choose_triers
 from qunying.activities.actions.review_report import review_report
 from qunying.activities.actions.write_report import LONGEST_REPORT, write_report
-from qunying.activities.doors.api_words import Strict, actor_of, words_of
+from qunying.activities.doors.api_words import Strict
 from qunying.activities.queries.get_activity import get_activity
 from qunying.activities.queries.list_reports import list_applications, list_overdue, list_reports
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
+from qunying.kernel.web import ApiRequest, act_of
 
 router = Router()
 MOST_CHOSEN = 500
@@ -86,31 +86,31 @@ class ReviewIn(Strict):
     response=ApplicationPage,
     operation_id="activities.list_applications",
 )
-def applications(request: HttpRequest, activity_id: UUID, cursor: CURSOR = None, limit: LIMIT = 50) -> object:
+def applications(request: ApiRequest, activity_id: UUID, cursor: CURSOR = None, limit: LIMIT = 50) -> object:
     """Return who applied for a product trial, the first first."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     wanted = list_applications(get_activity(activity_id).id)
     found = cut_page(wanted, order_by="at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
 @router.post("/activities/{activity_id}/choose", operation_id="activities.choose_triers")
-def choose(request: HttpRequest, activity_id: UUID, body: ChooseIn) -> dict[str, int]:
+def choose(request: ApiRequest, activity_id: UUID, body: ChooseIn) -> dict[str, int]:
     """Give the product to some of those who applied, all or none."""
-    count = choose_triers(**words_of(request), activity_id=activity_id, applications=body.applications)
+    count = choose_triers(**act_of(request), activity_id=activity_id, applications=body.applications)
     return {"chosen": count}
 
 
 @router.get("/activities/{activity_id}/reports", response=ReportPage, operation_id="activities.list_reports")
 def reports(
-    request: HttpRequest,
+    request: ApiRequest,
     activity_id: UUID,
     state: Annotated[Literal["waiting", "accepted", "returned", ""], Query()] = "",
     cursor: CURSOR = None,
     limit: LIMIT = 50,
 ) -> object:
     """Return the reports of a product trial, newest first."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     activity = get_activity(activity_id)
     wanted = list_reports(activity_id, state)
     found = cut_page(wanted, order_by="-written_at", cursor=cursor, size=limit)
@@ -119,14 +119,14 @@ def reports(
 
 
 @router.post("/activities/prizes/{award_id}/report", operation_id="activities.write_report")
-def report(request: HttpRequest, award_id: UUID, body: ReportIn) -> dict[str, UUID]:
+def report(request: ApiRequest, award_id: UUID, body: ReportIn) -> dict[str, UUID]:
     """Write the report about a product in the name of a member."""
-    report_id = write_report(**words_of(request), award_id=award_id, member_id=body.member_id, text=body.text)
+    report_id = write_report(**act_of(request), award_id=award_id, member_id=body.member_id, text=body.text)
     return {"report_id": report_id}
 
 
 @router.post("/activities/reports/{report_id}/review", operation_id="activities.review_report")
-def review(request: HttpRequest, report_id: UUID, body: ReviewIn) -> dict[str, str]:
+def review(request: ApiRequest, report_id: UUID, body: ReviewIn) -> dict[str, str]:
     """Accept a report, for the promised points, or send it back with a note."""
-    state = review_report(**words_of(request), report_id=report_id, accept=body.accept, note=body.note)
+    state = review_report(**act_of(request), report_id=report_id, accept=body.accept, note=body.note)
     return {"state": state}

@@ -1,6 +1,5 @@
 """Pages of product trials: staff choose and read, members report."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -24,14 +23,10 @@ from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of, command_id_of
 from qunying.members.member_web import MemberRequest, signed_in_member_page
 
 MOST_OVERDUE = 200
-
-
-def _words(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
 
 
 @page("activities.view")
@@ -81,7 +76,7 @@ def choose(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Give the product to those who are ticked."""
     ticked = [part for part in request.POST.getlist("chosen") if _is_id(part)]
     count = choose_triers(
-        **_words(request), activity_id=activity_id, applications=[UUID(part) for part in ticked]
+        **act_of(request), activity_id=activity_id, applications=[UUID(part) for part in ticked]
     )
     told = ngettext("{count} member was chosen.", "{count} members were chosen.", count)
     messages.success(request, told.format(count=count))
@@ -101,7 +96,7 @@ def _is_id(text: str) -> bool:
 def review(request: StaffRequest, report_id: UUID) -> HttpResponse:
     """Accept a report, or send it back."""
     review_report(
-        **_words(request),
+        **act_of(request),
         report_id=report_id,
         accept=request.POST.get("verdict") == "accept",
         note=request.POST.get("note", "")[:300],

@@ -1,10 +1,9 @@
 """The API's campaigns."""
 
 from dataclasses import asdict
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
@@ -54,21 +53,11 @@ from qunying.campaigns.queries.get_preflight import get_preflight
 from qunying.campaigns.queries.get_report import get_report, report_time
 from qunying.campaigns.queries.list_campaigns import list_campaigns
 from qunying.kernel import clock
-from qunying.kernel.actors import Actor
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Instant
 
 router = Router()
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
-def _words(request: HttpRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": _actor(request), "now": clock.now()}
 
 
 class StateFilter(Schema, extra="forbid"):
@@ -80,31 +69,31 @@ class StateFilter(Schema, extra="forbid"):
 
 
 @router.get("/campaigns", response=CampaignPage, operation_id="campaigns.list_campaigns")
-def list_all(request: HttpRequest, wanted: Query[StateFilter]) -> object:
+def list_all(request: ApiRequest, wanted: Query[StateFilter]) -> object:
     """Return campaigns, newest first."""
-    _actor(request).require("campaigns.view")
+    request.actor.require("campaigns.view")
     rows = list_campaigns(states=[wanted.state] if wanted.state else [])
     found = cut_page(rows, order_by="-created_at", cursor=wanted.cursor, size=wanted.limit)
     return {"items": [describe_campaign(row) for row in found.rows], "next_cursor": found.next_cursor}
 
 
 @router.post("/campaigns", response={201: IdOut}, operation_id="campaigns.create_campaign")
-def create(request: HttpRequest, body: PlanIn) -> object:
+def create(request: ApiRequest, body: PlanIn) -> object:
     """Write a new plan."""
-    return 201, {"id": create_campaign(**_words(request), plan=_plan(body)).campaign_id}
+    return 201, {"id": create_campaign(**act_of(request), plan=_plan(body)).campaign_id}
 
 
 @router.get("/campaigns/{campaign_id}", response=CampaignOut, operation_id="campaigns.get_campaign")
-def get_one(request: HttpRequest, campaign_id: UUID) -> object:
+def get_one(request: ApiRequest, campaign_id: UUID) -> object:
     """Return a campaign."""
-    _actor(request).require("campaigns.view")
+    request.actor.require("campaigns.view")
     return describe_campaign(get_campaign(campaign_id))
 
 
 @router.put("/campaigns/{campaign_id}", response={204: None}, operation_id="campaigns.change_plan")
-def change(request: HttpRequest, campaign_id: UUID, body: PlanIn) -> object:
+def change(request: ApiRequest, campaign_id: UUID, body: PlanIn) -> object:
     """Replace the plan of a draft."""
-    change_plan(**_words(request), campaign_id=campaign_id, plan=_plan(body))
+    change_plan(**act_of(request), campaign_id=campaign_id, plan=_plan(body))
     return 204, None
 
 
@@ -116,9 +105,9 @@ def _plan(body: PlanIn) -> Plan:
 @router.get(
     "/campaigns/{campaign_id}/preflight", response=PreflightOut, operation_id="campaigns.get_preflight"
 )
-def preflight(request: HttpRequest, campaign_id: UUID) -> object:
+def preflight(request: ApiRequest, campaign_id: UUID) -> object:
     """Say what a launch now would meet."""
-    _actor(request).require("campaigns.view")
+    request.actor.require("campaigns.view")
     found = get_preflight(campaign_id, clock.now())
     return {**asdict(found), "may_launch": found.may_launch}
 
@@ -126,129 +115,129 @@ def preflight(request: HttpRequest, campaign_id: UUID) -> object:
 @router.post(
     "/campaigns/{campaign_id}/audience", response={204: None}, operation_id="campaigns.confirm_audience"
 )
-def confirm(request: HttpRequest, campaign_id: UUID, body: CountIn) -> object:
+def confirm(request: ApiRequest, campaign_id: UUID, body: CountIn) -> object:
     """Confirm the number of members in the audience."""
-    confirm_audience(**_words(request), campaign_id=campaign_id, count=body.count)
+    confirm_audience(**act_of(request), campaign_id=campaign_id, count=body.count)
     return 204, None
 
 
 @router.post(
     "/campaigns/{campaign_id}/submit", response=SubmittedOut, operation_id="campaigns.submit_campaign"
 )
-def submit(request: HttpRequest, campaign_id: UUID) -> object:
+def submit(request: ApiRequest, campaign_id: UUID) -> object:
     """Hand a plan in for approval."""
-    return submit_campaign(**_words(request), campaign_id=campaign_id)
+    return submit_campaign(**act_of(request), campaign_id=campaign_id)
 
 
 @router.post(
     "/campaigns/{campaign_id}/approve", response={204: None}, operation_id="campaigns.approve_campaign"
 )
-def approve(request: HttpRequest, campaign_id: UUID, body: RemarkIn) -> object:
+def approve(request: ApiRequest, campaign_id: UUID, body: RemarkIn) -> object:
     """Approve a plan; above the brand's limit, only somebody who did not work on it may."""
-    approve_campaign(**_words(request), campaign_id=campaign_id, remark=body.remark)
+    approve_campaign(**act_of(request), campaign_id=campaign_id, remark=body.remark)
     return 204, None
 
 
 @router.post(
     "/campaigns/{campaign_id}/reject", response={204: None}, operation_id="campaigns.reject_campaign"
 )
-def reject(request: HttpRequest, campaign_id: UUID, body: ReasonIn) -> object:
+def reject(request: ApiRequest, campaign_id: UUID, body: ReasonIn) -> object:
     """Send a plan back."""
-    reject_campaign(**_words(request), campaign_id=campaign_id, reason=body.reason)
+    reject_campaign(**act_of(request), campaign_id=campaign_id, reason=body.reason)
     return 204, None
 
 
 @router.post(
     "/campaigns/{campaign_id}/withdraw", response={204: None}, operation_id="campaigns.withdraw_campaign"
 )
-def withdraw(request: HttpRequest, campaign_id: UUID) -> object:
+def withdraw(request: ApiRequest, campaign_id: UUID) -> object:
     """Make a plan a draft again."""
-    withdraw_campaign(**_words(request), campaign_id=campaign_id)
+    withdraw_campaign(**act_of(request), campaign_id=campaign_id)
     return 204, None
 
 
 @router.post(
     "/campaigns/{campaign_id}/cancel", response={204: None}, operation_id="campaigns.cancel_campaign"
 )
-def cancel(request: HttpRequest, campaign_id: UUID, body: ReasonIn) -> object:
+def cancel(request: ApiRequest, campaign_id: UUID, body: ReasonIn) -> object:
     """Give a plan up before it runs."""
-    cancel_campaign(**_words(request), campaign_id=campaign_id, reason=body.reason)
+    cancel_campaign(**act_of(request), campaign_id=campaign_id, reason=body.reason)
     return 204, None
 
 
 @router.post(
     "/campaigns/{campaign_id}/launch", response=LaunchedOut, operation_id="campaigns.launch_campaign"
 )
-def launch(request: HttpRequest, campaign_id: UUID) -> object:
+def launch(request: ApiRequest, campaign_id: UUID) -> object:
     """Launch an approved campaign."""
-    return launch_campaign(**_words(request), campaign_id=campaign_id)
+    return launch_campaign(**act_of(request), campaign_id=campaign_id)
 
 
 @router.post("/campaigns/{campaign_id}/close", response=ClosedOut, operation_id="campaigns.close_campaign")
-def close(request: HttpRequest, campaign_id: UUID) -> object:
+def close(request: ApiRequest, campaign_id: UUID) -> object:
     """Close a running campaign."""
-    return close_campaign(**_words(request), campaign_id=campaign_id)
+    return close_campaign(**act_of(request), campaign_id=campaign_id)
 
 
 @router.post(
     "/campaigns/{campaign_id}/claims", response={201: ClaimOut}, operation_id="campaigns.claim_offer"
 )
-def claim(request: HttpRequest, campaign_id: UUID, body: ClaimIn) -> object:
+def claim(request: ApiRequest, campaign_id: UUID, body: ClaimIn) -> object:
     """Give a member the offer; those who were not invited are refused."""
     return 201, claim_offer(
-        **_words(request), campaign_id=campaign_id, member_id=body.member_id, by_post=body.by_post
+        **act_of(request), campaign_id=campaign_id, member_id=body.member_id, by_post=body.by_post
     )
 
 
 @router.get("/campaigns/{campaign_id}/report", response=ReportOut, operation_id="campaigns.get_report")
-def report(request: HttpRequest, campaign_id: UUID, as_of: Instant | None = None) -> object:
+def report(request: ApiRequest, campaign_id: UUID, as_of: Instant | None = None) -> object:
     """Report what a campaign did, against those who were held out."""
-    _actor(request).require("campaigns.view")
+    request.actor.require("campaigns.view")
     return asdict(get_report(campaign_id, as_of or report_time(get_campaign(campaign_id), clock.now())))
 
 
 @router.post("/campaigns/{campaign_id}/lessons", response={201: IdOut}, operation_id="campaigns.add_lesson")
-def lesson(request: HttpRequest, campaign_id: UUID, body: LessonIn) -> object:
+def lesson(request: ApiRequest, campaign_id: UUID, body: LessonIn) -> object:
     """Note a highlight, a shortfall or a lesson."""
-    return 201, {"id": add_lesson(**_words(request), campaign_id=campaign_id, **body.dict()).lesson_id}
+    return 201, {"id": add_lesson(**act_of(request), campaign_id=campaign_id, **body.dict()).lesson_id}
 
 
 @router.put("/campaigns/{campaign_id}/stages", response={204: None}, operation_id="campaigns.change_stage")
-def stage(request: HttpRequest, campaign_id: UUID, body: StageIn) -> object:
+def stage(request: ApiRequest, campaign_id: UUID, body: StageIn) -> object:
     """Set the days of one of the four stages."""
-    change_stage(**_words(request), campaign_id=campaign_id, **body.dict())
+    change_stage(**act_of(request), campaign_id=campaign_id, **body.dict())
     return 204, None
 
 
 @router.get("/campaigns/{campaign_id}/tasks", response=TaskList, operation_id="campaigns.list_tasks")
-def tasks(request: HttpRequest, campaign_id: UUID) -> object:
+def tasks(request: ApiRequest, campaign_id: UUID) -> object:
     """Return the tasks of a campaign by due day."""
-    _actor(request).require("campaigns.view")
+    request.actor.require("campaigns.view")
     return {"items": list(get_campaign(campaign_id).tasks.order_by("due_on", "id"))}
 
 
 @router.post("/campaigns/{campaign_id}/tasks", response={201: IdOut}, operation_id="campaigns.add_task")
-def new_task(request: HttpRequest, campaign_id: UUID, body: TaskIn) -> object:
+def new_task(request: ApiRequest, campaign_id: UUID, body: TaskIn) -> object:
     """Add a task to a stage."""
-    return 201, {"id": add_task(**_words(request), campaign_id=campaign_id, **body.dict()).task_id}
+    return 201, {"id": add_task(**act_of(request), campaign_id=campaign_id, **body.dict()).task_id}
 
 
 @router.put("/campaign-tasks/{task_id}", response={204: None}, operation_id="campaigns.change_task")
-def put_task(request: HttpRequest, task_id: UUID, body: TaskIn) -> object:
+def put_task(request: ApiRequest, task_id: UUID, body: TaskIn) -> object:
     """Replace what a task says."""
-    change_task(**_words(request), task_id=task_id, **body.dict())
+    change_task(**act_of(request), task_id=task_id, **body.dict())
     return 204, None
 
 
 @router.post("/campaign-tasks/{task_id}/done", response={204: None}, operation_id="campaigns.finish_task")
-def done(request: HttpRequest, task_id: UUID, body: DoneIn) -> object:
+def done(request: ApiRequest, task_id: UUID, body: DoneIn) -> object:
     """Tick a task off, or open it again."""
-    finish_task(**_words(request), task_id=task_id, done=body.done)
+    finish_task(**act_of(request), task_id=task_id, done=body.done)
     return 204, None
 
 
 @router.delete("/campaign-tasks/{task_id}", response={204: None}, operation_id="campaigns.remove_task")
-def drop_task(request: HttpRequest, task_id: UUID) -> object:
+def drop_task(request: ApiRequest, task_id: UUID) -> object:
     """Take a task off the list."""
-    remove_task(**_words(request), task_id=task_id)
+    remove_task(**act_of(request), task_id=task_id)
     return 204, None

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -17,9 +17,8 @@ from qunying.campaigns.queries.get_campaign import get_campaign
 from qunying.campaigns.queries.get_preflight import get_preflight
 from qunying.campaigns.queries.get_report import get_report, report_time
 from qunying.campaigns.queries.list_campaigns import list_campaigns
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel import clock
+from qunying.kernel.terminal import act_of_owner, answer
 
 app = typer.Typer(no_args_is_help=True, help="Campaigns from plan to proof.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -66,14 +65,14 @@ def preflight(campaign_id: UUID, json: Json = False) -> None:
 @app.command()
 def launch(campaign_id: UUID, json: Json = False) -> None:
     """Launch an approved campaign."""
-    launched = launch_campaign(**_words(), campaign_id=campaign_id)
+    launched = launch_campaign(**act_of_owner(), campaign_id=campaign_id)
     answer(asdict(launched), json=json)
 
 
 @app.command()
 def close(campaign_id: UUID, json: Json = False) -> None:
     """Close a running campaign."""
-    answer(asdict(close_campaign(**_words(), campaign_id=campaign_id)), json=json)
+    answer(asdict(close_campaign(**act_of_owner(), campaign_id=campaign_id)), json=json)
 
 
 @app.command()
@@ -92,7 +91,3 @@ def report(
     if html is not None:
         html.write_text(report_document(found), encoding="utf-8")
     answer(asdict(found), json=json)
-
-
-def _words() -> dict[str, Any]:
-    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}

@@ -5,7 +5,6 @@ from typing import Annotated
 from uuid import UUID
 
 from django.conf import settings
-from django.http import HttpRequest
 from django.urls import reverse
 from ninja import Query, Router
 
@@ -49,25 +48,19 @@ from qunying.communities.models import GroupMember
 from qunying.communities.queries.get_community import get_community, list_communities
 from qunying.communities.queries.summarise_community import summarise_community
 from qunying.kernel import clock
-from qunying.kernel.actors import Actor
 from qunying.kernel.clock import local_day
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, command_id_of
 from qunying.kernel.wire import Day
 from qunying.stream.lake import open_analysis
 
 own = Router()
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
 @own.get("/communities", response=CommunityList, operation_id="communities.list_communities")
-def list_all(request: HttpRequest) -> object:
+def list_all(request: ApiRequest) -> object:
     """Return all communities by name, with their sizes."""
-    _actor(request).require("communities.view")
+    request.actor.require("communities.view")
     sizes = list_communities()
     return {
         "items": [
@@ -78,11 +71,11 @@ def list_all(request: HttpRequest) -> object:
 
 
 @own.post("/communities", response={201: IdOut}, operation_id="communities.create_community")
-def create(request: HttpRequest, body: CommunityIn) -> object:
+def create(request: ApiRequest, body: CommunityIn) -> object:
     """Set up a community."""
     created = create_community(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         profile=body.profile(),
     )
@@ -91,11 +84,11 @@ def create(request: HttpRequest, body: CommunityIn) -> object:
 
 # Before the paths with an id: “join” would be taken for one.
 @own.post("/communities/join", response=JoinedOut, operation_id="communities.join_by_link")
-def join(request: HttpRequest, body: JoinIn) -> object:
+def join(request: ApiRequest, body: JoinIn) -> object:
     """Let a member in through a join link."""
     return join_by_link(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         token=body.token,
         member_id=body.member_id,
@@ -103,11 +96,11 @@ def join(request: HttpRequest, body: JoinIn) -> object:
 
 
 @own.post("/communities/join-by-code", response=JoinedOut, operation_id="communities.join_by_live_code")
-def join_by_code(request: HttpRequest, body: JoinIn) -> object:
+def join_by_code(request: ApiRequest, body: JoinIn) -> object:
     """Let a member into the first community of a live code that has room."""
     return join_by_live_code(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         token=body.token,
         member_id=body.member_id,
@@ -115,18 +108,18 @@ def join_by_code(request: HttpRequest, body: JoinIn) -> object:
 
 
 @own.get("/communities/{community_id}", response=CommunityOut, operation_id="communities.get_community")
-def get_one(request: HttpRequest, community_id: UUID) -> object:
+def get_one(request: ApiRequest, community_id: UUID) -> object:
     """Return a community."""
-    _actor(request).require("communities.view")
+    request.actor.require("communities.view")
     return get_community(community_id)
 
 
 @own.put("/communities/{community_id}", response={204: None}, operation_id="communities.change_community")
-def change(request: HttpRequest, community_id: UUID, body: CommunityIn) -> object:
+def change(request: ApiRequest, community_id: UUID, body: CommunityIn) -> object:
     """Replace what a community says of itself."""
     change_community(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         community_id=community_id,
         profile=body.profile(),
@@ -135,11 +128,11 @@ def change(request: HttpRequest, community_id: UUID, body: CommunityIn) -> objec
 
 
 @own.post("/communities/{community_id}/state", response={204: None}, operation_id="communities.change_state")
-def state(request: HttpRequest, community_id: UUID, body: StateIn) -> object:
+def state(request: ApiRequest, community_id: UUID, body: StateIn) -> object:
     """Move a community on in its life."""
     change_state(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         community_id=community_id,
         state=body.state,
@@ -153,9 +146,9 @@ def state(request: HttpRequest, community_id: UUID, body: StateIn) -> object:
     response=RulesVersionList,
     operation_id="communities.list_rules_versions",
 )
-def rules(request: HttpRequest, community_id: UUID) -> object:
+def rules(request: ApiRequest, community_id: UUID) -> object:
     """Return the versions of a community's rules, the latest first."""
-    _actor(request).require("communities.view")
+    request.actor.require("communities.view")
     return {"items": list(get_community(community_id).rules_versions.order_by("-version"))}
 
 
@@ -165,13 +158,13 @@ def rules(request: HttpRequest, community_id: UUID) -> object:
     operation_id="communities.list_group_members",
 )
 def people(
-    request: HttpRequest,
+    request: ApiRequest,
     community_id: UUID,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return who is in, newest first."""
-    _actor(request).require("communities.view")
+    request.actor.require("communities.view")
     community = get_community(community_id)
     rows = GroupMember.objects.filter(community=community, left_at=None)
     found = cut_page(rows, order_by="-joined_at", cursor=cursor, size=limit)
@@ -183,11 +176,11 @@ def people(
     response={204: None},
     operation_id="communities.change_role",
 )
-def role(request: HttpRequest, group_member_id: PersonId, body: RoleIn) -> object:
+def role(request: ApiRequest, group_member_id: PersonId, body: RoleIn) -> object:
     """Give a person another role in the community that they are in."""
     change_role(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         group_member_id=group_member_id,
         role=body.role,
@@ -196,9 +189,9 @@ def role(request: HttpRequest, group_member_id: PersonId, body: RoleIn) -> objec
 
 
 @own.get("/communities/{community_id}/links", response=LinkList, operation_id="communities.list_join_links")
-def links(request: HttpRequest, community_id: UUID) -> object:
+def links(request: ApiRequest, community_id: UUID) -> object:
     """Return the open join links, each with its source."""
-    _actor(request).require("communities.view")
+    request.actor.require("communities.view")
     rows = get_community(community_id).join_links.filter(closed_at=None).order_by("source")
     return {"items": [{"id": one.pk, "source": one.source, "url": _url_of(one.token)} for one in rows]}
 
@@ -206,11 +199,9 @@ def links(request: HttpRequest, community_id: UUID) -> object:
 @own.post(
     "/join-links/{uuid:link_id}/close", response={204: None}, operation_id="communities.close_join_link"
 )
-def close_link(request: HttpRequest, link_id: UUID) -> object:
+def close_link(request: ApiRequest, link_id: UUID) -> object:
     """Let nobody in through a link any more."""
-    close_join_link(
-        command_id=command_id_of(request), actor=_actor(request), now=clock.now(), link_id=link_id
-    )
+    close_join_link(command_id=command_id_of(request), actor=request.actor, now=clock.now(), link_id=link_id)
     return 204, None
 
 
@@ -219,11 +210,11 @@ def _url_of(token: str) -> str:
 
 
 @own.post("/communities/{community_id}/roster", response=RosterOut, operation_id="communities.import_roster")
-def roster(request: HttpRequest, community_id: UUID, body: RosterIn) -> object:
+def roster(request: ApiRequest, community_id: UUID, body: RosterIn) -> object:
     """Take over who is in from the platform."""
     return import_roster(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         community_id=community_id,
         rows=[row.row() for row in body.rows],
@@ -234,11 +225,11 @@ def roster(request: HttpRequest, community_id: UUID, body: RosterIn) -> object:
 @own.post(
     "/communities/{community_id}/links", response={201: LinkOut}, operation_id="communities.create_join_link"
 )
-def link(request: HttpRequest, community_id: UUID, body: LinkIn) -> object:
+def link(request: ApiRequest, community_id: UUID, body: LinkIn) -> object:
     """Return the join link of a source, made when there is none."""
     made = create_join_link(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         community_id=community_id,
         source=body.source,
@@ -249,11 +240,11 @@ def link(request: HttpRequest, community_id: UUID, body: LinkIn) -> object:
 @own.post(
     "/communities/{community_id}/leave", response={204: None}, operation_id="communities.leave_community"
 )
-def leave(request: HttpRequest, community_id: UUID, body: MemberIn) -> object:
+def leave(request: ApiRequest, community_id: UUID, body: MemberIn) -> object:
     """End a member's stay."""
     leave_community(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         community_id=community_id,
         member_id=body.member_id,
@@ -265,10 +256,10 @@ def leave(request: HttpRequest, community_id: UUID, body: MemberIn) -> object:
     "/communities/{community_id}/summary", response=SummaryOut, operation_id="communities.summarise_community"
 )
 def summary(
-    request: HttpRequest, community_id: UUID, start: Day | None = None, end: Day | None = None
+    request: ApiRequest, community_id: UUID, start: Day | None = None, end: Day | None = None
 ) -> object:
     """Return growth, activity and sales of local days; by default the last 30."""
-    _actor(request).require("communities.view")
+    request.actor.require("communities.view")
     get_community(community_id)
     zone = get_brand().zone
     last = end or local_day(get_analysis_time(clock.now()), zone)

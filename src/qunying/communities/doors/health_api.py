@@ -22,14 +22,14 @@ router = Router()
 @router.get("/communities/health", response=HealthList, operation_id="communities.list_health")
 def list_all(request: ApiRequest, start: Day | None = None, end: Day | None = None) -> object:
     """Return the health of all open communities, the weakest first; by default of the last 30 days."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     return {"items": [row.as_dict() for row in _report(start, end)]}
 
 
 @router.get("/communities/overlaps", response=OverlapsOut, operation_id="communities.list_overlaps")
 def overlaps(request: ApiRequest, too_many: Annotated[int, Query(ge=2, le=1000)] = 5) -> object:
     """Return how communities overlap, members in none, and members in too many."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     spread = get_spread()
     return {
         "members": spread.members,
@@ -45,7 +45,7 @@ def overlaps(request: ApiRequest, too_many: Annotated[int, Query(ge=2, le=1000)]
 )
 def one(request: ApiRequest, community_id: UUID, start: Day | None = None, end: Day | None = None) -> object:
     """Return the health of one community."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     get_community(community_id)
     return _report(start, end, community_id)[0].as_dict()
 

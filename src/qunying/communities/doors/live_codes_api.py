@@ -39,7 +39,7 @@ router = Router()
 @router.get("/communities/live-codes", response=LiveCodeList, operation_id="communities.list_live_codes")
 def live_codes(request: ApiRequest) -> object:
     """Return the open live codes and where they lead."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     return {
         "items": [
             {
@@ -59,7 +59,7 @@ def live_codes(request: ApiRequest) -> object:
 def create(request: ApiRequest, body: LiveCodeIn) -> object:
     """Make a live code."""
     made = create_live_code(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
     return 201, {"id": made.live_code_id, "url": join_url(made.token)}
 
@@ -73,7 +73,7 @@ def change(request: ApiRequest, live_code_id: UUID, body: LiveCodeChange) -> obj
     """Let a live code lead elsewhere; the printed code stays the same."""
     change_live_code(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         live_code_id=live_code_id,
         **body.dict(),
@@ -89,7 +89,7 @@ def change(request: ApiRequest, live_code_id: UUID, body: LiveCodeChange) -> obj
 def close(request: ApiRequest, live_code_id: UUID) -> object:
     """Let nobody in through the code any more."""
     close_live_code(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), live_code_id=live_code_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), live_code_id=live_code_id
     )
     return 204, None
 
@@ -101,7 +101,7 @@ def doubts(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return people of rosters who may be members, the latest first."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     found = cut_page(list_doubts(), order_by="-raised_at", cursor=cursor, size=limit)
     return {"items": [_doubt(row) for row in found.rows], "next_cursor": found.next_cursor}
 
@@ -113,7 +113,7 @@ def decide(
     """Answer whether a person of a roster is a member."""
     decide_match(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         doubt_id=doubt_id,
         **body.dict(),
@@ -126,7 +126,7 @@ def decide(
 )
 def feeds(request: ApiRequest, community_id: UUID) -> object:
     """Return the open roster feeds of a community."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     get_community(community_id)
     return {
         "items": [
@@ -145,7 +145,7 @@ def create_feed(request: ApiRequest, community_id: UUID, body: FeedIn) -> object
     """Make a roster feed and return its secret."""
     made = create_roster_feed(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         community_id=community_id,
         name=body.name,
@@ -161,7 +161,9 @@ def create_feed(request: ApiRequest, community_id: UUID, body: FeedIn) -> object
 )
 def close_feed(request: ApiRequest, feed_id: UUID) -> object:
     """Believe a roster feed no more."""
-    close_roster_feed(command_id=command_id_of(request), actor=request.auth, now=clock.now(), feed_id=feed_id)
+    close_roster_feed(
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), feed_id=feed_id
+    )
     return 204, None
 
 

@@ -96,7 +96,7 @@ def send_file(
     request: ApiRequest, community_id: UUID, settings: Form[MessageFileSettings], file: File[UploadedFile]
 ) -> object:
     """Take in a file of messages (CSV, JSON lines, XLSX, Parquet) and import it in the background, or only check it."""
-    actor, now, command_id = request.auth, clock.now(), command_id_of(request)
+    actor, now, command_id = request.actor, clock.now(), command_id_of(request)
     actor.require("communities.start_message_import")
     get_community(community_id)
     columns = get_message_columns(settings.mapping) if settings.mapping else None
@@ -135,7 +135,7 @@ def list_all(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """List a community's files of messages, newest first."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     page = cut_page(
         get_community(community_id).message_imports.all(),
         order_by="-created_at",
@@ -152,7 +152,7 @@ def list_all(
 )
 def get_one(request: ApiRequest, import_id: UUID) -> object:
     """Return how far a file of messages has come."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     return get_message_import(import_id)
 
 
@@ -165,7 +165,7 @@ def cancel(request: ApiRequest, import_id: UUID) -> object:
     """Stop after the present batch; what is stored stays."""
     get_message_import(import_id)
     cancel_message_import(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), import_id=import_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), import_id=import_id
     )
     return get_message_import(import_id)
 
@@ -177,7 +177,7 @@ def cancel(request: ApiRequest, import_id: UUID) -> object:
 )
 def errors(request: ApiRequest, import_id: UUID) -> FileResponse:
     """Return the rows that are no messages as CSV: row, field, value."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     path = errors_path(get_message_import(import_id).pk)
     if not path.is_file():
         raise FileNotFound(path="errors.csv")
@@ -191,7 +191,7 @@ def errors(request: ApiRequest, import_id: UUID) -> FileResponse:
 )
 def mappings(request: ApiRequest) -> object:
     """List the kept mappings of columns."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     return {"items": list_message_mappings()}
 
 
@@ -204,7 +204,7 @@ def save(request: ApiRequest, body: MessageMappingIn) -> object:
     """Keep a mapping under its name, in place of one that has the name."""
     mapping_id = save_message_mapping(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         name=body.name,
         columns=body.columns,

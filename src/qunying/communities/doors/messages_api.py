@@ -78,7 +78,7 @@ def receive(request: ApiRequest, community_id: UUID, body: MessagesIn) -> object
     """Store messages; the same ones again, in any order, change nothing."""
     return receive_messages(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         community_id=community_id,
         rows=[row.incoming() for row in body.messages],
@@ -117,11 +117,11 @@ def search(
     limit: Limit = 50,
 ) -> object:
     """Return messages with all the words, newest first."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     if community_id is not None:
         get_community(community_id)
     found = list_messages([community_id] if community_id else None, search=search, cursor=cursor, size=limit)
-    items = [_out(view) for view in describe_messages(found.rows, request.auth)]
+    items = [_out(view) for view in describe_messages(found.rows, request.actor)]
     return {"items": items, "next_cursor": found.next_cursor}
 
 
@@ -130,11 +130,11 @@ def search(
 )
 def context(request: ApiRequest, message_id: UUID) -> object:
     """Return a message with what surrounds it."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     around = get_context(message_id)
 
     def shown(messages: list[object]) -> list[dict[str, object]]:
-        return [_out(view) for view in describe_messages(messages, request.auth)]  # type: ignore[arg-type]
+        return [_out(view) for view in describe_messages(messages, request.actor)]  # type: ignore[arg-type]
 
     return {
         "message": shown([around.message])[0],
@@ -149,9 +149,9 @@ def context(request: ApiRequest, message_id: UUID) -> object:
 )
 def talk(request: ApiRequest, community_id: UUID, start: Day | None = None, end: Day | None = None) -> object:
     """Return when people talk, who answers whom and who helps, on local days; by default the last 30."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     get_community(community_id)
-    return report_talk(community_id, start, end, actor=request.auth)
+    return report_talk(community_id, start, end, actor=request.actor)
 
 
 def _out(view: MessageView) -> dict[str, object]:

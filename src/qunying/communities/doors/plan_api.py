@@ -25,7 +25,7 @@ router = Router()
 @router.get("/communities/{community_id}/plan", response=PlanOut, operation_id="communities.get_plan")
 def plan(request: ApiRequest, community_id: UUID) -> object:
     """Return targets and recruitment drives with what became of them."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     get_community(community_id)
     zone = get_brand().zone
     today = local_day(get_analysis_time(clock.now()), zone)
@@ -65,7 +65,7 @@ def target(request: ApiRequest, community_id: UUID, body: TargetIn) -> object:
     """Set a target, or take it away."""
     set_target(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         community_id=community_id,
         **body.dict(),
@@ -80,7 +80,7 @@ def drive(request: ApiRequest, community_id: UUID, body: DriveIn) -> object:
     """Plan a recruitment drive, or change one."""
     saved = save_drive(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         community_id=community_id,
         **body.dict(),
@@ -97,7 +97,7 @@ def give_up(request: ApiRequest, community_id: UUID, body: DriveIdIn) -> object:
     """Give a recruitment drive up."""
     remove_drive(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         community_id=community_id,
         drive_id=body.drive_id,
@@ -108,7 +108,7 @@ def give_up(request: ApiRequest, community_id: UUID, body: DriveIdIn) -> object:
 @router.get("/communities/{community_id}/duties", response=DutiesList, operation_id="communities.list_duties")
 def duties(request: ApiRequest, community_id: UUID) -> object:
     """Return what each role of a community does and may do."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     get_community(community_id)
     return {
         "items": [
@@ -124,7 +124,7 @@ def change_duties(request: ApiRequest, community_id: UUID, body: DutiesIn) -> ob
     """Give a role its duties and permissions."""
     set_duties(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         community_id=community_id,
         **body.dict(),

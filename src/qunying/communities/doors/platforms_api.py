@@ -24,7 +24,7 @@ LISTS = ("purposes", "abilities", "core_sexes", "core_city_tiers")
 @router.get("/communities/platforms", response=PlatformList, operation_id="communities.list_platforms")
 def platforms(request: ApiRequest) -> object:
     """Return the registry; texts in the language of the request where staff wrote none."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     rows = Platform.objects.order_by("slug")
     for row in rows:
         for field in ("name", "audience", "strengths", "quotas"):
@@ -40,7 +40,7 @@ def change(
     fields = body.dict()
     change_platform(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         slug=slug,
         profile=PlatformProfile(**{**fields, **{name: tuple(fields[name]) for name in LISTS}}),
@@ -59,7 +59,7 @@ def comparison(
     automation: Weight = USUAL_WEIGHTS["automation"],
 ) -> object:
     """Compare platforms for a segment by weighted criteria; weights that are all 0 stand for the usual ones."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     given = dict(zip(CRITERIA, (audience, reach, interaction, cost, automation), strict=True))
     found = compare_platforms(
         segment_id=segment_id,
@@ -88,7 +88,7 @@ def comparison(
 def choose(request: ApiRequest, body: ChoiceIn) -> object:
     """Put a platform into the layout."""
     chosen = choose_platform(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
     return 201, {"id": chosen.choice_id}
 
@@ -98,5 +98,7 @@ def choose(request: ApiRequest, body: ChoiceIn) -> object:
 )
 def drop(request: ApiRequest, choice_id: UUID) -> object:
     """Take a platform out of the layout."""
-    drop_platform(command_id=command_id_of(request), actor=request.auth, now=clock.now(), choice_id=choice_id)
+    drop_platform(
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), choice_id=choice_id
+    )
     return 204, None

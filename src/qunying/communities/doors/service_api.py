@@ -185,7 +185,7 @@ class NoticeList(Schema):
 @router.get("/community-replies", response=ReplyRuleList, operation_id="communities.list_reply_rules")
 def reply_rules(request: ApiRequest) -> object:
     """Return all keyword replies."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     return {"items": ReplyRule.objects.order_by("-is_active", "priority", "name")}
 
 
@@ -193,7 +193,7 @@ def reply_rules(request: ApiRequest) -> object:
 def new_reply_rule(request: ApiRequest, body: ReplyRuleIn) -> object:
     """Write a keyword reply, or change the one of the id."""
     rule_id = save_reply_rule(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
     return 201, {"id": rule_id}
 
@@ -201,7 +201,7 @@ def new_reply_rule(request: ApiRequest, body: ReplyRuleIn) -> object:
 @router.get("/community-welcomes", response=WelcomeList, operation_id="communities.list_welcomes")
 def welcomes(request: ApiRequest) -> object:
     """Return all welcomes."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     return {"items": Welcome.objects.order_by("-is_active", "community__name", "source")}
 
 
@@ -209,7 +209,7 @@ def welcomes(request: ApiRequest) -> object:
 def new_welcome(request: ApiRequest, body: WelcomeIn) -> object:
     """Write a welcome, or change the one of the id."""
     welcome_id = save_welcome(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
     return 201, {"id": welcome_id}
 
@@ -217,7 +217,7 @@ def new_welcome(request: ApiRequest, body: WelcomeIn) -> object:
 @router.get("/community-notices", response=NoticeList, operation_id="communities.list_notices")
 def notices(request: ApiRequest) -> object:
     """Return all notices with when they are due next."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     return {"items": list_notices()}
 
 
@@ -230,7 +230,7 @@ def new_notice(request: ApiRequest, body: NoticeIn) -> object:
     fields["until"] = time.fromisoformat(body.until) if body.until else None
     saved = save_notice(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         notice=NoticeText(**fields),
         notice_id=notice_id,
@@ -243,14 +243,14 @@ def new_notice(request: ApiRequest, body: NoticeIn) -> object:
 )
 def pinned(request: ApiRequest, community_id: UUID) -> object:
     """Return what is pinned in a community, as members read it."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     return {"items": list_pinned(get_community(community_id), clock.now())}
 
 
 @router.get("/community-duties", response=DutyList, operation_id="communities.list_on_duty")
 def on_duty(request: ApiRequest) -> object:
     """Return who is on duty, week by week and on single days."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     found = list_duties(local_day(clock.now(), get_brand().zone))
     return {
         "items": [
@@ -269,5 +269,5 @@ def on_duty(request: ApiRequest) -> object:
 @router.put("/community-duties", response={204: None}, operation_id="communities.set_duty")
 def put_on_duty(request: ApiRequest, body: DutyIn) -> object:
     """Put a person on duty, or take it back."""
-    set_duty(command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict())
+    set_duty(command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict())
     return 204, None

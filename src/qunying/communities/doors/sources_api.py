@@ -79,7 +79,7 @@ class ConnectedOut(Schema):
 @router.get("/message-sources", response=SourceList, operation_id="communities.list_sources")
 def sources(request: ApiRequest) -> object:
     """Return all sources."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     return {"items": [_out(source) for source in list_sources()]}
 
 
@@ -87,7 +87,7 @@ def sources(request: ApiRequest) -> object:
 def new_source(request: ApiRequest, body: SourceIn) -> object:
     """Set up a source."""
     made = create_source(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
     return 201, _out(get_source(made.source_id))
 
@@ -97,7 +97,7 @@ def new_source(request: ApiRequest, body: SourceIn) -> object:
 )
 def close(request: ApiRequest, source_id: UUID) -> object:
     """Refuse whatever the source delivers from now on."""
-    close_source(command_id=command_id_of(request), actor=request.auth, now=clock.now(), source_id=source_id)
+    close_source(command_id=command_id_of(request), actor=request.actor, now=clock.now(), source_id=source_id)
     return _out(get_source(source_id))
 
 
@@ -106,7 +106,7 @@ def close(request: ApiRequest, source_id: UUID) -> object:
 )
 def chats(request: ApiRequest, source_id: UUID) -> object:
     """Return the chats that a source told of."""
-    request.auth.require("communities.view")
+    request.actor.require("communities.view")
     return {"items": list_chats(get_source(source_id).pk)}
 
 
@@ -119,7 +119,7 @@ def connect(request: ApiRequest, chat_id: UUID, body: ConnectIn) -> object:
     """Give a chat to a community, with what was kept aside of it."""
     return connect_chat(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         chat_id=chat_id,
         community_id=body.community_id,

@@ -1,10 +1,9 @@
 """The API's boards: threads, replies, likes, questions, hot topics, and who is listened to."""
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Path, Query, Router, Status
 
 from qunying.accounts.queries.get_brand import get_analysis_time
@@ -59,9 +58,8 @@ from qunying.content.queries.threads import PostFilter, get_post, list_replies, 
 from qunying.content.queries.topics import list_heat
 from qunying.content.queries.voices import Voice, list_voices
 from qunying.kernel import clock
-from qunying.kernel.actors import Actor
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.stream.lake import open_analysis
 
 router = Router()
@@ -70,33 +68,23 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 Days = Annotated[int, Query(ge=1, le=3650)]
 
 
-def _told(request: HttpRequest) -> dict[str, Any]:
-    """Return what every action is told."""
-    return {"command_id": command_id_of(request), "actor": _actor(request), "now": clock.now()}
-
-
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get("/boards", response=BoardList, operation_id="content.list_boards")
-def boards(request: HttpRequest, with_closed: bool = False) -> object:
+def boards(request: ApiRequest, with_closed: bool = False) -> object:
     """Return the boards in their order."""
-    _actor(request).require("content.view")
+    request.actor.require("content.view")
     return {"items": list(list_boards(with_closed=with_closed))}
 
 
 @router.post("/boards", response={201: IdOut}, operation_id="content.create_board")
-def create(request: HttpRequest, body: BoardIn) -> object:
+def create(request: ApiRequest, body: BoardIn) -> object:
     """Open a board."""
-    return Status(201, {"id": create_board(**_told(request), profile=BoardProfile(**body.dict())).board_id})
+    return Status(201, {"id": create_board(**act_of(request), profile=BoardProfile(**body.dict())).board_id})
 
 
 # Before the paths with an id: “posts” and “topics” would be taken for one.
 @router.get("/boards/posts", response=PostPage, operation_id="content.list_posts")
 def posts(
-    request: HttpRequest,
+    request: ApiRequest,
     search: Annotated[str, Query(max_length=200, pattern=PLAIN)] = "",
     board_id: UUID | None = None,
     state: Literal["", *Post.State.values] = "",  # type: ignore[valid-type]
@@ -106,7 +94,7 @@ def posts(
     limit: Limit = 50,
 ) -> object:
     """Return what was said on boards, newest first."""
-    _actor(request).require("content.view")
+    request.actor.require("content.view")
     found = search_posts(PostFilter(search, board_id, state, kind, member_id))
     page = cut_page(found, order_by="-posted_at", cursor=cursor, size=limit)
     return {"items": page.rows, "next_cursor": page.next_cursor}
@@ -114,14 +102,14 @@ def posts(
 
 @router.get("/boards/questions", response=PostPage, operation_id="content.list_questions")
 def questions(
-    request: HttpRequest,
+    request: ApiRequest,
     state: QuestionState = "unanswered",
     board_id: UUID | None = None,
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> object:
     """Return questions of boards: those that wait first come oldest first, the others newest first."""
-    _actor(request).require("content.view")
+    request.actor.require("content.view")
     order = "posted_at" if state == "unanswered" else "-posted_at"
     page = cut_page(list_questions(state, board_id=board_id), order_by=order, cursor=cursor, size=limit)
     return {"items": page.rows, "next_cursor": page.next_cursor}
@@ -131,14 +119,14 @@ def questions(
     "/boards/group-questions", response=GroupQuestionList, operation_id="content.list_group_questions"
 )
 def group_questions(
-    request: HttpRequest,
+    request: ApiRequest,
     community_id: UUID | None = None,
     unanswered: bool = True,
     days: Days = 30,
     limit: Limit = 50,
 ) -> object:
     """Return what was asked in platform groups, newest first."""
-    _actor(request).require("content.view")
+    request.actor.require("content.view")
     end = get_analysis_time(clock.now())
     with open_analysis(end) as analysis:
         found = list_group_questions(
@@ -153,23 +141,23 @@ def group_questions(
 
 
 @router.get("/boards/topics", response=HeatList, operation_id="content.list_heat")
-def topics(request: HttpRequest, community_id: UUID | None = None) -> object:
+def topics(request: ApiRequest, community_id: UUID | None = None) -> object:
     """Return the topics of the last 24 hours with their heat."""
-    _actor(request).require("content.view")
+    request.actor.require("content.view")
     now = get_analysis_time(clock.now())
     with open_analysis(now) as analysis:
         return {"items": list_heat(analysis, now, community_id=community_id)[:200]}
 
 
 @router.post("/boards/topics", response=IdOut, operation_id="content.put_up_topic")
-def topic(request: HttpRequest, body: TopicIn) -> object:
+def topic(request: ApiRequest, body: TopicIn) -> object:
     """Put up a topic, or change one."""
-    return {"id": put_up_topic(**_told(request), **body.dict()).topic_id}
+    return {"id": put_up_topic(**act_of(request), **body.dict()).topic_id}
 
 
 @router.get("/boards/voices", response=VoiceList, operation_id="content.list_voices")
 def voices(
-    request: HttpRequest,
+    request: ApiRequest,
     voice: Voice = "helper",
     community_id: UUID | None = None,
     board_id: UUID | None = None,
@@ -177,7 +165,7 @@ def voices(
     limit: Limit = 50,
 ) -> object:
     """Return who is listened to: helpers or leaders."""
-    _actor(request).require("content.view")
+    request.actor.require("content.view")
     end = get_analysis_time(clock.now())
     with open_analysis(end) as analysis:
         found = list_voices(
@@ -194,22 +182,22 @@ def voices(
 
 
 @router.post("/boards/posts/restore", response=PostIds, operation_id="content.restore_post")
-def restore(request: HttpRequest, body: ReferenceIn) -> object:
+def restore(request: ApiRequest, body: ReferenceIn) -> object:
     """Lift every hiding of a reference."""
-    return restore_post(**_told(request), reference=body.reference)
+    return restore_post(**act_of(request), reference=body.reference)
 
 
 @router.get("/boards/posts/{post_id}", response=PostOut, operation_id="content.get_post")
-def post(request: HttpRequest, post_id: UUID) -> object:
+def post(request: ApiRequest, post_id: UUID) -> object:
     """Return a post in whatever state."""
-    _actor(request).require("content.view")
+    request.actor.require("content.view")
     return get_post(post_id)
 
 
 @router.get("/boards/posts/{post_id}/replies", response=PostPage, operation_id="content.list_replies")
-def replies(request: HttpRequest, post_id: UUID, cursor: Cursor = None, limit: Limit = 50) -> object:
+def replies(request: ApiRequest, post_id: UUID, cursor: Cursor = None, limit: Limit = 50) -> object:
     """Return the shown replies of a thread, oldest first."""
-    _actor(request).require("content.view")
+    request.actor.require("content.view")
     page = list_replies(get_post(post_id).pk, cursor=cursor, size=limit)
     return {"items": page.rows, "next_cursor": page.next_cursor}
 
@@ -217,106 +205,106 @@ def replies(request: HttpRequest, post_id: UUID, cursor: Cursor = None, limit: L
 @router.post(
     "/boards/posts/{post_id}/replies", response={201: PostedOut}, operation_id="content.reply_to_post"
 )
-def reply(request: HttpRequest, post_id: UUID, body: ReplyIn) -> object:
+def reply(request: ApiRequest, post_id: UUID, body: ReplyIn) -> object:
     """Reply to a thread or a reply."""
-    return Status(201, reply_to_post(**_told(request), post_id=post_id, **body.dict()))
+    return Status(201, reply_to_post(**act_of(request), post_id=post_id, **body.dict()))
 
 
 @router.put("/boards/posts/{post_id}", response=PostedOut, operation_id="content.edit_post")
-def edit(request: HttpRequest, post_id: UUID, body: EditIn) -> object:
+def edit(request: ApiRequest, post_id: UUID, body: EditIn) -> object:
     """Change a post."""
-    return edit_post(**_told(request), post_id=post_id, **body.dict())
+    return edit_post(**act_of(request), post_id=post_id, **body.dict())
 
 
 @router.post("/boards/posts/{post_id}/delete", response={204: None}, operation_id="content.delete_post")
-def delete(request: HttpRequest, post_id: UUID, body: AcceptIn) -> object:
+def delete(request: ApiRequest, post_id: UUID, body: AcceptIn) -> object:
     """Take a post away, for its author."""
-    delete_post(**_told(request), post_id=post_id, member_id=body.member_id)
+    delete_post(**act_of(request), post_id=post_id, member_id=body.member_id)
     return Status(204, None)
 
 
 @router.post("/boards/posts/{post_id}/hide", response={204: None}, operation_id="content.hide_post")
-def hide(request: HttpRequest, post_id: UUID, body: ReferenceIn) -> object:
+def hide(request: ApiRequest, post_id: UUID, body: ReferenceIn) -> object:
     """Hide a post under a reference."""
-    hide_post(**_told(request), post_id=post_id, reference=body.reference)
+    hide_post(**act_of(request), post_id=post_id, reference=body.reference)
     return Status(204, None)
 
 
 @router.post("/boards/posts/{post_id}/release", response=ChangedOut, operation_id="content.release_post")
-def release(request: HttpRequest, post_id: UUID) -> object:
+def release(request: ApiRequest, post_id: UUID) -> object:
     """Publish a post that was held or refused."""
-    return release_post(**_told(request), post_id=post_id)
+    return release_post(**act_of(request), post_id=post_id)
 
 
 @router.post("/boards/posts/{post_id}/like", response=LikedOut, operation_id="content.like_post")
-def like(request: HttpRequest, post_id: UUID, body: MemberIn) -> object:
+def like(request: ApiRequest, post_id: UUID, body: MemberIn) -> object:
     """Like a post."""
-    return like_post(**_told(request), post_id=post_id, member_id=body.member_id)
+    return like_post(**act_of(request), post_id=post_id, member_id=body.member_id)
 
 
 @router.post("/boards/posts/{post_id}/unlike", response=LikedOut, operation_id="content.unlike_post")
-def unlike(request: HttpRequest, post_id: UUID, body: MemberIn) -> object:
+def unlike(request: ApiRequest, post_id: UUID, body: MemberIn) -> object:
     """Take a like back."""
-    return unlike_post(**_told(request), post_id=post_id, member_id=body.member_id)
+    return unlike_post(**act_of(request), post_id=post_id, member_id=body.member_id)
 
 
 @router.post("/boards/posts/{post_id}/accept", response=ChangedOut, operation_id="content.accept_answer")
-def accept(request: HttpRequest, post_id: UUID, body: AcceptIn) -> object:
+def accept(request: ApiRequest, post_id: UUID, body: AcceptIn) -> object:
     """Accept a reply as the answer."""
-    return accept_answer(**_told(request), post_id=post_id, member_id=body.member_id)
+    return accept_answer(**act_of(request), post_id=post_id, member_id=body.member_id)
 
 
 @router.post("/boards/posts/{post_id}/pin", response=ChangedOut, operation_id="content.pin_post")
-def pin(request: HttpRequest, post_id: UUID, body: SwitchIn) -> object:
+def pin(request: ApiRequest, post_id: UUID, body: SwitchIn) -> object:
     """Pin or unpin a thread."""
-    return pin_post(**_told(request), post_id=post_id, is_pinned=body.on)
+    return pin_post(**act_of(request), post_id=post_id, is_pinned=body.on)
 
 
 @router.post("/boards/posts/{post_id}/lock", response=ChangedOut, operation_id="content.lock_thread")
-def lock(request: HttpRequest, post_id: UUID, body: SwitchIn) -> object:
+def lock(request: ApiRequest, post_id: UUID, body: SwitchIn) -> object:
     """Lock or unlock a thread."""
-    return lock_thread(**_told(request), post_id=post_id, is_locked=body.on)
+    return lock_thread(**act_of(request), post_id=post_id, is_locked=body.on)
 
 
 @router.get("/boards/{board_id}", response=BoardOut, operation_id="content.get_board")
-def board(request: HttpRequest, board_id: UUID) -> object:
+def board(request: ApiRequest, board_id: UUID) -> object:
     """Return a board."""
-    _actor(request).require("content.view")
+    request.actor.require("content.view")
     return get_board(board_id, with_closed=True)
 
 
 @router.put("/boards/{board_id}", response={204: None}, operation_id="content.change_board")
-def change(request: HttpRequest, board_id: UUID, body: BoardIn) -> object:
+def change(request: ApiRequest, board_id: UUID, body: BoardIn) -> object:
     """Replace what a board is."""
-    change_board(**_told(request), board_id=board_id, profile=BoardProfile(**body.dict()))
+    change_board(**act_of(request), board_id=board_id, profile=BoardProfile(**body.dict()))
     return Status(204, None)
 
 
 @router.post(
     "/boards/{board_id}/moderators", response=ChangedOut, operation_id="content.appoint_board_moderator"
 )
-def appoint(request: HttpRequest, board_id: UUID, body: PersonIn) -> object:
+def appoint(request: ApiRequest, board_id: UUID, body: PersonIn) -> object:
     """Give somebody the duty of keeping order."""
-    done = appoint_board_moderator(**_told(request), board_id=board_id, **body.dict())
+    done = appoint_board_moderator(**act_of(request), board_id=board_id, **body.dict())
     return {"changed": not done.already}
 
 
 @router.get("/boards/{board_id}/moderators", response=DutyList, operation_id="content.list_board_moderators")
-def moderators(request: HttpRequest, board_id: UUID) -> object:
+def moderators(request: ApiRequest, board_id: UUID) -> object:
     """Return who keeps order on a board."""
-    _actor(request).require("content.view")
+    request.actor.require("content.view")
     return {"items": list(list_board_moderators(get_board(board_id, with_closed=True).pk))}
 
 
 @router.delete(
     "/boards/moderators/{duty_id}", response=ChangedOut, operation_id="content.dismiss_board_moderator"
 )
-def dismiss(request: HttpRequest, duty_id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> object:
+def dismiss(request: ApiRequest, duty_id: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> object:
     """Take the duty of keeping order back."""
-    return {"changed": dismiss_board_moderator(**_told(request), duty_id=duty_id).changed}
+    return {"changed": dismiss_board_moderator(**act_of(request), duty_id=duty_id).changed}
 
 
 @router.post("/boards/{board_id}/posts", response={201: PostedOut}, operation_id="content.post_on_board")
-def post_on(request: HttpRequest, board_id: UUID, body: PostIn) -> object:
+def post_on(request: ApiRequest, board_id: UUID, body: PostIn) -> object:
     """Begin a thread."""
-    return Status(201, post_on_board(**_told(request), board_id=board_id, **body.dict()))
+    return Status(201, post_on_board(**act_of(request), board_id=board_id, **body.dict()))

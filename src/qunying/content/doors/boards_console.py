@@ -44,7 +44,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 from qunying.members.queries.get_member import find_member_by_identity
 
 PERIOD = timedelta(days=30)
@@ -120,11 +120,6 @@ class DutyForm(forms.Form):
         self.fields["staff_id"].choices = [("", "—"), *people]  # type: ignore[attr-defined]
 
 
-def command(request: StaffRequest) -> dict[str, Any]:
-    """Return what every action is told."""
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
-
-
 @page("content.view")
 def boards_page(request: StaffRequest) -> HttpResponse:
     """List the boards with what happened on them."""
@@ -154,7 +149,7 @@ def new_board(request: StaffRequest) -> HttpResponse:
     form = BoardForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            made = create_board(**command(request), profile=BoardProfile(**form.cleaned_data))
+            made = create_board(**act_of(request), profile=BoardProfile(**form.cleaned_data))
             messages.success(request, _("The board is open. Name somebody who keeps order on it."))
             return redirect("content.board", made.board_id)
     return show(request, "boards/console/board_form.html", _("New board"), {"form": form})
@@ -180,7 +175,7 @@ def edit_board(request: StaffRequest, board_id: UUID) -> HttpResponse:
     form = BoardForm(request.POST or None, initial={**board.__dict__})
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            change_board(**command(request), board_id=board_id, profile=BoardProfile(**form.cleaned_data))
+            change_board(**act_of(request), board_id=board_id, profile=BoardProfile(**form.cleaned_data))
             messages.success(request, _("Saved."))
             return redirect("content.board", board_id)
     return show(request, "boards/console/board_form.html", board.name, {"form": form, "board": board})
@@ -200,7 +195,7 @@ def appoint(request: StaffRequest, board_id: UUID) -> HttpResponse:
         messages.error(request, _("Nobody is known by this e-mail or phone."))
         return redirect("content.board", board_id)
     appoint_board_moderator(
-        **command(request),
+        **act_of(request),
         board_id=board_id,
         member_id=member.id if member else None,
         staff_id=form.cleaned_data["staff_id"],
@@ -213,7 +208,7 @@ def appoint(request: StaffRequest, board_id: UUID) -> HttpResponse:
 @page("content.dismiss_board_moderator")
 def dismiss(request: StaffRequest, board_id: UUID, duty_id: int) -> HttpResponse:
     """End a duty."""
-    dismiss_board_moderator(**command(request), duty_id=duty_id)
+    dismiss_board_moderator(**act_of(request), duty_id=duty_id)
     messages.success(request, _("The duty has ended."))
     return redirect("content.board", board_id)
 
@@ -316,7 +311,7 @@ def post_page(request: StaffRequest, post_id: UUID) -> HttpResponse:
 def do(request: StaffRequest, post_id: UUID, verb: str) -> HttpResponse:
     """Do one thing with a post, then show its thread; each action asks for its own permission."""
     post = get_post(post_id)
-    told = command(request)
+    told = act_of(request)
     if verb == "hide":
         hide_post(**told, post_id=post_id, reference=f"staff:{post_id}")
     elif verb == "restore":

@@ -18,13 +18,14 @@ from qunying.communities.queries.get_community import list_communities
 from qunying.content.actions.drop_cadence import drop_cadence
 from qunying.content.actions.move_placement import move_placement
 from qunying.content.actions.set_cadence import set_cadence
-from qunying.content.doors.forms import CadenceForm, local_instant, sent
+from qunying.content.doors.forms import CadenceForm, local_instant
 from qunying.content.placing import TimeNotPossible
 from qunying.content.queries.get_calendar import Spoken, get_calendar, list_cadence_rules
 from qunying.engines.cadence import Warns, monday_of
 from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.web import act_of
 
 SHOWN_WARNINGS = 12
 
@@ -79,7 +80,7 @@ def move(request: StaffRequest) -> HttpResponse:
         raise TimeNotPossible
     zone = get_brand().zone
     moved = move_placement(
-        **sent(request),
+        **act_of(request),
         placement_id=placement_id,
         planned_at=local_instant(at, zone),
     )
@@ -112,12 +113,12 @@ def set_rule(request: StaffRequest) -> HttpResponse:
     community_id = _uuid(request.POST.get("community", ""))
     if request.POST.get("drop") and community_id is not None:
         request.actor.require("content.drop_cadence")
-        drop_cadence(**sent(request), community_id=community_id)
+        drop_cadence(**act_of(request), community_id=community_id)
         messages.success(request, _("It follows the rule of all communities now."))
         return redirect("content.cadence")
     form = CadenceForm(request.POST, prefix=str(community_id)[:8] if community_id else None)
     if form.is_valid():
-        set_cadence(**sent(request), community_id=community_id, rule=form.rule())
+        set_cadence(**act_of(request), community_id=community_id, rule=form.rule())
         messages.success(request, _("Saved."))
     else:
         messages.error(request, _("Numbers only, and none below zero."))

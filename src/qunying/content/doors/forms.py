@@ -14,10 +14,7 @@ from qunying.content.models import ContentItem, Material
 from qunying.content.platforms import PLATFORMS, Platform
 from qunying.content.queries.get_item import list_materials
 from qunying.engines.cadence import Rule
-from qunying.kernel import clock
-from qunying.kernel.console import StaffRequest
 from qunying.kernel.inputs import DayInput, LocalTimeInput
-from qunying.kernel.web import command_id_of
 from qunying.segments.queries.list_segments import list_segments
 
 
@@ -142,8 +139,3 @@ class CadenceForm(forms.Form):
 def local_instant(value: datetime, zone: str) -> datetime:
     """Return the instant of a wall-clock time that was typed into a form."""
     return value.replace(tzinfo=ZoneInfo(zone))
-
-
-def sent(request: StaffRequest) -> dict[str, Any]:
-    """Return what every action gets from a form."""
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}

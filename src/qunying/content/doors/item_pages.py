@@ -28,7 +28,7 @@ from qunying.content.actions.return_item import return_item
 from qunying.content.actions.submit_item import submit_item
 from qunying.content.actions.withdraw_item import withdraw_item
 from qunying.content.actions.write_variant import write_variant
-from qunying.content.doors.forms import ItemForm, PlaceForm, VariantForm, local_instant, sent
+from qunying.content.doors.forms import ItemForm, PlaceForm, VariantForm, local_instant
 from qunying.content.doors.showing import shown_variant
 from qunying.content.drafting import EDITABLE, ItemPlan
 from qunying.content.models import ContentItem, Placement
@@ -40,7 +40,7 @@ from qunying.content.reviewing import list_obstacles
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import csv_response
+from qunying.kernel.web import act_of, csv_response
 from qunying.stream.lake import open_analysis
 
 State = ContentItem.State
@@ -66,7 +66,7 @@ def new_item(request: StaffRequest) -> HttpResponse:
     form = ItemForm(request.POST or None, initial=usual)
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            created = create_item(**sent(request), plan=form.plan())
+            created = create_item(**act_of(request), plan=form.plan())
             messages.success(request, _("The idea is noted. Write it for its first platform."))
             return redirect("content.item", created.item_id)
     return show(request, "content/item_form.html", _("New idea"), {"form": form})
@@ -79,7 +79,7 @@ def edit_item(request: StaffRequest, item_id: UUID) -> HttpResponse:
     form = ItemForm(request.POST or None, instance=get_item(item_id))
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            change_item(**sent(request), item_id=item_id, plan=form.plan())
+            change_item(**act_of(request), item_id=item_id, plan=form.plan())
             messages.success(request, _("Saved."))
             return redirect("content.item", item_id)
     return show(request, "content/item_form.html", item.title, {"form": form, "item": item})
@@ -153,7 +153,7 @@ def variant_page(request: StaffRequest, item_id: UUID, platform: str) -> HttpRes
     form = VariantForm(request.POST or None, initial=initial, platform=limits)
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            write_variant(**sent(request), item_id=item_id, platform=platform, text=form.text())
+            write_variant(**act_of(request), item_id=item_id, platform=platform, text=form.text())
             messages.success(request, _("Saved."))
             return redirect("content.variant", item_id, platform)
     context = {
@@ -170,7 +170,7 @@ def variant_page(request: StaffRequest, item_id: UUID, platform: str) -> HttpRes
 @page("content.remove_variant")
 def drop_variant(request: StaffRequest, item_id: UUID, platform: str) -> HttpResponse:
     """Take a variant out."""
-    remove_variant(**sent(request), item_id=item_id, platform=platform)
+    remove_variant(**act_of(request), item_id=item_id, platform=platform)
     messages.success(request, _("The text for this platform is gone."))
     return redirect("content.item", item_id)
 
@@ -187,7 +187,7 @@ def add_place(request: StaffRequest, item_id: UUID) -> HttpResponse:
     where = str(form.cleaned_data["where"])
     kind, _sep, community = where.partition(":")
     plan_placement(
-        **sent(request),
+        **act_of(request),
         item_id=item_id,
         planned_at=local_instant(form.cleaned_data["at"].replace(tzinfo=None), get_brand().zone),
         platform="" if community else kind,
@@ -201,7 +201,7 @@ def add_place(request: StaffRequest, item_id: UUID) -> HttpResponse:
 @page("content.remove_placement")
 def drop_place(request: StaffRequest, item_id: UUID, placement_id: UUID) -> HttpResponse:
     """Take a place out of the plan."""
-    remove_placement(**sent(request), placement_id=placement_id)
+    remove_placement(**act_of(request), placement_id=placement_id)
     messages.success(request, _("This place is out of the plan."))
     return redirect("content.item", item_id)
 
@@ -210,7 +210,7 @@ def drop_place(request: StaffRequest, item_id: UUID, placement_id: UUID) -> Http
 @page("content.confirm_placement")
 def confirm_place(request: StaffRequest, item_id: UUID, placement_id: UUID) -> HttpResponse:
     """Note that somebody published it by hand."""
-    confirm_placement(**sent(request), placement_id=placement_id, url=request.POST.get("url", ""))
+    confirm_placement(**act_of(request), placement_id=placement_id, url=request.POST.get("url", ""))
     messages.success(request, _("Noted as published."))
     return redirect("content.item", item_id)
 
@@ -219,7 +219,7 @@ def confirm_place(request: StaffRequest, item_id: UUID, placement_id: UUID) -> H
 @page("content.submit_item")
 def submit(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Hand an item in."""
-    submit_item(**sent(request), item_id=item_id)
+    submit_item(**act_of(request), item_id=item_id)
     messages.success(request, _("Handed in. Somebody else looks at it now."))
     return redirect("content.item", item_id)
 
@@ -234,7 +234,7 @@ def _checklist(request: StaffRequest) -> Checklist:
 def approve(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Approve an item."""
     approve_item(
-        **sent(request),
+        **act_of(request),
         item_id=item_id,
         checklist=_checklist(request),
         remark=request.POST.get("remark", ""),
@@ -248,7 +248,7 @@ def approve(request: StaffRequest, item_id: UUID) -> HttpResponse:
 def send_back(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Send an item back."""
     return_item(
-        **sent(request),
+        **act_of(request),
         item_id=item_id,
         checklist=_checklist(request),
         remark=request.POST.get("remark", ""),
@@ -261,7 +261,7 @@ def send_back(request: StaffRequest, item_id: UUID) -> HttpResponse:
 @page("content.reopen_item")
 def reopen(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Take an item back to change it."""
-    reopen_item(**sent(request), item_id=item_id)
+    reopen_item(**act_of(request), item_id=item_id)
     messages.success(request, _("A draft again. It needs a new approval."))
     return redirect("content.item", item_id)
 
@@ -270,7 +270,7 @@ def reopen(request: StaffRequest, item_id: UUID) -> HttpResponse:
 @page("content.withdraw_item")
 def withdraw(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Drop an item, or take it off."""
-    withdraw_item(**sent(request), item_id=item_id, reason=request.POST.get("reason", ""))
+    withdraw_item(**act_of(request), item_id=item_id, reason=request.POST.get("reason", ""))
     messages.success(request, _("Withdrawn."))
     return redirect("content.item", item_id)
 
@@ -280,7 +280,7 @@ def withdraw(request: StaffRequest, item_id: UUID) -> HttpResponse:
 def measure(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Keep an item's figures with a lesson."""
     measure_item(
-        **sent(request),
+        **act_of(request),
         item_id=item_id,
         window_days=_window(request),
         lesson=request.POST.get("lesson", ""),

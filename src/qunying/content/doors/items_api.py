@@ -51,9 +51,8 @@ from qunying.content.queries.get_calendar import get_calendar, list_cadence_rule
 from qunying.content.queries.get_effect import get_effect
 from qunying.content.queries.get_item import get_item, list_items
 from qunying.engines.cadence import Rule
-from qunying.kernel import clock
 from qunying.kernel.paging import Page, cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Day
 from qunying.stream.lake import open_analysis
 
@@ -61,11 +60,6 @@ router = Router()
 Cursor = Annotated[str | None, Query(max_length=500)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 LONGEST = 366
-
-
-def sent(request: ApiRequest) -> dict[str, Any]:
-    """Return what every action gets from a request."""
-    return {"command_id": command_id_of(request), "actor": request.auth, "now": clock.now()}
 
 
 def paged(rows: QuerySet[Any], order_by: str, cursor: str | None, limit: int) -> dict[str, Any]:
@@ -82,20 +76,20 @@ def items(
     state: Literal[tuple(ContentItem.State.values)] | None = None,  # type: ignore[valid-type]
 ) -> Any:
     """List items, what changed last first; without a state everything but what was withdrawn."""
-    request.auth.require("content.view")
+    request.actor.require("content.view")
     return paged(list_items(state=state or ""), "-changed_at", cursor, limit)
 
 
 @router.post("/content/items", operation_id="content.create_item", response=ContentIdOut)
 def create(request: ApiRequest, item: ItemIn) -> Any:
     """Note an idea."""
-    return {"id": create_item(**sent(request), plan=ItemPlan(**item.dict())).item_id}
+    return {"id": create_item(**act_of(request), plan=ItemPlan(**item.dict())).item_id}
 
 
 @router.get("/content/items/{item_id}", operation_id="content.get_item", response=ItemDetail)
 def one(request: ApiRequest, item_id: UUID) -> Any:
     """Show an item with its variants and places."""
-    request.auth.require("content.view")
+    request.actor.require("content.view")
     item = get_item(item_id)
     fields = {
         name: getattr(item, name)
@@ -108,7 +102,7 @@ def one(request: ApiRequest, item_id: UUID) -> Any:
 @router.put("/content/items/{item_id}", operation_id="content.change_item", response=ContentIdOut)
 def change(request: ApiRequest, item_id: UUID, item: ItemIn) -> Any:
     """Change an idea or a draft."""
-    return {"id": change_item(**sent(request), item_id=item_id, plan=ItemPlan(**item.dict()))}
+    return {"id": change_item(**act_of(request), item_id=item_id, plan=ItemPlan(**item.dict()))}
 
 
 @router.put(
@@ -120,7 +114,7 @@ def write(request: ApiRequest, item_id: UUID, platform: PlatformName, variant: V
     """Write the form of an item on a platform."""
     values = variant.dict()
     text = VariantText(**{**values, "material_ids": tuple(values["material_ids"])})
-    return {"id": write_variant(**sent(request), item_id=item_id, platform=platform, text=text).variant_id}
+    return {"id": write_variant(**act_of(request), item_id=item_id, platform=platform, text=text).variant_id}
 
 
 @router.post(
@@ -128,7 +122,7 @@ def write(request: ApiRequest, item_id: UUID, platform: PlatformName, variant: V
 )
 def place(request: ApiRequest, item_id: UUID, place: PlaceIn) -> Any:
     """Plan where and when an item is to be seen."""
-    return {"id": plan_placement(**sent(request), item_id=item_id, **place.dict()).placement_id}
+    return {"id": plan_placement(**act_of(request), item_id=item_id, **place.dict()).placement_id}
 
 
 @router.post(
@@ -136,7 +130,7 @@ def place(request: ApiRequest, item_id: UUID, place: PlaceIn) -> Any:
 )
 def move(request: ApiRequest, placement_id: UUID, time: TimeIn) -> Any:
     """Move a post to another time."""
-    moved = move_placement(**sent(request), placement_id=placement_id, planned_at=time.planned_at)
+    moved = move_placement(**act_of(request), placement_id=placement_id, planned_at=time.planned_at)
     return {"id": moved.placement_id}
 
 
@@ -147,7 +141,7 @@ def move(request: ApiRequest, placement_id: UUID, time: TimeIn) -> Any:
 )
 def remove(request: ApiRequest, placement_id: UUID) -> Any:
     """Take a place out of the plan; answers with its item."""
-    return {"id": remove_placement(**sent(request), placement_id=placement_id)}
+    return {"id": remove_placement(**act_of(request), placement_id=placement_id)}
 
 
 @router.post(
@@ -157,13 +151,13 @@ def remove(request: ApiRequest, placement_id: UUID) -> Any:
 )
 def confirm(request: ApiRequest, placement_id: UUID, where: UrlIn) -> Any:
     """Note that somebody published it by hand; answers with its item."""
-    return {"id": confirm_placement(**sent(request), placement_id=placement_id, url=where.url)}
+    return {"id": confirm_placement(**act_of(request), placement_id=placement_id, url=where.url)}
 
 
 @router.post("/content/items/{item_id}/submit", operation_id="content.submit_item", response=ContentIdOut)
 def submit(request: ApiRequest, item_id: UUID) -> Any:
     """Hand a draft in."""
-    return {"id": submit_item(**sent(request), item_id=item_id)}
+    return {"id": submit_item(**act_of(request), item_id=item_id)}
 
 
 @router.post("/content/items/{item_id}/approve", operation_id="content.approve_item", response=ContentIdOut)
@@ -172,7 +166,7 @@ def approve(request: ApiRequest, item_id: UUID, review: ReviewIn) -> Any:
     values = review.dict()
     remark = values.pop("remark")
     return {
-        "id": approve_item(**sent(request), item_id=item_id, checklist=Checklist(**values), remark=remark)
+        "id": approve_item(**act_of(request), item_id=item_id, checklist=Checklist(**values), remark=remark)
     }
 
 
@@ -181,31 +175,33 @@ def send_back(request: ApiRequest, item_id: UUID, review: ReviewIn) -> Any:
     """Send an item back with a remark."""
     values = review.dict()
     remark = values.pop("remark")
-    return {"id": return_item(**sent(request), item_id=item_id, checklist=Checklist(**values), remark=remark)}
+    return {
+        "id": return_item(**act_of(request), item_id=item_id, checklist=Checklist(**values), remark=remark)
+    }
 
 
 @router.post("/content/items/{item_id}/reopen", operation_id="content.reopen_item", response=ContentIdOut)
 def reopen(request: ApiRequest, item_id: UUID) -> Any:
     """Take an item back to change it."""
-    return {"id": reopen_item(**sent(request), item_id=item_id)}
+    return {"id": reopen_item(**act_of(request), item_id=item_id)}
 
 
 @router.post("/content/items/{item_id}/withdraw", operation_id="content.withdraw_item", response=ContentIdOut)
 def withdraw(request: ApiRequest, item_id: UUID, why: WithdrawalIn) -> Any:
     """Drop an item, or take it off our pages."""
-    return {"id": withdraw_item(**sent(request), item_id=item_id, reason=why.reason)}
+    return {"id": withdraw_item(**act_of(request), item_id=item_id, reason=why.reason)}
 
 
 @router.post("/content/items/{item_id}/measure", operation_id="content.measure_item", response=EffectOut)
 def measure(request: ApiRequest, item_id: UUID, lesson: LessonIn) -> Any:
     """Keep an item's figures with a lesson."""
-    return measure_item(**sent(request), item_id=item_id, **lesson.dict()).figures
+    return measure_item(**act_of(request), item_id=item_id, **lesson.dict()).figures
 
 
 @router.get("/content/items/{item_id}/effect", operation_id="content.get_effect", response=EffectOut)
 def effect(request: ApiRequest, item_id: UUID, window_days: Annotated[int, Query(ge=1, le=90)] = 7) -> Any:
     """Tell what an item did: seen, answered, followed, bought after."""
-    request.auth.require("content.view")
+    request.actor.require("content.view")
     item = get_item(item_id)
     with open_analysis() as analysis:
         return get_effect(analysis, item.pk, zone=get_brand().zone, window_days=window_days).figures()
@@ -219,7 +215,7 @@ def calendar(
     community_id: UUID | None = None,
 ) -> Any:
     """List what goes where and when, with the warnings of the cadence rules."""
-    request.auth.require("content.view")
+    request.actor.require("content.view")
     last = first + timedelta(days=days - 1)
     found = get_calendar(first, last, zone=get_brand().zone, community_id=community_id)
     posts = [asdict(entry) for entries in found.days.values() for entry in entries]
@@ -231,13 +227,13 @@ def calendar(
 )
 def unwrite(request: ApiRequest, item_id: UUID, platform: PlatformName) -> Any:
     """Take the form of an item on a platform out."""
-    return {"removed": remove_variant(**sent(request), item_id=item_id, platform=platform)}
+    return {"removed": remove_variant(**act_of(request), item_id=item_id, platform=platform)}
 
 
 @router.get("/content/cadence", operation_id="content.list_cadence", response=RuleList)
 def rules(request: ApiRequest) -> Any:
     """List the cadence rules: the one of all communities, without an id, and those of their own."""
-    request.auth.require("content.view")
+    request.actor.require("content.view")
     usual, own = list_cadence_rules()
     rows = [{"community_id": None, **asdict(usual)}]
     return {"items": rows + [{"community_id": key, **asdict(rule)} for key, rule in own.items()]}
@@ -246,7 +242,7 @@ def rules(request: ApiRequest) -> Any:
 @router.delete("/content/cadence/{community_id}", operation_id="content.drop_cadence", response=RemovedOut)
 def drop_rule(request: ApiRequest, community_id: UUID) -> Any:
     """Let a community follow the rule of all others again."""
-    return {"removed": drop_cadence(**sent(request), community_id=community_id)}
+    return {"removed": drop_cadence(**act_of(request), community_id=community_id)}
 
 
 @router.post("/content/cadence", operation_id="content.set_cadence", response=RuleOut)
@@ -254,4 +250,4 @@ def cadence(request: ApiRequest, rule: RuleIn) -> Any:
     """Say how often posts to a community may be, or to all without a rule of their own."""
     values = rule.dict()
     community_id = values.pop("community_id")
-    return asdict(set_cadence(**sent(request), community_id=community_id, rule=Rule(**values)))
+    return asdict(set_cadence(**act_of(request), community_id=community_id, rule=Rule(**values)))

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -16,18 +16,13 @@ from qunying.content.pictures import keep_picture
 from qunying.content.queries.get_calendar import get_calendar
 from qunying.content.queries.get_effect import DEFAULT_WINDOW, get_effect
 from qunying.content.queries.get_item import get_item, list_items, list_submissions
-from qunying.kernel import actors, clock
+from qunying.kernel import clock
 from qunying.kernel.clock import local_day
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.stream.lake import open_analysis
 
 app = typer.Typer()
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-
-def _sent() -> dict[str, Any]:
-    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
 
 
 @app.command()
@@ -96,7 +91,7 @@ def material(
     with file.open("rb") as picture:
         kept = keep_picture(picture)
     facts = MaterialFacts(name=name, rights=rights, rights_holder=holder)
-    answer(add_material(**_sent(), facts=facts, picture=kept).__dict__, json=json)
+    answer(add_material(**act_of_owner(), facts=facts, picture=kept).__dict__, json=json)
 
 
 @app.command()
@@ -129,12 +124,12 @@ def accept(
     json: Json = False,
 ) -> None:
     """Take a submission into the gallery."""
-    accepted = accept_submission(**_sent(), submission_id=submission_id, points=points)
+    accepted = accept_submission(**act_of_owner(), submission_id=submission_id, points=points)
     answer(accepted.__dict__, json=json)
 
 
 @app.command()
 def reject(submission_id: UUID, reason: str, json: Json = False) -> None:
     """Turn a submission down with a reason for its member."""
-    rejected = reject_submission(**_sent(), submission_id=submission_id, reason=reason)
+    rejected = reject_submission(**act_of_owner(), submission_id=submission_id, reason=reason)
     answer({"submission_id": rejected}, json=json)

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.content.actions.add_material import add_material
 from qunying.content.actions.change_material import MaterialNotFound, change_material
-from qunying.content.doors.forms import MaterialForm, sent
+from qunying.content.doors.forms import MaterialForm
 from qunying.content.models import Material, Picture
 from qunying.content.pictures import PictureGone, keep_picture, picture_response
 from qunying.content.queries.get_item import list_materials
@@ -21,6 +21,7 @@ from qunying.kernel.clock import local_day
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
+from qunying.kernel.web import act_of
 
 SOON = timedelta(days=30)
 
@@ -52,7 +53,7 @@ def new_material(request: StaffRequest) -> HttpResponse:
         with told_in(form):
             file = form.cleaned_data["file"]
             picture = keep_picture(file) if file else None
-            add_material(**sent(request), facts=form.facts(), picture=picture)
+            add_material(**act_of(request), facts=form.facts(), picture=picture)
             messages.success(request, _("In the library."))
             return redirect("content.materials")
     return show(request, "content/material_form.html", _("New material"), {"form": form})
@@ -69,7 +70,7 @@ def edit_material(request: StaffRequest, material_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told_in(form):
             facts, retired = form.facts(), request.POST.get("retired") == "on"
-            change_material(**sent(request), material_id=material_id, facts=facts, retired=retired)
+            change_material(**act_of(request), material_id=material_id, facts=facts, retired=retired)
             messages.success(request, _("Saved."))
             return redirect("content.materials")
     context = {"form": form, "material": material}

@@ -10,9 +10,8 @@ from qunying.content.actions.like_item import like_item
 from qunying.content.actions.share_item import share_item
 from qunying.content.actions.unlike_item import unlike_item
 from qunying.content.actions.withdraw_submission import withdraw_submission
-from qunying.content.doors.items_api import sent
 from qunying.content.doors.shapes import NO_NUL, ContentIdOut
-from qunying.kernel.web import ApiRequest
+from qunying.kernel.web import ApiRequest, act_of
 
 router = Router()
 
@@ -54,25 +53,25 @@ _ITEM = "/content/items/{item_id}"
 @router.post(f"{_ITEM}/like", operation_id="content.like_item", response=ReaderChangedOut)
 def like(request: ApiRequest, item_id: UUID, reader: ReaderIn) -> Any:
     """Let a member like an item; once, however often it is asked."""
-    return {"changed": like_item(**sent(request), item_id=item_id, member_id=reader.member_id)}
+    return {"changed": like_item(**act_of(request), item_id=item_id, member_id=reader.member_id)}
 
 
 @router.post(f"{_ITEM}/unlike", operation_id="content.unlike_item", response=ReaderChangedOut)
 def unlike(request: ApiRequest, item_id: UUID, reader: ReaderIn) -> Any:
     """Take a member's like back."""
-    return {"changed": unlike_item(**sent(request), item_id=item_id, member_id=reader.member_id)}
+    return {"changed": unlike_item(**act_of(request), item_id=item_id, member_id=reader.member_id)}
 
 
 @router.post(f"{_ITEM}/share", operation_id="content.share_item", response=ReaderShareOut)
 def share(request: ApiRequest, item_id: UUID, reader: ReaderIn) -> Any:
     """Give a member their own link to an item."""
-    return share_item(**sent(request), item_id=item_id, member_id=reader.member_id)
+    return share_item(**act_of(request), item_id=item_id, member_id=reader.member_id)
 
 
 @router.post(f"{_ITEM}/comments", operation_id="content.comment_on_item", response=ReaderCommentOut)
 def comment(request: ApiRequest, item_id: UUID, said: ReaderCommentIn) -> Any:
     """Let a member say something below an item; what screening wants looked at waits."""
-    made = comment_on_item(**sent(request), item_id=item_id, **said.dict())
+    made = comment_on_item(**act_of(request), item_id=item_id, **said.dict())
     return {"id": made.comment_id, "is_shown": made.is_shown}
 
 
@@ -84,5 +83,5 @@ def comment(request: ApiRequest, item_id: UUID, said: ReaderCommentIn) -> Any:
 def withdraw(request: ApiRequest, submission_id: UUID, reader: ReaderIn) -> Any:
     """Take a member's work back for them: it leaves the gallery for good."""
     return {
-        "id": withdraw_submission(**sent(request), submission_id=submission_id, member_id=reader.member_id)
+        "id": withdraw_submission(**act_of(request), submission_id=submission_id, member_id=reader.member_id)
     }

@@ -17,13 +17,13 @@ from qunying.content.actions.hide_submission import hide_submission
 from qunying.content.actions.reject_submission import reject_submission
 from qunying.content.actions.restore_comment import restore_comment
 from qunying.content.actions.restore_submission import restore_submission
-from qunying.content.doors.forms import sent
 from qunying.content.drafting import ItemFieldInvalid
 from qunying.content.models import Comment, Material, Submission
 from qunying.content.queries.get_item import get_submission, list_submissions
 from qunying.content.voices import list_hidings
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
+from qunying.kernel.web import act_of
 
 USUAL_POINTS = 50
 
@@ -67,7 +67,7 @@ def accept(request: StaffRequest, submission_id: UUID) -> HttpResponse:
     points = request.POST.get("points", "0").strip() or "0"
     if not (points.isascii() and points.isdigit() and len(points) <= 6):
         raise ItemFieldInvalid(field=_("Points"), value=points[:20])
-    accepted = accept_submission(**sent(request), submission_id=submission_id, points=int(points))
+    accepted = accept_submission(**act_of(request), submission_id=submission_id, points=int(points))
     messages.success(
         request, _("In the gallery. The member got {points} points.").format(points=accepted.points)
     )
@@ -78,7 +78,7 @@ def accept(request: StaffRequest, submission_id: UUID) -> HttpResponse:
 @page("content.reject_submission")
 def reject(request: StaffRequest, submission_id: UUID) -> HttpResponse:
     """Turn a submission down."""
-    reject_submission(**sent(request), submission_id=submission_id, reason=request.POST.get("reason", ""))
+    reject_submission(**act_of(request), submission_id=submission_id, reason=request.POST.get("reason", ""))
     messages.success(request, _("Not taken. The member reads the reason."))
     return redirect("content.submission", submission_id)
 
@@ -87,7 +87,7 @@ def reject(request: StaffRequest, submission_id: UUID) -> HttpResponse:
 @page("content.hide_submission")
 def hide(request: StaffRequest, submission_id: UUID) -> HttpResponse:
     """Take a submission out of the gallery."""
-    hide_submission(**sent(request), submission_id=submission_id)
+    hide_submission(**act_of(request), submission_id=submission_id)
     messages.success(request, _("Out of the gallery."))
     return redirect("content.submission", submission_id)
 
@@ -96,7 +96,7 @@ def hide(request: StaffRequest, submission_id: UUID) -> HttpResponse:
 @page("content.restore_submission")
 def restore(request: StaffRequest, submission_id: UUID) -> HttpResponse:
     """Put a submission back into the gallery."""
-    restore_submission(**sent(request), submission_id=submission_id)
+    restore_submission(**act_of(request), submission_id=submission_id)
     messages.success(request, _("It is back where it was."))
     return redirect("content.submission", submission_id)
 
@@ -112,7 +112,7 @@ def keep(request: StaffRequest, submission_id: UUID) -> HttpResponse:
     facts = MaterialFacts(
         name=submission.title, rights=Material.Rights.MEMBER, rights_holder=str(submission.member)
     )
-    command = sent(request)
+    command = act_of(request)
     for place in submission.places.all():
         own = {**command, "command_id": f"{command['command_id']}:{place.position}"}
         add_material(**own, facts=facts, picture_id=place.picture_id)
@@ -139,7 +139,7 @@ def comments_page(request: StaffRequest) -> HttpResponse:
 @page("content.hide_comment")
 def hide_one(request: StaffRequest, comment_id: UUID) -> HttpResponse:
     """Hide a comment."""
-    hide_comment(**sent(request), comment_id=comment_id)
+    hide_comment(**act_of(request), comment_id=comment_id)
     messages.success(request, _("Hidden."))
     return redirect("content.comments")
 
@@ -148,7 +148,7 @@ def hide_one(request: StaffRequest, comment_id: UUID) -> HttpResponse:
 @page("content.restore_comment")
 def show_one(request: StaffRequest, comment_id: UUID) -> HttpResponse:
     """Show a comment that waited or was hidden."""
-    restore_comment(**sent(request), comment_id=comment_id)
+    restore_comment(**act_of(request), comment_id=comment_id)
     messages.success(request, _("Everybody sees it now."))
     return redirect("content.comments")
 

@@ -11,7 +11,7 @@ from qunying.content.actions.hide_submission import hide_submission
 from qunying.content.actions.reject_submission import reject_submission
 from qunying.content.actions.restore_comment import restore_comment
 from qunying.content.actions.restore_submission import restore_submission
-from qunying.content.doors.items_api import Cursor, Limit, paged, sent
+from qunying.content.doors.items_api import Cursor, Limit, paged
 from qunying.content.doors.shapes import (
     CaseIn,
     CommentPage,
@@ -23,7 +23,7 @@ from qunying.content.doors.shapes import (
 )
 from qunying.content.models import Comment, Submission
 from qunying.content.queries.get_item import list_submissions
-from qunying.kernel.web import ApiRequest
+from qunying.kernel.web import ApiRequest, act_of
 
 router = Router()
 
@@ -36,7 +36,7 @@ def submissions(
     state: Literal[tuple(Submission.State.values)] | None = None,  # type: ignore[valid-type]
 ) -> Any:
     """List what members sent in, newest first."""
-    request.auth.require("content.view")
+    request.actor.require("content.view")
     return paged(list_submissions(state=state or ""), "-received_at", cursor, limit)
 
 
@@ -46,26 +46,26 @@ _ONE = "/content/submissions/{submission_id}"
 @router.post(f"{_ONE}/accept", operation_id="content.accept_submission", response=ThanksOut)
 def accept(request: ApiRequest, submission_id: UUID, thanks: ThanksIn) -> Any:
     """Take a submission into the gallery, with points as a thank-you."""
-    accepted = accept_submission(**sent(request), submission_id=submission_id, **thanks.dict())
+    accepted = accept_submission(**act_of(request), submission_id=submission_id, **thanks.dict())
     return {"id": accepted.submission_id, "points": accepted.points}
 
 
 @router.post(f"{_ONE}/reject", operation_id="content.reject_submission", response=ContentIdOut)
 def reject(request: ApiRequest, submission_id: UUID, why: RejectIn) -> Any:
     """Turn a submission down."""
-    return {"id": reject_submission(**sent(request), submission_id=submission_id, reason=why.reason)}
+    return {"id": reject_submission(**act_of(request), submission_id=submission_id, reason=why.reason)}
 
 
 @router.post(f"{_ONE}/hide", operation_id="content.hide_submission", response=ContentIdOut)
 def hide(request: ApiRequest, submission_id: UUID, why: CaseIn) -> Any:
     """Take a submission out of the gallery."""
-    return {"id": hide_submission(**sent(request), submission_id=submission_id, reference=why.reference)}
+    return {"id": hide_submission(**act_of(request), submission_id=submission_id, reference=why.reference)}
 
 
 @router.post(f"{_ONE}/restore", operation_id="content.restore_submission", response=ContentIdOut)
 def restore(request: ApiRequest, submission_id: UUID, why: CaseIn) -> Any:
     """Put a hidden submission back into the gallery."""
-    return {"id": restore_submission(**sent(request), submission_id=submission_id, reference=why.reference)}
+    return {"id": restore_submission(**act_of(request), submission_id=submission_id, reference=why.reference)}
 
 
 @router.get("/content/comments", operation_id="content.list_comments", response=CommentPage)
@@ -76,7 +76,7 @@ def comments(
     state: Literal[tuple(Comment.State.values)] | None = None,  # type: ignore[valid-type]
 ) -> Any:
     """List comments below items, newest first."""
-    request.auth.require("content.view")
+    request.actor.require("content.view")
     found = Comment.objects.filter(state=state) if state else Comment.objects.all()
     return paged(found, "-created_at", cursor, limit)
 
@@ -86,7 +86,7 @@ def comments(
 )
 def hide_one(request: ApiRequest, comment_id: UUID, why: CaseIn) -> Any:
     """Hide a comment."""
-    return {"id": hide_comment(**sent(request), comment_id=comment_id, reference=why.reference)}
+    return {"id": hide_comment(**act_of(request), comment_id=comment_id, reference=why.reference)}
 
 
 @router.post(
@@ -94,4 +94,4 @@ def hide_one(request: ApiRequest, comment_id: UUID, why: CaseIn) -> Any:
 )
 def show_one(request: ApiRequest, comment_id: UUID, why: CaseIn) -> Any:
     """Show a comment that waited or was hidden."""
-    return {"id": restore_comment(**sent(request), comment_id=comment_id, reference=why.reference)}
+    return {"id": restore_comment(**act_of(request), comment_id=comment_id, reference=why.reference)}

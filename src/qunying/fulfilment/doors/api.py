@@ -1,7 +1,7 @@
 """The API's queue of things to send and to hand over. Addresses come out of two operations only, and each look is recorded."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Query, Router, Schema, Status
@@ -30,7 +30,7 @@ from qunying.fulfilment.tracking_file import MOST_ROWS, TrackingRow
 from qunying.kernel import clock
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 
 router = Router()
 LARGEST = 2**63 - 1
@@ -207,10 +207,6 @@ class PlaceId(Schema):
     id: UUID
 
 
-def _words(request: ApiRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.auth, "now": clock.now()}
-
-
 @router.get("/fulfilments", response=FulfilmentPage, operation_id="fulfilment.list_fulfilments")
 def fulfilments(
     request: ApiRequest,
@@ -219,7 +215,7 @@ def fulfilments(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return what is in a view of the queue, the latest first."""
-    request.auth.require("fulfilment.view")
+    request.actor.require("fulfilment.view")
     rows = list_fulfilments(clock.now(), view=view)
     found = cut_page(rows, order_by="-requested_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
@@ -228,14 +224,14 @@ def fulfilments(
 @router.get("/fulfilments/places", response=PlaceList, operation_id="fulfilment.list_places")
 def places(request: ApiRequest) -> object:
     """Return the places where members pick things up."""
-    request.auth.require("fulfilment.view")
+    request.actor.require("fulfilment.view")
     return {"items": list_places()}
 
 
 @router.post("/fulfilments/places", response={201: PlaceId}, operation_id="fulfilment.write_place")
 def new_place(request: ApiRequest, body: PlaceIn) -> object:
     """Add a place, or change one."""
-    return Status(201, {"id": write_place(**_words(request), **body.dict())})
+    return Status(201, {"id": write_place(**act_of(request), **body.dict())})
 
 
 @router.post("/fulfilments/tracking", response=TrackingOut, operation_id="fulfilment.import_tracking")
@@ -244,13 +240,13 @@ def tracking(request: ApiRequest, body: TrackingIn) -> object:
     rows = [
         TrackingRow(place, row.number, row.carrier, row.tracking) for place, row in enumerate(body.rows, 1)
     ]
-    return import_tracking(**_words(request), rows=rows)
+    return import_tracking(**act_of(request), rows=rows)
 
 
 @router.post("/fulfilments/packing-list", response=PackingOut, operation_id="fulfilment.export_packing_list")
 def packing(request: ApiRequest) -> object:
     """Return what can be packed, with whole addresses; each is recorded as looked at."""
-    numbers = set(export_packing_list(**_words(request)))
+    numbers = set(export_packing_list(**act_of(request)))
     items = []
     for row in list_ready():
         to = open_address(row)
@@ -263,16 +259,16 @@ def packing(request: ApiRequest) -> object:
 @router.post("/fulfilments/hand-over", response=HandedOverOut, operation_id="fulfilment.hand_over")
 def handed_over(request: ApiRequest, body: CodeIn) -> object:
     """Hand out what waits for a code; thirty tries a minute."""
-    words = _words(request)
-    request.auth.require("fulfilment.hand_over")
-    count_attempt(f"pickup_code:{request.auth.key}", now=words["now"], limit=TRIES_PER_MINUTE)
+    words = act_of(request)
+    request.actor.require("fulfilment.hand_over")
+    count_attempt(f"pickup_code:{request.actor.key}", now=words["now"], limit=TRIES_PER_MINUTE)
     return hand_over(**words, code=body.code)
 
 
 @router.get("/fulfilments/{number}", response=FulfilmentOut, operation_id="fulfilment.get_fulfilment")
 def one(request: ApiRequest, number: Number) -> object:
     """Return one thing and how far it is."""
-    request.auth.require("fulfilment.view")
+    request.actor.require("fulfilment.view")
     return get_fulfilment(number)
 
 
@@ -281,7 +277,7 @@ def to_address(request: ApiRequest, number: Number, body: AddressIn) -> object:
     """Say in a member's name where it is sent."""
     address = Address(body.name, body.phone, body.address)
     choose_address(
-        **_words(request), number=number, member_id=body.member_id, address=address, consent=body.consent
+        **act_of(request), number=number, member_id=body.member_id, address=address, consent=body.consent
     )
     return Status(204, None)
 
@@ -289,7 +285,7 @@ def to_address(request: ApiRequest, number: Number, body: AddressIn) -> object:
 @router.put("/fulfilments/{number}/pickup", response={204: None}, operation_id="fulfilment.choose_pickup")
 def to_place(request: ApiRequest, number: Number, body: PickupIn) -> object:
     """Say in a member's name where it is picked up."""
-    choose_pickup(**_words(request), number=number, **body.dict())
+    choose_pickup(**act_of(request), number=number, **body.dict())
     return Status(204, None)
 
 
@@ -298,14 +294,14 @@ def to_place(request: ApiRequest, number: Number, body: PickupIn) -> object:
 )
 def revealed(request: ApiRequest, number: Number) -> object:
     """Return the whole address, and record who looked; empty when there is none."""
-    found = get_fulfilment(reveal_address(**_words(request), number=number))
+    found = get_fulfilment(reveal_address(**act_of(request), number=number))
     return open_address(found) or Address("", "", "")
 
 
 @router.post("/fulfilments/{number}/send", response={204: None}, operation_id="fulfilment.send_fulfilment")
 def send(request: ApiRequest, number: Number, body: SendIn) -> object:
     """Note it as sent."""
-    send_fulfilment(**_words(request), number=number, **body.dict())
+    send_fulfilment(**act_of(request), number=number, **body.dict())
     return Status(204, None)
 
 
@@ -314,7 +310,7 @@ def send(request: ApiRequest, number: Number, body: SendIn) -> object:
 )
 def receive(request: ApiRequest, number: Number) -> object:
     """Note it as received."""
-    receive_fulfilment(**_words(request), number=number)
+    receive_fulfilment(**act_of(request), number=number)
     return Status(204, None)
 
 
@@ -323,12 +319,12 @@ def receive(request: ApiRequest, number: Number) -> object:
 )
 def came_back(request: ApiRequest, number: Number, body: ReasonIn) -> object:
     """Note that it came back."""
-    return_fulfilment(**_words(request), number=number, **body.dict())
+    return_fulfilment(**act_of(request), number=number, **body.dict())
     return Status(204, None)
 
 
 @router.post("/fulfilments/{number}/again", response={204: None}, operation_id="fulfilment.queue_again")
 def again(request: ApiRequest, number: Number, body: AgainIn) -> object:
     """Put what came back into the queue again."""
-    queue_again(**_words(request), number=number, **body.dict())
+    queue_again(**act_of(request), number=number, **body.dict())
     return Status(204, None)

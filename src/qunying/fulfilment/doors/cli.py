@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -13,9 +13,8 @@ from qunying.fulfilment.actions.send_fulfilment import send_fulfilment
 from qunying.fulfilment.doors.packing_list import packing_header, packing_rows
 from qunying.fulfilment.queries.list_fulfilments import count_views, list_fulfilments
 from qunying.fulfilment.tracking_file import read_tracking
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel import clock
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.kernel.web import csv_text
 
 app = typer.Typer(no_args_is_help=True, help="What is to be sent to members, or handed over.")
@@ -35,11 +34,6 @@ SHOWN = (
 )
 
 
-def _words() -> dict[str, Any]:
-    """The three arguments that every action takes."""
-    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
-
-
 @app.command("list")
 def listed(
     view: Annotated[str, typer.Option(help="ready, waiting, pickup, overdue, a state, or all.")] = "all",
@@ -55,20 +49,20 @@ def listed(
 @app.command()
 def send(number: int, carrier: str, tracking: str, json: Json = False) -> None:
     """Note one as sent."""
-    send_fulfilment(**_words(), number=number, carrier=carrier, tracking=tracking)
+    send_fulfilment(**act_of_owner(), number=number, carrier=carrier, tracking=tracking)
     answer({"number": number, "state": "sent"}, json=json)
 
 
 @app.command()
 def tracking(file: Path, json: Json = False) -> None:
     """Import tracking numbers from a CSV or XLSX file with the columns “number”, “carrier”, “tracking number”."""
-    answer(asdict(import_tracking(**_words(), rows=read_tracking(file))), json=json)
+    answer(asdict(import_tracking(**act_of_owner(), rows=read_tracking(file))), json=json)
 
 
 @app.command()
 def packing(file: Path, json: Json = False) -> None:
     """Write the packing list with whole addresses into a CSV file; that is recorded."""
-    numbers = export_packing_list(**_words())
+    numbers = export_packing_list(**act_of_owner())
     file.write_text("\ufeff" + csv_text(packing_header(), packing_rows(numbers)), encoding="utf-8")
     answer({"file": str(file), "rows": len(numbers)}, json=json)
 
@@ -76,4 +70,4 @@ def packing(file: Path, json: Json = False) -> None:
 @app.command("hand-over")
 def handed_over(code: str, json: Json = False) -> None:
     """Hand out what waits for a code."""
-    answer(asdict(hand_over(**_words(), code=code)), json=json)
+    answer(asdict(hand_over(**act_of_owner(), code=code)), json=json)

@@ -41,7 +41,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 
 MAX_FILE_BYTES = 5_000_000
 MORE_DAYS = timedelta(days=7)
@@ -72,10 +72,6 @@ class PlaceForm(forms.Form):
     address = forms.CharField(label=gettext_lazy("Address"), max_length=200)
     hours = forms.CharField(label=gettext_lazy("Opening hours"), max_length=100, required=False)
     is_open = forms.BooleanField(label=gettext_lazy("Can be chosen"), required=False, initial=True)
-
-
-def _words(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
 
 
 @page("fulfilment.view")
@@ -148,7 +144,7 @@ def _back(request: StaffRequest, number: int, text: str) -> HttpResponse:
 def send(request: StaffRequest, number: int) -> HttpResponse:
     """Note it as sent."""
     carrier, tracking = request.POST.get("carrier", "")[:60], request.POST.get("tracking", "")[:100]
-    send_fulfilment(**_words(request), number=number, carrier=carrier, tracking=tracking)
+    send_fulfilment(**act_of(request), number=number, carrier=carrier, tracking=tracking)
     return _back(request, number, _("Noted as sent. The member sees the tracking number."))
 
 
@@ -156,7 +152,7 @@ def send(request: StaffRequest, number: int) -> HttpResponse:
 @page("fulfilment.receive_fulfilment")
 def receive(request: StaffRequest, number: int) -> HttpResponse:
     """Note it as received."""
-    receive_fulfilment(**_words(request), number=number)
+    receive_fulfilment(**act_of(request), number=number)
     return _back(request, number, _("Noted as received."))
 
 
@@ -164,7 +160,7 @@ def receive(request: StaffRequest, number: int) -> HttpResponse:
 @page("fulfilment.return_fulfilment")
 def came_back(request: StaffRequest, number: int) -> HttpResponse:
     """Note that it came back."""
-    return_fulfilment(**_words(request), number=number, reason=request.POST.get("reason", "")[:300])
+    return_fulfilment(**act_of(request), number=number, reason=request.POST.get("reason", "")[:300])
     return _back(request, number, _("Noted as come back."))
 
 
@@ -172,7 +168,7 @@ def came_back(request: StaffRequest, number: int) -> HttpResponse:
 @page("fulfilment.queue_again")
 def again(request: StaffRequest, number: int) -> HttpResponse:
     """Send again what came back, within a week."""
-    words = _words(request)
+    words = act_of(request)
     queue_again(**words, number=number, due_at=words["now"] + MORE_DAYS)
     return _back(request, number, _("In the queue again. The member says where to."))
 
@@ -181,7 +177,7 @@ def again(request: StaffRequest, number: int) -> HttpResponse:
 @page("fulfilment.reveal_address")
 def reveal(request: StaffRequest, number: int) -> HttpResponse:
     """Show the whole address, once, and write down who looked."""
-    reveal_address(**_words(request), number=number)
+    reveal_address(**act_of(request), number=number)
     found = get_fulfilment(number)
     context = {"one": found, "address": open_address(found)}
     response = show(request, "fulfilment/address.html", _("Address of no. {n}").format(n=number), context)
@@ -193,7 +189,7 @@ def reveal(request: StaffRequest, number: int) -> HttpResponse:
 @page("fulfilment.export_packing_list")
 def packing_list(request: StaffRequest) -> HttpResponse:
     """Give out the packing list, with columns to be filled in."""
-    numbers = export_packing_list(**_words(request))
+    numbers = export_packing_list(**act_of(request))
     response = csv_response("packing-list", packing_header(), packing_rows(numbers))
     response["Cache-Control"] = "no-store"
     return response
@@ -204,7 +200,7 @@ def tracking_page(request: StaffRequest) -> HttpResponse:
     """Take the filled-in list back; what could not be is told by row."""
     context: dict[str, Any] = {}
     if request.method == "POST":
-        words, file = _words(request), request.FILES.get("file")
+        words, file = act_of(request), request.FILES.get("file")
         if file is None or not file.size or file.size > MAX_FILE_BYTES:
             raise TrackingFileUnreadable
         with tempfile.TemporaryDirectory() as folder:
@@ -219,7 +215,7 @@ def tracking_page(request: StaffRequest) -> HttpResponse:
 def counter_page(request: StaffRequest) -> HttpResponse:
     """The counter of a place: enter the code, hand the thing out."""
     if request.method == "POST":
-        words = _words(request)
+        words = act_of(request)
         count_attempt(f"pickup_code:{request.actor.key}", now=words["now"], limit=TRIES_PER_MINUTE)
         given = hand_over(**words, code=request.POST.get("code", "")[:20])
         text = _("Hand out: {title} × {quantity} (no. {number}).")
@@ -237,7 +233,7 @@ def places_page(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         request.actor.require("fulfilment.write_place")
         with told_in(form):
-            write_place(**_words(request), **form.cleaned_data)
+            write_place(**act_of(request), **form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect("fulfilment.places")
     return show(
@@ -253,7 +249,7 @@ def place_page(request: StaffRequest, place_id: UUID) -> HttpResponse:
     form = PlaceForm(request.POST or None, initial=known)
     if (request.method == "POST" and form.is_valid()) or place is None:
         typed = form.cleaned_data if form.is_valid() else {"name": "", "address": ""}
-        write_place(**_words(request), place_id=place_id, **typed)
+        write_place(**act_of(request), place_id=place_id, **typed)
         messages.success(request, _("Saved."))
         return redirect("fulfilment.places")
     return show(request, "fulfilment/places.html", place.name, {"form": form, "place": place})

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -19,7 +18,7 @@ from qunying.honours.queries.get_leaderboard import get_leaderboard
 from qunying.honours.queries.list_badges import list_badges, list_held
 from qunying.honours.ranking import get_weights
 from qunying.kernel import clock
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 
 router = Router()
 type Period = Literal["week", "month", "all"]
@@ -156,25 +155,21 @@ class RefreshedOut(Schema):
     places: int
 
 
-def _acting(request: HttpRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.auth, "now": clock.now()}  # type: ignore[attr-defined]
-
-
 @router.get(
     "/honours/badges", response=BadgeList, operation_id="honours.list_badges", summary="List the badges"
 )
-def badges(request: HttpRequest) -> Any:
+def badges(request: ApiRequest) -> Any:
     """Return all badges."""
-    request.auth.require("honours.view")  # type: ignore[attr-defined]
+    request.actor.require("honours.view")
     return {"items": list(list_badges())}
 
 
 @router.post(
     "/honours/badges", response=BadgeMade, operation_id="honours.write_badge", summary="Write a badge"
 )
-def write(request: HttpRequest, body: BadgeIn) -> Any:
+def write(request: ApiRequest, body: BadgeIn) -> Any:
     """Write a badge, new or changed."""
-    return {"id": write_badge(**_acting(request), **body.dict())}
+    return {"id": write_badge(**act_of(request), **body.dict())}
 
 
 @router.post(
@@ -183,9 +178,9 @@ def write(request: HttpRequest, body: BadgeIn) -> Any:
     operation_id="honours.retire_badge",
     summary="Retire a badge",
 )
-def retire(request: HttpRequest, badge_id: UUID) -> None:
+def retire(request: ApiRequest, badge_id: UUID) -> None:
     """Give a badge no more."""
-    retire_badge(**_acting(request), badge_id=badge_id)
+    retire_badge(**act_of(request), badge_id=badge_id)
 
 
 @router.post(
@@ -194,9 +189,9 @@ def retire(request: HttpRequest, badge_id: UUID) -> None:
     operation_id="honours.give_badge",
     summary="Give a badge",
 )
-def give(request: HttpRequest, badge_id: UUID, body: HonourIn) -> Any:
+def give(request: ApiRequest, badge_id: UUID, body: HonourIn) -> Any:
     """Give a badge to a member."""
-    return {"id": give_badge(**_acting(request), badge_id=badge_id, **body.dict())}
+    return {"id": give_badge(**act_of(request), badge_id=badge_id, **body.dict())}
 
 
 @router.post(
@@ -205,9 +200,9 @@ def give(request: HttpRequest, badge_id: UUID, body: HonourIn) -> Any:
     operation_id="honours.revoke_badge",
     summary="Take a badge back",
 )
-def revoke(request: HttpRequest, badge_id: UUID, body: HonourIn) -> None:
+def revoke(request: ApiRequest, badge_id: UUID, body: HonourIn) -> None:
     """Take a badge from a member."""
-    revoke_badge(**_acting(request), badge_id=badge_id, **body.dict())
+    revoke_badge(**act_of(request), badge_id=badge_id, **body.dict())
 
 
 @router.get(
@@ -216,9 +211,9 @@ def revoke(request: HttpRequest, badge_id: UUID, body: HonourIn) -> None:
     operation_id="honours.list_held",
     summary="List a member's badges",
 )
-def held(request: HttpRequest, member_id: UUID) -> Any:
+def held(request: ApiRequest, member_id: UUID) -> Any:
     """Return the badges that a member holds."""
-    request.auth.require("honours.view")  # type: ignore[attr-defined]
+    request.actor.require("honours.view")
     return {"items": list_held([member_id]).get(member_id, [])}
 
 
@@ -228,9 +223,9 @@ def held(request: HttpRequest, member_id: UUID) -> Any:
     operation_id="honours.choose_ranking",
     summary="Choose whether a member stands on leaderboards",
 )
-def choose(request: HttpRequest, member_id: UUID, body: ChoiceIn) -> None:
+def choose(request: ApiRequest, member_id: UUID, body: ChoiceIn) -> None:
     """Take a member off the leaderboards, or let them come back."""
-    choose_ranking(**_acting(request), member_id=member_id, is_shown=body.is_shown)
+    choose_ranking(**act_of(request), member_id=member_id, is_shown=body.is_shown)
 
 
 @router.get(
@@ -240,13 +235,13 @@ def choose(request: HttpRequest, member_id: UUID, body: ChoiceIn) -> None:
     summary="Show a leaderboard",
 )
 def leaderboard(
-    request: HttpRequest,
+    request: ApiRequest,
     period: Period = "month",
     community_id: UUID | None = None,
     limit: Annotated[int, Field(ge=1, le=500)] = 50,
 ) -> Any:
     """Return the first places of a leaderboard."""
-    request.auth.require("honours.view")  # type: ignore[attr-defined]
+    request.actor.require("honours.view")
     return get_leaderboard(period, clock.now(), community_id=community_id, size=limit)
 
 
@@ -256,9 +251,9 @@ def leaderboard(
     operation_id="honours.get_formula",
     summary="Show the contribution score",
 )
-def formula(request: HttpRequest) -> Any:
+def formula(request: ApiRequest) -> Any:
     """Return how contribution is scored."""
-    request.auth.require("honours.view")  # type: ignore[attr-defined]
+    request.actor.require("honours.view")
     weights = get_weights().items()
     return {"weights": {str(m): {"points": w.points, "per_day": w.per_day} for m, w in weights}}
 
@@ -269,15 +264,15 @@ def formula(request: HttpRequest) -> Any:
     operation_id="honours.change_formula",
     summary="Change the contribution score",
 )
-def change(request: HttpRequest, body: FormulaIn) -> None:
+def change(request: ApiRequest, body: FormulaIn) -> None:
     """Change how contribution is scored."""
     weights = {name: (weight.points, weight.per_day) for name, weight in body.weights.items()}
-    change_formula(**_acting(request), weights=weights)
+    change_formula(**act_of(request), weights=weights)
 
 
 @router.post(
     "/honours/refresh", response=RefreshedOut, operation_id="honours.refresh_honours", summary="Count anew"
 )
-def refresh(request: HttpRequest) -> Any:
+def refresh(request: ApiRequest) -> Any:
     """Count badges and leaderboards anew."""
-    return refresh_honours(**_acting(request))
+    return refresh_honours(**act_of(request))

@@ -30,13 +30,9 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.members.member_field import MemberField
 from qunying.members.queries.describe_members import name_members
-
-
-def _acting(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
 
 
 class BadgeForm(forms.Form):
@@ -131,7 +127,7 @@ def edit_badge(request: StaffRequest, badge_id: UUID | None = None) -> HttpRespo
     form = BadgeForm(request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         with told_in(form, places={"badge_name_taken": "name"}):
-            made = write_badge(**_acting(request), badge_id=badge_id, **form.cleaned_data)
+            made = write_badge(**act_of(request), badge_id=badge_id, **form.cleaned_data)
             messages.success(request, _("The badge is kept. Who has earned it gets it at the next counting."))
             return redirect("honours.badge", made)
     title = found.name if found else _("New badge")
@@ -167,7 +163,7 @@ def give(request: StaffRequest, badge_id: UUID) -> HttpResponse:
     form = ReasonForm(request.POST, actor=request.actor)
     if form.is_valid():
         with told_in(form, places={"badge_held": "member_id", "badge_by_rule": "member_id"}):
-            give_badge(**_acting(request), badge_id=badge_id, **form.cleaned_data)
+            give_badge(**act_of(request), badge_id=badge_id, **form.cleaned_data)
             messages.success(request, _("The badge is given."))
             return redirect("honours.badge", badge_id)
     return _badge_page(request, badge_id, form)
@@ -179,7 +175,7 @@ def revoke(request: StaffRequest, badge_id: UUID) -> HttpResponse:
     """Take the badge from a member."""
     form = ReasonForm(request.POST, actor=request.actor)
     if form.is_valid():
-        revoke_badge(**_acting(request), badge_id=badge_id, **form.cleaned_data)
+        revoke_badge(**act_of(request), badge_id=badge_id, **form.cleaned_data)
         messages.success(request, _("The badge is taken back."))
     else:
         messages.error(request, _("Say why it is taken back."))
@@ -190,7 +186,7 @@ def revoke(request: StaffRequest, badge_id: UUID) -> HttpResponse:
 @page("honours.retire_badge")
 def retire(request: StaffRequest, badge_id: UUID) -> HttpResponse:
     """Give the badge no more."""
-    retire_badge(**_acting(request), badge_id=badge_id)
+    retire_badge(**act_of(request), badge_id=badge_id)
     messages.success(request, _("The badge is retired. Whoever holds it keeps it."))
     return redirect("honours.badge", badge_id)
 
@@ -203,7 +199,7 @@ def rankings(request: StaffRequest) -> HttpResponse:
         request.actor.require("honours.change_formula")
         if form.is_valid():
             with told_in(form):
-                change_formula(**_acting(request), weights=form.weights())
+                change_formula(**act_of(request), weights=form.weights())
                 messages.success(request, _("The score is kept. Leaderboards follow at the next counting."))
                 return redirect("honours.rankings")
     asked = request.GET.get("period", Ranking.Period.MONTH)
@@ -230,7 +226,7 @@ def rankings(request: StaffRequest) -> HttpResponse:
 @page("honours.refresh_honours")
 def refresh(request: StaffRequest) -> HttpResponse:
     """Count anew, now."""
-    done = refresh_honours(**_acting(request))
+    done = refresh_honours(**act_of(request))
     told = _("Counted: {given} badges given or raised, {taken} taken back, {places} places.")
     messages.success(request, told.format(given=done.given, taken=done.taken, places=done.places))
     return redirect("honours.rankings")

@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
@@ -13,7 +12,7 @@ from qunying.insights.queries.get_retention import get_retention
 from qunying.insights.queries.get_rfm_grid import get_rfm_grid
 from qunying.insights.queries.get_top_products import get_top_products
 from qunying.kernel import clock
-from qunying.kernel.actors import Actor
+from qunying.kernel.web import ApiRequest
 from qunying.kernel.wire import Day
 from qunying.shop.queries.get_active_hours import get_active_hours
 from qunying.stream.lake import open_analysis
@@ -109,16 +108,15 @@ class RfmOut(Schema):
     groups: list[RfmGroupOut]
 
 
-def _period(request: HttpRequest, given: PeriodFilter) -> tuple[Period, str]:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    actor.require("insights.view")
+def _period(request: ApiRequest, given: PeriodFilter) -> tuple[Period, str]:
+    request.actor.require("insights.view")
     zone = get_brand().zone
     as_of = get_analysis_time(clock.now())
     return choose_period(as_of=as_of, zone=zone, start=given.start, end=given.end), zone
 
 
 @router.get("/insights/dashboard", response=DashboardOut, operation_id="insights.get_dashboard")
-def dashboard(request: HttpRequest, given: Query[PeriodFilter]) -> object:
+def dashboard(request: ApiRequest, given: Query[PeriodFilter]) -> object:
     """Return the figures of a period against the period before it."""
     period, zone = _period(request, given)
     with open_analysis() as analysis:
@@ -126,7 +124,7 @@ def dashboard(request: HttpRequest, given: Query[PeriodFilter]) -> object:
 
 
 @router.get("/insights/retention", response=RetentionOut, operation_id="insights.get_retention")
-def retention(request: HttpRequest, grain: Literal["week", "month"] = "month") -> object:
+def retention(request: ApiRequest, grain: Literal["week", "month"] = "month") -> object:
     """Return the cohorts by local week or month of first order."""
     _period(request, PeriodFilter())
     zone = get_brand().zone
@@ -135,7 +133,7 @@ def retention(request: HttpRequest, grain: Literal["week", "month"] = "month") -
 
 
 @router.get("/insights/active-hours", response=list[list[int]], operation_id="insights.get_active_hours")
-def active_hours(request: HttpRequest, given: Query[PeriodFilter]) -> object:
+def active_hours(request: ApiRequest, given: Query[PeriodFilter]) -> object:
     """Return orders by weekday (Monday first) and local hour."""
     period, zone = _period(request, given)
     with open_analysis() as analysis:
@@ -144,7 +142,7 @@ def active_hours(request: HttpRequest, given: Query[PeriodFilter]) -> object:
 
 @router.get("/insights/top-products", response=list[ProductOut], operation_id="insights.get_top_products")
 def top_products(
-    request: HttpRequest, given: Query[PeriodFilter], limit: Annotated[int, Query(ge=1, le=200)] = 20
+    request: ApiRequest, given: Query[PeriodFilter], limit: Annotated[int, Query(ge=1, le=200)] = 20
 ) -> object:
     """Return the products with the highest net revenue."""
     period, zone = _period(request, given)
@@ -153,7 +151,7 @@ def top_products(
 
 
 @router.get("/insights/rfm", response=RfmOut, operation_id="insights.get_rfm_grid")
-def rfm(request: HttpRequest) -> object:
+def rfm(request: ApiRequest) -> object:
     """Return members by recency and frequency score, and the groups that they form."""
     _period(request, PeriodFilter())
     as_of = get_analysis_time(clock.now())

@@ -100,13 +100,13 @@ def ingest(request: ApiRequest) -> BatchAnswer | HttpResponse:
     An answer of 200 means that everything named stored is committed. What does not fit is set aside with its
     reason and can be replayed. 413 above 1 MB; 429 with Retry-After while the readers are too far behind.
     """
-    request.auth.require("intake.ingest_events")
+    request.actor.require("intake.ingest_events")
     try:
         source, events = read_envelope(request)
     except BodyTooLarge as problem:
         return problem_response(problem, status=413)
     done = ingest_events(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), source=source, events=events
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), source=source, events=events
     )
     results = [EventAnswer(source_event_id=source_event_id_of(text), status="stored") for text in events]
     for index in done.duplicates:
@@ -130,7 +130,7 @@ def quarantined(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> QuarantinedPage:
     """List the events that were set aside, newest first."""
-    request.auth.require("intake.view")
+    request.actor.require("intake.view")
     page = list_quarantined(reason=reason, cursor=cursor, size=limit)
     return QuarantinedPage(
         items=[QuarantinedAnswer.model_validate(row, from_attributes=True) for row in page.rows],
@@ -143,7 +143,7 @@ def replay(request: ApiRequest, body: ReplayBody) -> Replayed:
     """Try events that were set aside again, 500 at a time; go on with after_id = last_id until it is null."""
     return replay_quarantined(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         reasons=list(body.reasons) if body.reasons is not None else None,
         after_id=body.after_id,

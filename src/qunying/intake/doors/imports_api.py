@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse
 from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
@@ -18,13 +18,12 @@ from qunying.intake.orders.stages import describe_problem
 from qunying.intake.queries.find_mapping import get_mapping, list_mapping_names
 from qunying.intake.queries.get_import import get_import, list_imports
 from qunying.kernel import clock
-from qunying.kernel.actors import Actor
 from qunying.kernel.files.limits import FileNotFound
 from qunying.kernel.files.reading import read_table
 from qunying.kernel.files.uploads import forget_upload, import_folder, store_upload
 from qunying.kernel.ids import derived_id
 from qunying.kernel.paging import MAX_PAGE_SIZE
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, command_id_of
 
 router = Router()
 
@@ -70,11 +69,6 @@ class MappingNames(Schema):
     items: list[str]
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
 def _answer(run: ImportRun) -> dict[str, Any]:
     result = dict(run.result) if run.result else None
     if result is not None:
@@ -96,10 +90,10 @@ def _answer(run: ImportRun) -> dict[str, Any]:
 
 @router.post("/imports/orders", response={202: ImportAnswer}, operation_id="intake.start_import")
 def send_orders(
-    request: HttpRequest, settings: Form[ImportSettings], file: File[UploadedFile]
+    request: ApiRequest, settings: Form[ImportSettings], file: File[UploadedFile]
 ) -> tuple[int, dict[str, Any]]:
     """Take in a file of orders (CSV, gzip, XLSX, Parquet) and import it in the background."""
-    actor, now, command_id = _actor(request), clock.now(), command_id_of(request)
+    actor, now, command_id = request.actor, clock.now(), command_id_of(request)
     actor.require("intake.start_import")
     run_id = derived_id("import", actor.key, command_id)
     is_known = ImportRun.objects.filter(pk=run_id).exists()
@@ -142,34 +136,34 @@ def _named_mapping(name: str, run_id: UUID) -> dict[str, Any]:
 
 @router.get("/imports", response=ImportPage, operation_id="intake.list_imports")
 def list_all(
-    request: HttpRequest,
+    request: ApiRequest,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)] = 50,
 ) -> dict[str, Any]:
     """List the imports, newest first."""
-    _actor(request).require("intake.view")
+    request.actor.require("intake.view")
     page = list_imports(cursor=cursor, size=limit)
     return {"items": [_answer(run) for run in page.rows], "next_cursor": page.next_cursor}
 
 
 @router.get("/imports/mappings", response=MappingNames, operation_id="intake.list_mappings")
-def mappings(request: HttpRequest) -> dict[str, list[str]]:
+def mappings(request: ApiRequest) -> dict[str, list[str]]:
     """List the names of saved and ready mappings."""
-    _actor(request).require("intake.view")
+    request.actor.require("intake.view")
     return {"items": list_mapping_names()}
 
 
 @router.get("/imports/{uuid:run_id}", response=ImportAnswer, operation_id="intake.get_import")
-def show(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
+def show(request: ApiRequest, run_id: UUID) -> dict[str, Any]:
     """Return an import with its progress and result."""
-    _actor(request).require("intake.view")
+    request.actor.require("intake.view")
     return _answer(get_import(run_id))
 
 
 @router.post("/imports/{uuid:run_id}/cancel", response=ImportAnswer, operation_id="intake.cancel_import")
-def cancel(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
+def cancel(request: ApiRequest, run_id: UUID) -> dict[str, Any]:
     """Stop an import; orders merged so far stay, each of them whole."""
-    cancel_import(command_id=command_id_of(request), actor=_actor(request), now=clock.now(), run_id=run_id)
+    cancel_import(command_id=command_id_of(request), actor=request.actor, now=clock.now(), run_id=run_id)
     return _answer(get_import(run_id))
 
 
@@ -178,9 +172,9 @@ def cancel(request: HttpRequest, run_id: UUID) -> dict[str, Any]:
     operation_id="intake.get_import_errors",
     openapi_extra={"responses": {200: {"content": {"text/csv": {"schema": {"type": "string"}}}}}},
 )
-def errors(request: HttpRequest, run_id: UUID) -> FileResponse:
+def errors(request: ApiRequest, run_id: UUID) -> FileResponse:
     """Return the rejected rows as CSV: row, order number, column, value, reason."""
-    _actor(request).require("intake.view")
+    request.actor.require("intake.view")
     path = import_folder(get_import(run_id).pk) / "errors.csv"
     if not path.is_file():
         raise FileNotFound(path="errors.csv")

@@ -4,14 +4,12 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from qunying.kernel import clock
-from qunying.kernel.actors import Actor
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, command_id_of
 from qunying.ledger.accounts import AccountRef, OwnerKind, Purpose
 from qunying.ledger.actions.adjust_balance import adjust_balance
 from qunying.ledger.actions.approve_adjustment import approve_adjustment
@@ -191,29 +189,24 @@ class LastAudit(Schema):
     audit: AuditOut | None
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get("/ledger/balances", response=BalanceList, operation_id="ledger.list_balances")
-def balances(request: HttpRequest, owner_kind: OwnerKind, owner_id: UUID) -> object:
+def balances(request: ApiRequest, owner_kind: OwnerKind, owner_id: UUID) -> object:
     """Return what a member, a campaign or the brand has, without empty accounts."""
-    _actor(request).require("ledger.view")
+    request.actor.require("ledger.view")
     found = list_balances(owner_kind, owner_id)
     return {"items": [{**vars(ref), "balance": balance} for ref, balance in found]}
 
 
 @router.get("/ledger/accounts", response=AccountPage, operation_id="ledger.list_accounts")
 def accounts(
-    request: HttpRequest,
+    request: ApiRequest,
     asset: Annotated[str, Query(max_length=60, pattern=PLAIN)] = "",
     owner_id: UUID | None = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return accounts in the order in which they were opened."""
-    _actor(request).require("ledger.view")
+    request.actor.require("ledger.view")
     rows = list_accounts(asset=asset, owner_id=owner_id)
     found = cut_page(rows, order_by="id", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
@@ -223,13 +216,13 @@ def accounts(
     "/ledger/accounts/{account_id}/statement", response=StatementPage, operation_id="ledger.list_statement"
 )
 def statement(
-    request: HttpRequest,
+    request: ApiRequest,
     account_id: AccountId,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return the lines of an account, newest first."""
-    _actor(request).require("ledger.view")
+    request.actor.require("ledger.view")
     account = get_account(account_id)
     found = cut_page(list_statement(account.id), order_by="-id", cursor=cursor, size=limit)
     lines = [
@@ -248,9 +241,9 @@ def statement(
 @router.get(
     "/ledger/transactions/{transaction_id}", response=TransactionOut, operation_id="ledger.get_transaction"
 )
-def transaction(request: HttpRequest, transaction_id: UUID) -> object:
+def transaction(request: ApiRequest, transaction_id: UUID) -> object:
     """Return a transaction with its lines."""
-    _actor(request).require("ledger.view")
+    request.actor.require("ledger.view")
     found = find_transaction(transaction_id)
     if found is None:
         raise UnknownTransaction
@@ -259,31 +252,31 @@ def transaction(request: HttpRequest, transaction_id: UUID) -> object:
 
 
 @router.get("/ledger/budgets/{campaign_id}", response=BudgetOut, operation_id="ledger.get_budget")
-def budget(request: HttpRequest, campaign_id: UUID) -> object:
+def budget(request: ApiRequest, campaign_id: UUID) -> object:
     """Return a campaign's budget."""
-    _actor(request).require("ledger.view")
+    request.actor.require("ledger.view")
     return get_budget(campaign_id)
 
 
 @router.get("/ledger/adjustments", response=AdjustmentPage, operation_id="ledger.list_adjustments")
 def adjustments(
-    request: HttpRequest,
+    request: ApiRequest,
     state: Annotated[Literal["proposed", "posted", "rejected", ""], Query()] = "",
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return corrections by hand, newest first."""
-    _actor(request).require("ledger.view")
+    request.actor.require("ledger.view")
     found = cut_page(list_adjustments(state), order_by="-proposed_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
 @router.post("/ledger/adjustments", response={201: AdjustmentMade}, operation_id="ledger.adjust_balance")
-def adjust(request: HttpRequest, body: AdjustmentIn) -> object:
+def adjust(request: ApiRequest, body: AdjustmentIn) -> object:
     """Correct a member's available balance or a campaign's free budget; large ones wait for a second person."""
     adjusted = adjust_balance(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         account=AccountRef(body.owner_kind, body.owner_id, body.asset, body.purpose),
         amount=body.amount,
@@ -298,10 +291,10 @@ def adjust(request: HttpRequest, body: AdjustmentIn) -> object:
     response=TransactionId,
     operation_id="ledger.approve_adjustment",
 )
-def approve(request: HttpRequest, adjustment_id: UUID) -> object:
+def approve(request: ApiRequest, adjustment_id: UUID) -> object:
     """Post a correction that somebody else proposed."""
     transaction_id = approve_adjustment(
-        command_id=command_id_of(request), actor=_actor(request), now=clock.now(), adjustment_id=adjustment_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), adjustment_id=adjustment_id
     )
     return {"transaction_id": transaction_id}
 
@@ -311,18 +304,18 @@ def approve(request: HttpRequest, adjustment_id: UUID) -> object:
     response={204: None},
     operation_id="ledger.reject_adjustment",
 )
-def reject(request: HttpRequest, adjustment_id: UUID) -> object:
+def reject(request: ApiRequest, adjustment_id: UUID) -> object:
     """Decide against a correction that waits."""
     reject_adjustment(
-        command_id=command_id_of(request), actor=_actor(request), now=clock.now(), adjustment_id=adjustment_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), adjustment_id=adjustment_id
     )
     return Status(204, None)
 
 
 @router.get("/ledger/audit", response=LastAudit, operation_id="ledger.find_last_audit")
-def last_audit(request: HttpRequest) -> object:
+def last_audit(request: ApiRequest) -> object:
     """Return what the latest audit found."""
-    _actor(request).require("ledger.view")
+    request.actor.require("ledger.view")
     last = find_last_audit()
     if last is None:
         return {"ran_at": None, "audit": None}
@@ -330,6 +323,6 @@ def last_audit(request: HttpRequest) -> object:
 
 
 @router.post("/ledger/audit", response=AuditOut, operation_id="ledger.run_audit")
-def audit(request: HttpRequest) -> object:
+def audit(request: ApiRequest) -> object:
     """Check every invariant over all rows; seconds for a million lines."""
-    return run_audit(command_id=command_id_of(request), actor=_actor(request), now=clock.now())
+    return run_audit(command_id=command_id_of(request), actor=request.actor, now=clock.now())

@@ -53,7 +53,7 @@ def enlargements(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return units that were asked for, newest first."""
-    request.auth.require("ledger.view")
+    request.actor.require("ledger.view")
     found = cut_page(list_enlargements(state), order_by="-proposed_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
@@ -66,7 +66,7 @@ def enlargements(
 def approve(request: ApiRequest, enlargement_id: UUID) -> object:
     """Add units that somebody else asked for."""
     total = approve_units(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), enlargement_id=enlargement_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), enlargement_id=enlargement_id
     )
     return {"total": total}
 
@@ -77,6 +77,6 @@ def approve(request: ApiRequest, enlargement_id: UUID) -> object:
 def reject(request: ApiRequest, enlargement_id: UUID) -> object:
     """Decide against units that wait."""
     reject_units(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), enlargement_id=enlargement_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), enlargement_id=enlargement_id
     )
     return Status(204, None)

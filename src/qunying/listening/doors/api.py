@@ -7,9 +7,8 @@ from uuid import UUID
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.listening.actions.assign_task import assign_task
 from qunying.listening.actions.change_plan import LONGEST_MINUTES, MOST_STEPS, MOST_TEXTS, change_plan
 from qunying.listening.actions.close_crisis import close_crisis
@@ -163,10 +162,6 @@ class PlanList(Schema):
     items: list[PlanOut]
 
 
-def _act(request: ApiRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.auth, "now": clock.now()}
-
-
 @router.get("/crises", response=CrisisPage, operation_id="listening.list_crises")
 def crises(
     request: ApiRequest,
@@ -175,7 +170,7 @@ def crises(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return crises, latest first."""
-    request.auth.require("listening.view")
+    request.actor.require("listening.view")
     found = cut_page(list_crises(state or ""), order_by="-opened_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
@@ -183,14 +178,14 @@ def crises(
 @router.post("/crises", response={201: IdOut}, operation_id="listening.open_crisis")
 def begin(request: ApiRequest, body: CrisisIn) -> object:
     """Open a crisis; the tasks of its plan begin at once."""
-    return 201, {"id": open_crisis(**body.dict(), **_act(request))}
+    return 201, {"id": open_crisis(**body.dict(), **act_of(request))}
 
 
 # Before the paths with an id: “plans” would be taken for one.
 @router.get("/crises/plans", response=PlanList, operation_id="listening.list_plans")
 def plans(request: ApiRequest) -> object:
     """Return the plans of all kinds."""
-    request.auth.require("listening.view")
+    request.actor.require("listening.view")
     return {"items": list_plans()}
 
 
@@ -207,7 +202,7 @@ def plan(
         texts=[PreparedText(**text.dict()) for text in body.texts],
         contacts=body.contacts,
         person_id=body.person_id,
-        **_act(request),
+        **act_of(request),
     )
     return 204, None
 
@@ -215,7 +210,7 @@ def plan(
 @router.get("/crises/{crisis_id}", response=WholeCrisisOut, operation_id="listening.get_crisis")
 def crisis(request: ApiRequest, crisis_id: UUID) -> object:
     """Return a crisis with tasks and timeline."""
-    request.auth.require("listening.view")
+    request.actor.require("listening.view")
     found = get_crisis(crisis_id)
     out = CrisisOut.from_orm(found).dict()
     return {
@@ -230,26 +225,26 @@ def crisis(request: ApiRequest, crisis_id: UUID) -> object:
 @router.post("/crises/{crisis_id}/notes", response={204: None}, operation_id="listening.note_crisis")
 def note(request: ApiRequest, crisis_id: UUID, body: NoteIn) -> object:
     """Write a line into the timeline."""
-    note_crisis(crisis_id=crisis_id, text=body.text, **_act(request))
+    note_crisis(crisis_id=crisis_id, text=body.text, **act_of(request))
     return 204, None
 
 
 @router.post("/crises/{crisis_id}/close", response={204: None}, operation_id="listening.close_crisis")
 def close(request: ApiRequest, crisis_id: UUID, body: ClosingIn) -> object:
     """Close a crisis with its outcome and its lesson."""
-    close_crisis(crisis_id=crisis_id, **body.dict(), **_act(request))
+    close_crisis(crisis_id=crisis_id, **body.dict(), **act_of(request))
     return 204, None
 
 
 @router.post("/crises/tasks/{task_id}/done", response={204: None}, operation_id="listening.finish_task")
 def finish(request: ApiRequest, task_id: UUID, body: DoneIn) -> object:
     """Finish a task."""
-    finish_task(task_id=task_id, note=body.note, **_act(request))
+    finish_task(task_id=task_id, note=body.note, **act_of(request))
     return 204, None
 
 
 @router.post("/crises/tasks/{task_id}/person", response={204: None}, operation_id="listening.assign_task")
 def assign(request: ApiRequest, task_id: UUID, body: PersonIn) -> object:
     """Give a task to a person on the staff."""
-    assign_task(task_id=task_id, person_id=body.person_id, **_act(request))
+    assign_task(task_id=task_id, person_id=body.person_id, **act_of(request))
     return 204, None

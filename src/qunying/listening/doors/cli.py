@@ -1,13 +1,11 @@
 """``qunying listening``: crises."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.listening.actions.close_crisis import close_crisis
 from qunying.listening.actions.finish_task import finish_task
 from qunying.listening.actions.note_crisis import note_crisis
@@ -16,10 +14,6 @@ from qunying.listening.queries.get_crisis import get_crisis, list_crises, list_t
 
 app = typer.Typer(no_args_is_help=True, help="Listening: crises.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-
-def _act() -> dict[str, Any]:
-    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
 
 
 @app.command()
@@ -51,7 +45,7 @@ def begin(
         kind=kind,
         title=title,
         community_id=community,
-        **_act(),
+        **act_of_owner(),
     )
     answer({"id": crisis_id}, json=json)
 
@@ -72,14 +66,14 @@ def show(crisis: UUID, json: Json = False) -> None:
 @app.command()
 def note(crisis: UUID, text: str, json: Json = False) -> None:
     """Write into the timeline of a crisis."""
-    note_crisis(crisis_id=crisis, text=text, **_act())
+    note_crisis(crisis_id=crisis, text=text, **act_of_owner())
     answer({"id": crisis}, json=json)
 
 
 @app.command()
 def done(task: UUID, note: Annotated[str, typer.Option(help="How.")] = "", json: Json = False) -> None:
     """Mark a task of a crisis as done."""
-    finish_task(task_id=task, note=note, **_act())
+    finish_task(task_id=task, note=note, **act_of_owner())
     answer({"task": task}, json=json)
 
 
@@ -92,5 +86,5 @@ def close(
     json: Json = False,
 ) -> None:
     """Close a crisis with its lesson."""
-    close_crisis(crisis_id=crisis, outcome=outcome, lesson=lesson, leave_tasks=leave_tasks, **_act())
+    close_crisis(crisis_id=crisis, outcome=outcome, lesson=lesson, leave_tasks=leave_tasks, **act_of_owner())
     answer({"id": crisis, "state": "closed"}, json=json)

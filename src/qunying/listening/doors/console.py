@@ -20,7 +20,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.listening.actions.assign_task import assign_task
 from qunying.listening.actions.change_plan import change_plan
 from qunying.listening.actions.close_crisis import close_crisis
@@ -127,10 +127,6 @@ class PlanForm(forms.Form):
         return [PreparedText(name, "\n".join(lines).strip()) for name, lines in texts]
 
 
-def _act(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
-
-
 @require_safe
 @page("listening.view")
 def crises(request: StaffRequest) -> HttpResponse:
@@ -161,7 +157,7 @@ def new_crisis(request: StaffRequest) -> HttpResponse:
     form = CrisisForm(request.POST or None, initial={"kind": kind if kind in CrisisKind.values else ""})
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            crisis_id = open_crisis(**form.cleaned_data, **_act(request))
+            crisis_id = open_crisis(**form.cleaned_data, **act_of(request))
             messages.success(request, _("Opened. Its tasks have begun."))
             return redirect("listening.crisis", crisis_id)
     return show(request, "listening/new.html", _("Open a crisis"), {"form": form, "plans": list_plans()})
@@ -195,7 +191,7 @@ def crisis_page(request: StaffRequest, crisis_id: UUID) -> HttpResponse:
 @page("listening.note_crisis")
 def note(request: StaffRequest, crisis_id: UUID) -> HttpResponse:
     """Write into the timeline."""
-    note_crisis(crisis_id=crisis_id, text=request.POST.get("text", ""), **_act(request))
+    note_crisis(crisis_id=crisis_id, text=request.POST.get("text", ""), **act_of(request))
     messages.success(request, _("Noted."))
     return redirect("listening.crisis", crisis_id)
 
@@ -209,7 +205,7 @@ def _crisis_of(task_id: UUID) -> HttpResponse:
 @page("listening.finish_task")
 def finish(request: StaffRequest, task_id: UUID) -> HttpResponse:
     """Finish a task."""
-    finish_task(task_id=task_id, note=request.POST.get("note", ""), **_act(request))
+    finish_task(task_id=task_id, note=request.POST.get("note", ""), **act_of(request))
     messages.success(request, _("Task done."))
     return _crisis_of(task_id)
 
@@ -224,7 +220,7 @@ def assign(request: StaffRequest, task_id: UUID) -> HttpResponse:
     except forms.ValidationError:
         messages.error(request, _("Choose a person."))
         return redirect("listening.crises")
-    assign_task(task_id=task_id, person_id=person_id, **_act(request))
+    assign_task(task_id=task_id, person_id=person_id, **act_of(request))
     messages.success(request, _("The task is given to them."))
     return _crisis_of(task_id)
 
@@ -238,7 +234,7 @@ def close(request: StaffRequest, crisis_id: UUID) -> HttpResponse:
         outcome=request.POST.get("outcome", ""),
         lesson=request.POST.get("lesson", ""),
         leave_tasks=request.POST.get("leave_tasks") == "on",
-        **_act(request),
+        **act_of(request),
     )
     messages.success(request, _("Closed. The lesson stands with the plan now."))
     return redirect("listening.crisis", crisis_id)
@@ -251,7 +247,7 @@ def plan_page(request: StaffRequest, kind: str) -> HttpResponse:
     form = PlanForm(request.POST or None, initial=_initial(plan))
     if request.method == "POST" and form.is_valid():
         try:
-            change_plan(kind=kind, **form.cleaned_data, **_act(request))
+            change_plan(kind=kind, **form.cleaned_data, **act_of(request))
         except Problem as problem:
             form.add_error(None, str(problem))
         else:

@@ -1,17 +1,14 @@
 """The API's members: read as far as the key may see, changed by the actions that the console uses."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from qunying.kernel import clock
-from qunying.kernel.actors import Actor
 from qunying.kernel.paging import MAX_PAGE_SIZE
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.members.actions.add_identity import IdentityAdded, add_identity
 from qunying.members.actions.change_attribute import AttributeChanged, change_attribute
 from qunying.members.actions.change_consent import ConsentChanged, change_consent
@@ -192,18 +189,9 @@ class IdOut(Schema):
     member_id: UUID
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
-def _command(request: HttpRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": _actor(request), "now": clock.now()}
-
-
 @router.get("/members", response=MemberList, operation_id="members.list_members")
 def list_all(
-    request: HttpRequest,
+    request: ApiRequest,
     search: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")] = "",
     attribute: Annotated[list[Pair], Query(max_length=MOST_FILTERS, description="name=value")] = [],  # noqa: B006
     tag: Annotated[list[Word], Query(max_length=MOST_FILTERS)] = [],  # noqa: B006
@@ -211,7 +199,7 @@ def list_all(
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)] = 50,
 ) -> object:
     """Return a page of members: the newest, those who fulfil all filters, or those that a search means."""
-    actor = _actor(request)
+    actor = request.actor
     actor.require("members.view")
     pairs = [text.partition("=") for text in dict.fromkeys(attribute)]
     conditions = MemberFilter(tuple((name, value) for name, _, value in pairs), tuple(dict.fromkeys(tag)))
@@ -221,10 +209,10 @@ def list_all(
 
 
 @router.post("/members", response={201: IdOut}, operation_id="members.create_member")
-def create(request: HttpRequest, body: MemberIn) -> tuple[int, MemberCreated]:
+def create(request: ApiRequest, body: MemberIn) -> tuple[int, MemberCreated]:
     """Create a member."""
     created = create_member(
-        **_command(request),
+        **act_of(request),
         name=body.name,
         identities=[(each.type, each.value) for each in body.identities],
         attributes=body.attributes,
@@ -234,9 +222,9 @@ def create(request: HttpRequest, body: MemberIn) -> tuple[int, MemberCreated]:
 
 
 @router.get("/members/{uuid:member_id}", response=MemberDetails, operation_id="members.get_member")
-def show(request: HttpRequest, member_id: UUID) -> object:
+def show(request: ApiRequest, member_id: UUID) -> object:
     """Return one member; for a merged one, who they are now."""
-    actor = _actor(request)
+    actor = request.actor
     actor.require("members.view")
     member = get_member(member_id)
     view: MemberView = describe_members([member], actor, with_contacts=True)[0]
@@ -249,29 +237,29 @@ def show(request: HttpRequest, member_id: UUID) -> object:
 
 @router.get("/members/{uuid:member_id}/timeline", response=TimelineOut, operation_id="members.list_timeline")
 def read_timeline(
-    request: HttpRequest,
+    request: ApiRequest,
     member_id: UUID,
     cursor: Annotated[str, Query(max_length=200)] = "",
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)] = 50,
 ) -> object:
     """Return a page of a member's events, the latest first, those of merged ids as well."""
-    _actor(request).require("members.view")
+    request.actor.require("members.view")
     found = list_timeline(get_member(member_id).id, cursor or None, limit)
     return {"items": found.entries, "next_cursor": found.next_cursor}
 
 
 @router.put("/members/{uuid:member_id}/tags/{tag}", response=ChangedOut, operation_id="members.tag_member")
-def tag(request: HttpRequest, member_id: UUID, tag: str) -> TagChanged:
+def tag(request: ApiRequest, member_id: UUID, tag: str) -> TagChanged:
     """Put a tag on a member."""
-    return tag_member(**_command(request), member_id=member_id, tag=tag)
+    return tag_member(**act_of(request), member_id=member_id, tag=tag)
 
 
 @router.delete(
     "/members/{uuid:member_id}/tags/{tag}", response=ChangedOut, operation_id="members.untag_member"
 )
-def untag(request: HttpRequest, member_id: UUID, tag: str) -> TagChanged:
+def untag(request: ApiRequest, member_id: UUID, tag: str) -> TagChanged:
     """Take a tag off a member."""
-    return untag_member(**_command(request), member_id=member_id, tag=tag)
+    return untag_member(**act_of(request), member_id=member_id, tag=tag)
 
 
 @router.put(
@@ -279,10 +267,10 @@ def untag(request: HttpRequest, member_id: UUID, tag: str) -> TagChanged:
     response={200: dict[str, str]},
     operation_id="members.change_attribute",
 )
-def put_attribute(request: HttpRequest, member_id: UUID, attribute: str, body: AttributeIn) -> dict[str, str]:
+def put_attribute(request: ApiRequest, member_id: UUID, attribute: str, body: AttributeIn) -> dict[str, str]:
     """Set an attribute of a member."""
     changed: AttributeChanged = change_attribute(
-        **_command(request), member_id=member_id, attribute=attribute, value=body.value, source=body.source
+        **act_of(request), member_id=member_id, attribute=attribute, value=body.value, source=body.source
     )
     return {"attribute": changed.attribute, "old": changed.old, "new": changed.new}
 
@@ -292,10 +280,10 @@ def put_attribute(request: HttpRequest, member_id: UUID, attribute: str, body: A
     response={200: dict[str, str]},
     operation_id="members.change_consent",
 )
-def put_consent(request: HttpRequest, member_id: UUID, channel: str, body: ConsentIn) -> dict[str, str]:
+def put_consent(request: ApiRequest, member_id: UUID, channel: str, body: ConsentIn) -> dict[str, str]:
     """Enter what a member said about being contacted on a kind of channel."""
     said: ConsentChanged = change_consent(
-        **_command(request), member_id=member_id, channel=channel, granted=body.granted, text=body.text
+        **act_of(request), member_id=member_id, channel=channel, granted=body.granted, text=body.text
     )
     return {"channel": said.channel, "old": said.old, "new": said.new, "text_hash": said.text_hash}
 
@@ -303,19 +291,19 @@ def put_consent(request: HttpRequest, member_id: UUID, channel: str, body: Conse
 @router.post(
     "/members/{uuid:member_id}/identities", response={201: IdOut}, operation_id="members.add_identity"
 )
-def identify(request: HttpRequest, member_id: UUID, body: IdentityIn) -> tuple[int, IdentityAdded]:
+def identify(request: ApiRequest, member_id: UUID, body: IdentityIn) -> tuple[int, IdentityAdded]:
     """Make a member known in one more way."""
     return 201, add_identity(
-        **_command(request), member_id=member_id, type=body.type, value=body.value, verified=body.verified
+        **act_of(request), member_id=member_id, type=body.type, value=body.value, verified=body.verified
     )
 
 
 @router.post(
     "/members/{uuid:member_id}/merge", response={200: dict[str, UUID]}, operation_id="members.merge_members"
 )
-def merge(request: HttpRequest, member_id: UUID, body: MergeIn) -> dict[str, UUID]:
+def merge(request: ApiRequest, member_id: UUID, body: MergeIn) -> dict[str, UUID]:
     """Make another member this one; answers with the merge's id, for undoing it."""
-    merged: MembersMerged = merge_members(**_command(request), kept_id=member_id, merged_id=body.merged_id)
+    merged: MembersMerged = merge_members(**act_of(request), kept_id=member_id, merged_id=body.merged_id)
     return {"merge_id": merged.merge_id, "kept_id": merged.kept_id, "merged_id": merged.merged_id}
 
 
@@ -324,16 +312,16 @@ def merge(request: HttpRequest, member_id: UUID, body: MergeIn) -> dict[str, UUI
     response={200: dict[str, UUID]},
     operation_id="members.undo_merge",
 )
-def undo(request: HttpRequest, merge_id: UUID) -> dict[str, UUID]:
+def undo(request: ApiRequest, merge_id: UUID) -> dict[str, UUID]:
     """Take a merge back."""
-    undone = undo_merge(**_command(request), merge_id=merge_id)
+    undone = undo_merge(**act_of(request), merge_id=merge_id)
     return {"merge_id": undone.merge_id, "kept_id": undone.kept_id, "merged_id": undone.merged_id}
 
 
 @router.post("/members/{uuid:member_id}/anonymous", response=IdOut, operation_id="members.link_anonymous")
-def recognise(request: HttpRequest, member_id: UUID, body: AnonymousIn) -> dict[str, UUID]:
+def recognise(request: ApiRequest, member_id: UUID, body: AnonymousIn) -> dict[str, UUID]:
     """Let the history of a visitor count as a member's."""
-    linked = link_anonymous(**_command(request), anonymous_id=body.anonymous_id, member_id=member_id)
+    linked = link_anonymous(**act_of(request), anonymous_id=body.anonymous_id, member_id=member_id)
     return {"member_id": linked}
 
 
@@ -342,6 +330,6 @@ def recognise(request: HttpRequest, member_id: UUID, body: AnonymousIn) -> dict[
     response=ChangedOut,
     operation_id="members.mark_staff_account",
 )
-def mark(request: HttpRequest, member_id: UUID, body: StaffAccountIn) -> dict[str, bool]:
+def mark(request: ApiRequest, member_id: UUID, body: StaffAccountIn) -> dict[str, bool]:
     """Mark a staff or test account, or take the mark off."""
-    return {"changed": mark_staff_account(**_command(request), member_id=member_id, is_staff=body.is_staff)}
+    return {"changed": mark_staff_account(**act_of(request), member_id=member_id, is_staff=body.is_staff)}

@@ -7,9 +7,8 @@ from uuid import UUID
 from ninja import Router, Schema
 from pydantic import ConfigDict, StringConstraints
 
-from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.members.actions.answer_data_request import answer_data_request
 from qunying.members.actions.ask_about_data import ask_about_data
 from qunying.members.actions.erase_member import erase_member
@@ -61,10 +60,6 @@ class RequestMade(Schema):
     id: UUID
 
 
-def _command(request: ApiRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.auth, "now": clock.now()}
-
-
 @router.get(
     "/members/data-requests",
     response=RequestPage,
@@ -77,7 +72,7 @@ def requests(
     cursor: Annotated[str, StringConstraints(max_length=300)] | None = None,
 ) -> Any:
     """Return what members ask about their data."""
-    request.auth.require("members.view")
+    request.actor.require("members.view")
     found = cut_page(list_data_requests(state=state).order_by(), order_by="due_at", cursor=cursor, size=50)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
@@ -90,7 +85,7 @@ def requests(
 )
 def ask(request: ApiRequest, member_id: UUID, body: AskIn) -> Any:
     """Keep what a member asks, also by telephone."""
-    return 201, {"id": ask_about_data(**_command(request), member_id=member_id, **body.dict())}
+    return 201, {"id": ask_about_data(**act_of(request), member_id=member_id, **body.dict())}
 
 
 class ErasedOut(Schema):
@@ -108,7 +103,7 @@ class ErasedOut(Schema):
 )
 def erase(request: ApiRequest, member_id: UUID) -> Any:
     """Erase a person for good. There has to be an open request; who has entered it does not carry it out, unless an owner."""
-    return erase_member(**_command(request), member_id=member_id)
+    return erase_member(**act_of(request), member_id=member_id)
 
 
 @router.post(
@@ -119,5 +114,5 @@ def erase(request: ApiRequest, member_id: UUID) -> Any:
 )
 def answer(request: ApiRequest, request_id: UUID, body: AnswerIn) -> tuple[int, None]:
     """Close a request with the answer that the member reads."""
-    answer_data_request(**_command(request), request_id=request_id, **body.dict())
+    answer_data_request(**act_of(request), request_id=request_id, **body.dict())
     return 204, None

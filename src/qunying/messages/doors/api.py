@@ -222,7 +222,7 @@ class Resolved(Schema):
 @router.get("/messages/channels", response=ChannelList, operation_id="messages.list_channels")
 def channels(request: ApiRequest) -> Any:
     """Return all channels."""
-    request.auth.require("messages.view")
+    request.actor.require("messages.view")
     return {"items": list(list_channels())}
 
 
@@ -230,14 +230,14 @@ def channels(request: ApiRequest) -> Any:
 def open_channel(request: ApiRequest, body: NewChannelIn) -> Any:
     """Set up a channel. Its secret is kept encrypted and never told again."""
     return create_channel(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
 
 
 @router.get("/messages/texts", response=TextList, operation_id="messages.list_templates")
 def texts(request: ApiRequest) -> Any:
     """Return all texts in use."""
-    request.auth.require("messages.view")
+    request.actor.require("messages.view")
     return {"items": list(list_templates())}
 
 
@@ -245,7 +245,7 @@ def texts(request: ApiRequest) -> Any:
 def write_text(request: ApiRequest, body: NewTextIn) -> Any:
     """Write a text."""
     return create_template(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
 
 
@@ -254,7 +254,7 @@ def rewrite_text(request: ApiRequest, template_id: UUID, body: TextIn) -> Any:
     """Change a text; planned messages go out as they were planned."""
     return change_template(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         template_id=template_id,
         **body.dict(),
@@ -272,7 +272,7 @@ def sends(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> Any:
     """Return messages newest first, each with the rule that decided."""
-    request.auth.require("messages.view")
+    request.actor.require("messages.view")
     wanted = list_sends(state=state or "", reason=reason or "", campaign_id=campaign_id, member_id=member_id)
     found = cut_page(wanted, order_by="-planned_at", cursor=cursor, size=limit)
     return {"items": [decision_of(send) for send in found.rows], "next_cursor": found.next_cursor}
@@ -281,11 +281,11 @@ def sends(
 @router.post("/messages/suppressions", response=Suppressed, operation_id="messages.suppress")
 def stop(request: ApiRequest, body: SuppressIn) -> Any:
     """Note that members must not be contacted. Ids of nobody are left out; merged ones mean who they are now."""
-    request.auth.require("messages.suppress")
+    request.actor.require("messages.suppress")
     known = sorted(set(list_existing(body.member_ids).values()))
     return suppress(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         **{**body.dict(), "member_ids": known},
     )
@@ -295,7 +295,7 @@ def stop(request: ApiRequest, body: SuppressIn) -> Any:
 def lift(request: ApiRequest, body: LiftIn) -> Any:
     """End suppressions."""
     return lift_suppression(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
 
 
@@ -303,7 +303,7 @@ def lift(request: ApiRequest, body: LiftIn) -> Any:
 def service(request: ApiRequest, body: ServiceIn) -> Any:
     """Send a service message to one member."""
     return send_service_message(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
 
 
@@ -311,5 +311,5 @@ def service(request: ApiRequest, body: ServiceIn) -> Any:
 def settle(request: ApiRequest, body: ResolveIn) -> Any:
     """Settle sends whose outcome nobody knew."""
     return resolve_unknown(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )

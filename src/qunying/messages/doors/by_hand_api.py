@@ -48,7 +48,7 @@ class HandSettledOut(Schema):
 @router.get("/messages/by-hand", response=HandPostList, operation_id="messages.list_by_hand")
 def waiting(request: ApiRequest) -> object:
     """Return the posts that wait for a person."""
-    request.auth.require("messages.view")
+    request.actor.require("messages.view")
     items = [
         {
             "id": item.pk,
@@ -68,7 +68,7 @@ def settle(request: ApiRequest, body: HandSettledIn) -> object:
     """Say that posts were sent, or will not be."""
     return confirm_by_hand(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         send_ids=body.send_ids,
         outcome=body.outcome,

@@ -39,7 +39,7 @@ class NoticeSwitchIn(Schema, extra="forbid"):
 @router.get("/messages/notices", response=NoticeList, operation_id="messages.list_notices")
 def notices(request: ApiRequest) -> object:
     """Return what members are told by itself."""
-    request.auth.require("messages.view")
+    request.actor.require("messages.view")
     return {"items": list_notices()}
 
 
@@ -48,7 +48,7 @@ def switch(request: ApiRequest, notice: str, body: NoticeSwitchIn) -> object:
     """Switch a kind of notice off, or on again; what is planned already still goes out."""
     is_on = switch_notice(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         notice=notice,
         is_on=body.is_on,

@@ -1,13 +1,12 @@
 """The API's cases, decisions, penalties, appeals and reports."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Query, Router
 
-from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.moderation.actions.claim_case import claim_case
 from qunying.moderation.actions.decide_case import decide_case
 from qunying.moderation.actions.judge_appeal import judge_appeal
@@ -28,11 +27,6 @@ Cursor = Annotated[str | None, Query(max_length=500)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 
 
-def act_of(request: ApiRequest) -> dict[str, Any]:
-    """Return under which command, by whom and when a request acts."""
-    return {"command_id": command_id_of(request), "actor": request.auth, "now": clock.now()}
-
-
 @router.get("/moderation/cases", response=shapes.CasePage, operation_id="moderation.list_cases")
 def cases(
     request: ApiRequest,
@@ -45,7 +39,7 @@ def cases(
     limit: Limit = 50,
 ) -> object:
     """Return cases, latest first."""
-    request.auth.require("moderation.view")
+    request.actor.require("moderation.view")
     wanted = CaseFilter(
         state=state or "",
         subject_kind=subject_kind or "",
@@ -67,7 +61,7 @@ def bring_up(request: ApiRequest, body: shapes.CaseIn) -> object:
 @router.get("/moderation/cases/{case_id}", response=shapes.CaseOut, operation_id="moderation.get_case")
 def case(request: ApiRequest, case_id: UUID) -> object:
     """Return a case."""
-    request.auth.require("moderation.view")
+    request.actor.require("moderation.view")
     return get_case(case_id)
 
 
@@ -128,7 +122,7 @@ def penalties(
     limit: Limit = 50,
 ) -> object:
     """Return penalties, latest first."""
-    request.auth.require("moderation.view")
+    request.actor.require("moderation.view")
     found = cut_page(list_penalties(step or "", member_id), order_by="-since", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
@@ -160,7 +154,7 @@ def appeals(
     limit: Limit = 50,
 ) -> object:
     """Return appeals, latest first."""
-    request.auth.require("moderation.view")
+    request.actor.require("moderation.view")
     found = cut_page(list_appeals(state or ""), order_by="-submitted_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 

@@ -5,9 +5,7 @@ from uuid import UUID
 
 import typer
 
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.moderation.actions.decide_case import decide_case
 from qunying.moderation.actions.judge_appeal import judge_appeal
 from qunying.moderation.actions.lift_penalty import lift_penalty
@@ -20,17 +18,13 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Reason = Annotated[str, typer.Option(help="For the member to read.")]
 
 
-def _act() -> dict[str, Any]:
-    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
-
-
 def bring_up(
     kind: Annotated[str, typer.Argument(help="message, post, comment, submission or member")],
     subject: UUID,
     json: Json = False,
 ) -> None:
     """Open a case about something that was said, or about a member."""
-    opened = open_case(subject_kind=kind, subject_id=subject, findings=[], source="staff", **_act())
+    opened = open_case(subject_kind=kind, subject_id=subject, findings=[], source="staff", **act_of_owner())
     answer(opened.__dict__, json=json)
 
 
@@ -47,7 +41,7 @@ def decide(
     """Decide a case. The penalty is another step."""
     verdict = "violation" if violation else "no_violation"
     words: dict[str, Any] = {"verdict": verdict, "violation": violation, "reason": reason}
-    done = decide_case(case_id=case, factors=factor or [], hide_content=hide, **words, **_act())
+    done = decide_case(case_id=case, factors=factor or [], hide_content=hide, **words, **act_of_owner())
     answer(done.__dict__, json=json)
 
 
@@ -64,7 +58,12 @@ def penalise(
     json: Json = False,
 ) -> None:
     """Impose a penalty by a decision."""
-    words: dict[str, Any] = {"decision_id": decision, "reason": reason, "everywhere": everywhere, **_act()}
+    words: dict[str, Any] = {
+        "decision_id": decision,
+        "reason": reason,
+        "everywhere": everywhere,
+        **act_of_owner(),
+    }
     if step in {"removal", "closing"}:
         answer(remove_member(close_account=step == "closing", **words).__dict__, json=json)
     else:
@@ -73,13 +72,13 @@ def penalise(
 
 def lift(penalty: UUID, reason: Reason, json: Json = False) -> None:
     """End a penalty early and give back what it took."""
-    lift_penalty(penalty_id=penalty, reason=reason, **_act())
+    lift_penalty(penalty_id=penalty, reason=reason, **act_of_owner())
     answer({"penalty": penalty, "lifted": True}, json=json)
 
 
 def appeal(decision: UUID, member: UUID, text: str, json: Json = False) -> None:
     """Appeal for a member, e.g. one who is known only on a platform and cannot sign in."""
-    appeal_id = submit_appeal(decision_id=decision, member_id=member, text=text, **_act())
+    appeal_id = submit_appeal(decision_id=decision, member_id=member, text=text, **act_of_owner())
     answer({"appeal": appeal_id}, json=json)
 
 
@@ -90,5 +89,5 @@ def judge(
     json: Json = False,
 ) -> None:
     """Judge an appeal; upholding gives back everything that the decision took."""
-    judge_appeal(appeal_id=appeal, upheld=uphold, answer=text, **_act())
+    judge_appeal(appeal_id=appeal, upheld=uphold, answer=text, **act_of_owner())
     answer({"appeal": appeal, "outcome": "upheld" if uphold else "dismissed"}, json=json)

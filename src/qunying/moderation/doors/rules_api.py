@@ -6,7 +6,7 @@ from uuid import UUID
 from ninja import Path, Query, Router
 
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.moderation.actions.accept_rules import accept_rules
 from qunying.moderation.actions.change_violation import change_violation
 from qunying.moderation.actions.import_words import import_words
@@ -14,7 +14,7 @@ from qunying.moderation.actions.publish_policy import publish_policy
 from qunying.moderation.actions.publish_rules import publish_rules
 from qunying.moderation.actions.remove_word import remove_word
 from qunying.moderation.doors import shapes
-from qunying.moderation.doors.cases_api import Cursor, Limit, act_of
+from qunying.moderation.doors.cases_api import Cursor, Limit
 from qunying.moderation.models import WatchedWord
 from qunying.moderation.policy import get_policy
 from qunying.moderation.queries.get_violation import list_violations
@@ -30,7 +30,7 @@ router = Router()
 )
 def violations(request: ApiRequest) -> object:
     """Return the catalogue in the caller's language."""
-    request.auth.require("moderation.view")
+    request.actor.require("moderation.view")
     return {"items": list_violations(in_use=False)}
 
 
@@ -45,7 +45,7 @@ def violation(request: ApiRequest, code: Annotated[shapes.Code, Path()], body: s
 @router.get("/moderation/rules", response=shapes.RulesOut, operation_id="moderation.get_rules")
 def rules(request: ApiRequest) -> object:
     """Return the rules in force."""
-    request.auth.require("moderation.view")
+    request.actor.require("moderation.view")
     return get_rules_version()
 
 
@@ -66,7 +66,7 @@ def accept(request: ApiRequest, body: shapes.AcceptIn) -> object:
 @router.get("/moderation/policy", response=shapes.PolicyOut, operation_id="moderation.get_policy")
 def policy(request: ApiRequest) -> object:
     """Return the penalty policy in force."""
-    request.auth.require("moderation.view")
+    request.actor.require("moderation.view")
     number, found = get_policy()
     return {"number": number, "policy": found.model_dump(mode="json")}
 
@@ -88,7 +88,7 @@ def words(
     limit: Limit = 50,
 ) -> object:
     """Return watched words, changed last first."""
-    request.auth.require("moderation.view")
+    request.actor.require("moderation.view")
     found = cut_page(list_words(search, action or ""), order_by="-changed_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 

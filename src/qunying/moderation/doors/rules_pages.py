@@ -13,11 +13,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from qunying.accounts.queries.list_audit import name_actors
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 from qunying.moderation.actions.change_violation import change_violation
 from qunying.moderation.actions.import_words import import_words
 from qunying.moderation.actions.publish_policy import publish_policy
@@ -98,10 +97,6 @@ class WordsFileForm(forms.Form):
     )
 
 
-def _act(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
-
-
 @require_safe
 @page("moderation.view")
 def rules(request: StaffRequest) -> HttpResponse:
@@ -142,7 +137,7 @@ def publish(request: StaffRequest) -> HttpResponse:
     """Publish the catalogue as a new version of the rules."""
     form = PublishForm(request.POST)
     if form.is_valid():
-        number = publish_rules(**form.cleaned_data, **_act(request))
+        number = publish_rules(**form.cleaned_data, **act_of(request))
         messages.success(
             request, _("Version {number} is in force. Members are asked to accept it.").format(number=number)
         )
@@ -177,7 +172,7 @@ def violation_page(request: StaffRequest, code: str = "") -> HttpResponse:
             form.fields["clause"].widget.attrs["placeholder"] = str(shipped.clause)
     if request.method == "POST" and form.is_valid():
         try:
-            change_violation(**form.cleaned_data, **_act(request))
+            change_violation(**form.cleaned_data, **act_of(request))
         except Problem as problem:
             form.add_error(None, str(problem))
         else:
@@ -220,7 +215,7 @@ def add_words(request: StaffRequest) -> HttpResponse:
     if not rows:
         messages.error(request, _("There is no word in it."))
         return redirect("moderation.words")
-    done = import_words(rows=rows, **_act(request))
+    done = import_words(rows=rows, **act_of(request))
     text = _("{added} words added, {changed} changed, {unchanged} as they were.")
     messages.success(request, text.format(added=done.added, changed=done.changed, unchanged=done.unchanged))
     return redirect("moderation.words")
@@ -230,7 +225,7 @@ def add_words(request: StaffRequest) -> HttpResponse:
 @page("moderation.remove_word")
 def strike_off(request: StaffRequest, word_id: UUID) -> HttpResponse:
     """Strike a word off."""
-    remove_word(word_id=word_id, **_act(request))
+    remove_word(word_id=word_id, **act_of(request))
     messages.success(request, _("Struck off."))
     return redirect("moderation.words")
 
@@ -250,7 +245,7 @@ def change_policy(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         try:
             number = publish_policy(
-                policy=form.policy(), change_note=form.cleaned_data["change_note"], **_act(request)
+                policy=form.policy(), change_note=form.cleaned_data["change_note"], **act_of(request)
             )
         except Problem as problem:
             form.add_error(None, str(problem))

@@ -9,9 +9,8 @@ from ninja.files import UploadedFile
 from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 
 from qunying.content.pictures import keep_picture
-from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.points_shop.actions.add_stock import add_stock
 from qunying.points_shop.actions.buy_item import MOST_AT_ONCE, buy_item
 from qunying.points_shop.actions.cancel_purchase import cancel_purchase
@@ -158,10 +157,6 @@ class UndoneOut(Schema):
     points: int
 
 
-def _words(request: ApiRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.auth, "now": clock.now()}
-
-
 def _shown(rows: list[Item]) -> list[dict[str, Any]]:
     levels = stocks(rows)
     names = [name for name in ItemOut.model_fields if name not in {"left", "stock"}]
@@ -183,7 +178,7 @@ def items(
     limit: Limit = 50,
 ) -> object:
     """Return items, newest first."""
-    request.auth.require("points_shop.view")
+    request.actor.require("points_shop.view")
     found = cut_page(list_items(state=state), order_by="-created_at", cursor=cursor, size=limit)
     return {"items": _shown(found.rows), "next_cursor": found.next_cursor}
 
@@ -193,14 +188,14 @@ def new_item(request: ApiRequest, body: ItemIn) -> object:
     """Write an item as a draft, or change one."""
     typed = body.dict()
     item_id = typed.pop("item_id")
-    written = write_item(**_words(request), words=ItemWords(**typed), item_id=item_id)
+    written = write_item(**act_of(request), words=ItemWords(**typed), item_id=item_id)
     return Status(201, {"id": written})
 
 
 @router.get("/points-shop/items/{item_id}", response=ItemOut, operation_id="points_shop.get_item")
 def one_item(request: ApiRequest, item_id: UUID) -> object:
     """Return an item."""
-    request.auth.require("points_shop.view")
+    request.actor.require("points_shop.view")
     return _shown([get_item(item_id)])[0]
 
 
@@ -209,8 +204,8 @@ def one_item(request: ApiRequest, item_id: UUID) -> object:
 )
 def new_picture(request: ApiRequest, item_id: UUID, file: File[UploadedFile]) -> object:
     """Give it a picture (JPEG, PNG, WebP or GIF); it is kept as we encode it anew."""
-    words = _words(request)
-    request.auth.require("points_shop.set_picture")
+    words = act_of(request)
+    request.actor.require("points_shop.set_picture")
     set_picture(**words, item_id=item_id, sha256=keep_picture(file).sha256)
     return Status(204, None)
 
@@ -218,7 +213,7 @@ def new_picture(request: ApiRequest, item_id: UUID, file: File[UploadedFile]) ->
 @router.post("/points-shop/items/{item_id}/open", response={204: None}, operation_id="points_shop.open_item")
 def open_one(request: ApiRequest, item_id: UUID) -> object:
     """Put it on offer."""
-    open_item(**_words(request), item_id=item_id)
+    open_item(**act_of(request), item_id=item_id)
     return Status(204, None)
 
 
@@ -227,7 +222,7 @@ def open_one(request: ApiRequest, item_id: UUID) -> object:
 )
 def close_one(request: ApiRequest, item_id: UUID) -> object:
     """Take it off."""
-    close_item(**_words(request), item_id=item_id)
+    close_item(**act_of(request), item_id=item_id)
     return Status(204, None)
 
 
@@ -236,7 +231,7 @@ def close_one(request: ApiRequest, item_id: UUID) -> object:
 )
 def more(request: ApiRequest, item_id: UUID, body: UnitsIn) -> object:
     """Ask for more units; another person adds them (``ledger.approve_units`` with the id of the answer)."""
-    return Status(202, {"id": add_stock(**_words(request), item_id=item_id, **body.dict())})
+    return Status(202, {"id": add_stock(**act_of(request), item_id=item_id, **body.dict())})
 
 
 @router.post(
@@ -244,7 +239,7 @@ def more(request: ApiRequest, item_id: UUID, body: UnitsIn) -> object:
 )
 def buy(request: ApiRequest, item_id: UUID, body: BuyIn) -> object:
     """Buy it in the name of a member."""
-    return Status(201, buy_item(**_words(request), item_id=item_id, **body.dict()))
+    return Status(201, buy_item(**act_of(request), item_id=item_id, **body.dict()))
 
 
 @router.get("/points-shop/purchases", response=PurchasePage, operation_id="points_shop.list_purchases")
@@ -256,7 +251,7 @@ def purchases(
     limit: Limit = 50,
 ) -> object:
     """Return purchases, the latest first."""
-    request.auth.require("points_shop.view")
+    request.actor.require("points_shop.view")
     rows = list_purchases(item_id=item_id, member_id=member_id)
     found = cut_page(rows, order_by="-bought_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
@@ -267,7 +262,7 @@ def purchases(
 )
 def one_purchase(request: ApiRequest, purchase_id: UUID) -> object:
     """Return a purchase."""
-    request.auth.require("points_shop.view")
+    request.actor.require("points_shop.view")
     return get_purchase(purchase_id)
 
 
@@ -278,4 +273,4 @@ def one_purchase(request: ApiRequest, purchase_id: UUID) -> object:
 )
 def cancel(request: ApiRequest, purchase_id: UUID, body: ReasonIn) -> object:
     """Undo it: points, units and what was given go back."""
-    return cancel_purchase(**_words(request), purchase_id=purchase_id, reason=body.reason)
+    return cancel_purchase(**act_of(request), purchase_id=purchase_id, reason=body.reason)

@@ -1,14 +1,12 @@
 """``qunying points_shop``: the points shop from the machine's own shell."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.points_shop.actions.buy_item import buy_item
 from qunying.points_shop.actions.cancel_purchase import cancel_purchase
 from qunying.points_shop.actions.close_item import close_item
@@ -19,11 +17,6 @@ app = typer.Typer(no_args_is_help=True, help="What members get for points.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 ITEM = ("id", "title", "kind", "state", "price_points")
 PURCHASE = ("id", "item_id", "member_id", "quantity", "points", "state", "bought_at")
-
-
-def _words() -> dict[str, Any]:
-    """The three arguments that every action takes."""
-    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
 
 
 @app.command("list")
@@ -47,14 +40,14 @@ def listed(
 @app.command("open")
 def open_it(item_id: UUID, json: Json = False) -> None:
     """Put an item on offer."""
-    open_item(**_words(), item_id=item_id)
+    open_item(**act_of_owner(), item_id=item_id)
     answer({"item_id": item_id, "state": "open"}, json=json)
 
 
 @app.command()
 def close(item_id: UUID, json: Json = False) -> None:
     """Take an item off."""
-    close_item(**_words(), item_id=item_id)
+    close_item(**act_of_owner(), item_id=item_id)
     answer({"item_id": item_id, "state": "closed"}, json=json)
 
 
@@ -62,14 +55,16 @@ def close(item_id: UUID, json: Json = False) -> None:
 def buy(item_id: UUID, member_id: UUID, quantity: int = 1, json: Json = False) -> None:
     """Buy an item in the name of a member, at its present price."""
     price = get_item(item_id).price_points
-    bought = buy_item(**_words(), item_id=item_id, member_id=member_id, price_points=price, quantity=quantity)
+    bought = buy_item(
+        **act_of_owner(), item_id=item_id, member_id=member_id, price_points=price, quantity=quantity
+    )
     answer(asdict(bought), json=json)
 
 
 @app.command()
 def cancel(purchase_id: UUID, reason: str, json: Json = False) -> None:
     """Undo a purchase: points and units go back."""
-    answer(asdict(cancel_purchase(**_words(), purchase_id=purchase_id, reason=reason)), json=json)
+    answer(asdict(cancel_purchase(**act_of_owner(), purchase_id=purchase_id, reason=reason)), json=json)
 
 
 @app.command()

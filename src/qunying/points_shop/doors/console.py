@@ -17,7 +17,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 from qunying.ledger.entries import AmountOutOfRange
 from qunying.ledger.queries.list_enlargements import list_waiting
 from qunying.points_shop.actions.add_stock import add_stock
@@ -40,10 +40,6 @@ from qunying.points_shop.queries.list_items import (
 )
 from qunying.rewards.queries.get_tier import list_levels
 from qunying.rewards.tiers.drafting import present_policy
-
-
-def _words(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
 
 
 @page("points_shop.view")
@@ -82,7 +78,7 @@ def edit_page(request: StaffRequest, item_id: UUID) -> HttpResponse:
 def _write(request: StaffRequest, item: Item | None) -> HttpResponse:
     form = ItemForm(request.POST or None, request.FILES or None, initial=initial_of(item) if item else {})
     if request.method == "POST" and form.is_valid():
-        words, file = _words(request), form.cleaned_data.get("picture")
+        words, file = act_of(request), form.cleaned_data.get("picture")
         with told_in(form, places=FIELDS):
             kept = keep_picture(file) if file else None
             item_id = write_item(**words, words=form.words(), item_id=item.id if item else None)
@@ -131,7 +127,7 @@ def picture(request: StaffRequest, item_id: UUID) -> HttpResponse:  # noqa: ARG0
 @page("points_shop.open_item")
 def open_now(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Put it on offer."""
-    open_item(**_words(request), item_id=item_id)
+    open_item(**act_of(request), item_id=item_id)
     messages.success(request, _("On offer: members see it now."))
     return redirect("points_shop.item", item_id)
 
@@ -140,7 +136,7 @@ def open_now(request: StaffRequest, item_id: UUID) -> HttpResponse:
 @page("points_shop.close_item")
 def close_now(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Take it off."""
-    close_item(**_words(request), item_id=item_id)
+    close_item(**act_of(request), item_id=item_id)
     messages.success(request, _("Taken off."))
     return redirect("points_shop.item", item_id)
 
@@ -153,7 +149,7 @@ def more(request: StaffRequest, item_id: UUID) -> HttpResponse:
     if not typed.isdecimal() or len(typed) > len(str(MOST_UNITS)):
         raise AmountOutOfRange(amount=0, largest=MOST_UNITS)
     add_stock(
-        **_words(request), item_id=item_id, units=int(typed), reason=request.POST.get("reason", "")[:500]
+        **act_of(request), item_id=item_id, units=int(typed), reason=request.POST.get("reason", "")[:500]
     )
     messages.success(request, _("They wait in the ledger for another person to approve them."))
     return redirect("points_shop.item", item_id)
@@ -204,7 +200,7 @@ def purchase_page(request: StaffRequest, purchase_id: UUID) -> HttpResponse:
 def cancel(request: StaffRequest, purchase_id: UUID) -> HttpResponse:
     """Give the points back."""
     reason = request.POST.get("reason", "")[:300]
-    undone = cancel_purchase(**_words(request), purchase_id=purchase_id, reason=reason)
+    undone = cancel_purchase(**act_of(request), purchase_id=purchase_id, reason=reason)
     messages.success(request, _("Undone: {points} points went back.").format(points=undone.points))
     return redirect("points_shop.purchase", purchase_id)
 

@@ -4,14 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field, StringConstraints
 
-from qunying.kernel import clock
-from qunying.kernel.actors import Actor
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.members.queries.get_member import get_member
 from qunying.referrals.actions.accept_invitation import accept_invitation
 from qunying.referrals.actions.close_programme import close_programme
@@ -117,31 +114,22 @@ class AcceptIn(Strict):
     address: Annotated[str, StringConstraints(max_length=45, pattern=r"^[0-9A-Fa-f.:]*$")] = ""
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
-def _words(request: HttpRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": _actor(request), "now": clock.now()}
-
-
 @router.get("/referrals/programmes", response=ProgrammePage, operation_id="referrals.list_programmes")
 def programmes(
-    request: HttpRequest,
+    request: ApiRequest,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return programmes, newest first."""
-    _actor(request).require("referrals.view")
+    request.actor.require("referrals.view")
     found = cut_page(list_programmes(), order_by="-created_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
 @router.post("/referrals/programmes", response={201: ProgrammeOut}, operation_id="referrals.write_programme")
-def write(request: HttpRequest, body: PromiseIn) -> Status[Programme]:
+def write(request: ApiRequest, body: PromiseIn) -> Status[Programme]:
     """Write a programme as a draft."""
-    return Status(201, get_programme(write_programme(**_words(request), promise=Promise(**body.dict()))))
+    return Status(201, get_programme(write_programme(**act_of(request), promise=Promise(**body.dict()))))
 
 
 @router.post(
@@ -149,9 +137,9 @@ def write(request: HttpRequest, body: PromiseIn) -> Status[Programme]:
     response=ProgrammeOut,
     operation_id="referrals.open_programme",
 )
-def open_it(request: HttpRequest, programme_id: UUID) -> Programme:
+def open_it(request: ApiRequest, programme_id: UUID) -> Programme:
     """Open a draft for members; it is fixed from here on."""
-    return get_programme(open_programme(**_words(request), programme_id=programme_id))
+    return get_programme(open_programme(**act_of(request), programme_id=programme_id))
 
 
 @router.post(
@@ -159,26 +147,26 @@ def open_it(request: HttpRequest, programme_id: UUID) -> Programme:
     response=ProgrammeOut,
     operation_id="referrals.close_programme",
 )
-def close(request: HttpRequest, programme_id: UUID) -> Programme:
+def close(request: ApiRequest, programme_id: UUID) -> Programme:
     """Let nobody new in."""
-    return get_programme(close_programme(**_words(request), programme_id=programme_id))
+    return get_programme(close_programme(**act_of(request), programme_id=programme_id))
 
 
 @router.post("/referrals/codes", operation_id="referrals.make_code")
-def code(request: HttpRequest, body: MemberIn) -> dict[str, str]:
+def code(request: ApiRequest, body: MemberIn) -> dict[str, str]:
     """Return a member's code for inviting, made the first time it is asked for."""
-    return {"code": make_code(**_words(request), member_id=body.member_id)}
+    return {"code": make_code(**act_of(request), member_id=body.member_id)}
 
 
 @router.post("/referrals/invitations", operation_id="referrals.accept_invitation")
-def accept(request: HttpRequest, body: AcceptIn) -> dict[str, Any]:
+def accept(request: ApiRequest, body: AcceptIn) -> dict[str, Any]:
     """Bind a new member to whoever brought them, once and for good."""
-    return vars(accept_invitation(**_words(request), **body.dict()))
+    return vars(accept_invitation(**act_of(request), **body.dict()))
 
 
 @router.get("/referrals/invitations", response=InvitationPage, operation_id="referrals.list_invitations")
 def invitations(
-    request: HttpRequest,
+    request: ApiRequest,
     state: Annotated[
         Literal["waiting", "held", "review", "rewarded", "refused", "returned", "lapsed", ""], Query()
     ] = "",
@@ -186,15 +174,15 @@ def invitations(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return invitations, newest first."""
-    _actor(request).require("referrals.view")
+    request.actor.require("referrals.view")
     found = cut_page(list_invitations(state), order_by="-bound_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
 @router.get("/referrals/members/{member_id}/tree", operation_id="referrals.get_tree")
-def tree(request: HttpRequest, member_id: UUID) -> dict[str, Any]:
+def tree(request: ApiRequest, member_id: UUID) -> dict[str, Any]:
     """Return whom a member brought, whom those brought, and so on, with what they ordered since."""
-    _actor(request).require("referrals.view")
+    request.actor.require("referrals.view")
     return {
         "items": [
             {

@@ -1,13 +1,11 @@
 """``qunying referrals``: invitations from the machine's own shell."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.referrals.actions.accept_invitation import accept_invitation
 from qunying.referrals.actions.make_code import make_code
 from qunying.referrals.queries.list_invitations import count_states, list_invitations, list_tree
@@ -15,10 +13,6 @@ from qunying.referrals.queries.list_invitations import count_states, list_invita
 app = typer.Typer(no_args_is_help=True, help="Invitations: who brought whom, and what they get for it.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 MOST_LISTED = 500
-
-
-def _words() -> dict[str, Any]:
-    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
 
 
 @app.command("list")
@@ -38,13 +32,13 @@ def listed(
 @app.command()
 def code(member_id: UUID, json: Json = False) -> None:
     """Show a member's code for inviting."""
-    answer({"code": make_code(**_words(), member_id=member_id)}, json=json)
+    answer({"code": make_code(**act_of_owner(), member_id=member_id)}, json=json)
 
 
 @app.command()
 def accept(member_id: UUID, code: str, json: Json = False) -> None:
     """Bind a new member to whoever brought them."""
-    answer(vars(accept_invitation(**_words(), member_id=member_id, code=code)), json=json)
+    answer(vars(accept_invitation(**act_of_owner(), member_id=member_id, code=code)), json=json)
 
 
 @app.command()

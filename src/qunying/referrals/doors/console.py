@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_POST
 
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 from qunying.members.queries.describe_members import name_members, name_of
 from qunying.members.queries.get_member import get_member
 from qunying.referrals.actions.close_programme import close_programme
@@ -77,7 +76,7 @@ def _write(request: StaffRequest, programme: Programme | None) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told_in(form):
             done = write_programme(
-                **_words(request), promise=form.promise(), programme_id=programme.id if programme else None
+                **act_of(request), promise=form.promise(), programme_id=programme.id if programme else None
             )
             messages.success(request, _("Saved as a draft."))
             return redirect("referrals.programme", done)
@@ -151,15 +150,11 @@ def tree(request: StaffRequest, member_id: UUID) -> HttpResponse:
     return show(request, "referrals/tree.html", title, context)
 
 
-def _words(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
-
-
 @require_POST
 @page("referrals.open_programme")
 def open_it(request: StaffRequest, programme_id: UUID) -> HttpResponse:
     """Open a draft for members."""
-    open_programme(**_words(request), programme_id=programme_id)
+    open_programme(**act_of(request), programme_id=programme_id)
     messages.success(request, _("Open: members find it under “Invite friends”."))
     return redirect("referrals.programme", programme_id)
 
@@ -168,7 +163,7 @@ def open_it(request: StaffRequest, programme_id: UUID) -> HttpResponse:
 @page("referrals.close_programme")
 def close(request: StaffRequest, programme_id: UUID) -> HttpResponse:
     """Let nobody new in."""
-    close_programme(**_words(request), programme_id=programme_id)
+    close_programme(**act_of(request), programme_id=programme_id)
     messages.success(request, _("Closed. What was promised to those who are in stays promised."))
     return redirect("referrals.programme", programme_id)
 
@@ -177,7 +172,7 @@ def close(request: StaffRequest, programme_id: UUID) -> HttpResponse:
 @page("referrals.give_reward")
 def give(request: StaffRequest, reward_id: UUID) -> HttpResponse:
     """Try again to give an owed reward."""
-    state = give_reward(**_words(request), reward_id=reward_id)
+    state = give_reward(**act_of(request), reward_id=reward_id)
     if state == Reward.State.GIVEN:
         messages.success(request, _("Given."))
     else:

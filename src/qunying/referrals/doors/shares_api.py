@@ -1,16 +1,14 @@
 """The API's part of rewarded sharing."""
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, Field, StringConstraints
 
-from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.referrals.actions.close_share_offer import close_share_offer
 from qunying.referrals.actions.make_share_link import make_share_link
 from qunying.referrals.actions.open_share_offer import open_share_offer
@@ -59,46 +57,41 @@ class SharerIn(Strict):
     member_id: UUID
 
 
-def _words(request: HttpRequest) -> dict[str, Any]:
-    actor = request.auth  # type: ignore[attr-defined]
-    return {"command_id": command_id_of(request), "actor": actor, "now": clock.now()}
-
-
 @router.get("/referrals/shares", response=SharePage, operation_id="referrals.list_share_offers")
 def shares(
-    request: HttpRequest,
+    request: ApiRequest,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return shared pages, newest first."""
-    request.auth.require("referrals.view")  # type: ignore[attr-defined]
+    request.actor.require("referrals.view")
     found = cut_page(list_share_offers(), order_by="-created_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
 @router.post("/referrals/shares", response={201: ShareOut}, operation_id="referrals.write_share_offer")
-def write(request: HttpRequest, body: ShareIn) -> Status[ShareOffer]:
+def write(request: ApiRequest, body: ShareIn) -> Status[ShareOffer]:
     """Promise points for sharing a member page, as a draft."""
-    return Status(201, get_share_offer(write_share_offer(**_words(request), **body.dict())))
+    return Status(201, get_share_offer(write_share_offer(**act_of(request), **body.dict())))
 
 
 @router.post(
     "/referrals/shares/{offer_id}/open", response=ShareOut, operation_id="referrals.open_share_offer"
 )
-def open_it(request: HttpRequest, offer_id: UUID) -> ShareOffer:
+def open_it(request: ApiRequest, offer_id: UUID) -> ShareOffer:
     """Open it for members."""
-    return get_share_offer(open_share_offer(**_words(request), offer_id=offer_id))
+    return get_share_offer(open_share_offer(**act_of(request), offer_id=offer_id))
 
 
 @router.post(
     "/referrals/shares/{offer_id}/close", response=ShareOut, operation_id="referrals.close_share_offer"
 )
-def close(request: HttpRequest, offer_id: UUID) -> ShareOffer:
+def close(request: ApiRequest, offer_id: UUID) -> ShareOffer:
     """Let nobody earn by it any more."""
-    return get_share_offer(close_share_offer(**_words(request), offer_id=offer_id))
+    return get_share_offer(close_share_offer(**act_of(request), offer_id=offer_id))
 
 
 @router.post("/referrals/shares/{offer_id}/links", operation_id="referrals.make_share_link")
-def link(request: HttpRequest, offer_id: UUID, body: SharerIn) -> dict[str, str]:
+def link(request: ApiRequest, offer_id: UUID, body: SharerIn) -> dict[str, str]:
     """Return the code of a member's link (its page is /m/s/CODE/)."""
-    return {"code": make_share_link(**_words(request), offer_id=offer_id, member_id=body.member_id)}
+    return {"code": make_share_link(**act_of(request), offer_id=offer_id, member_id=body.member_id)}

@@ -1,6 +1,5 @@
 """The console's page of rewarded sharing."""
 
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -13,11 +12,10 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.referrals.actions.close_share_offer import close_share_offer
 from qunying.referrals.actions.open_share_offer import open_share_offer
 from qunying.referrals.actions.write_share_offer import write_share_offer
@@ -45,10 +43,6 @@ class ShareForm(forms.Form):
         return urlsplit(typed.strip()).path
 
 
-def _words(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
-
-
 @page("referrals.view")
 def shares(request: StaffRequest) -> HttpResponse:
     """List shared pages, and write one."""
@@ -56,7 +50,7 @@ def shares(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         request.actor.require("referrals.write_share_offer")
         with told_in(form, places={"bad_share": "path"}):
-            write_share_offer(**_words(request), **form.cleaned_data)
+            write_share_offer(**act_of(request), **form.cleaned_data)
             messages.success(request, gettext("Saved as a draft."))
             return redirect("referrals.shares")
     found = cut_page(list_share_offers(), order_by="-created_at", cursor=request.GET.get("cursor"))
@@ -68,7 +62,7 @@ def shares(request: StaffRequest) -> HttpResponse:
 @page("referrals.open_share_offer")
 def open_it(request: StaffRequest, offer_id: UUID) -> HttpResponse:
     """Open a shared page for members."""
-    open_share_offer(**_words(request), offer_id=offer_id)
+    open_share_offer(**act_of(request), offer_id=offer_id)
     messages.success(request, gettext("Open: members find it under “Invite friends”."))
     return redirect("referrals.shares")
 
@@ -77,7 +71,7 @@ def open_it(request: StaffRequest, offer_id: UUID) -> HttpResponse:
 @page("referrals.close_share_offer")
 def close(request: StaffRequest, offer_id: UUID) -> HttpResponse:
     """Let nobody earn by it any more."""
-    close_share_offer(**_words(request), offer_id=offer_id)
+    close_share_offer(**act_of(request), offer_id=offer_id)
     messages.success(request, gettext("Closed. Visitors until now are still rewarded."))
     return redirect("referrals.shares")
 

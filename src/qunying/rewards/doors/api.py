@@ -3,13 +3,11 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from qunying.kernel import clock
-from qunying.kernel.actors import Actor
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, command_id_of
 from qunying.rewards.actions.change_template import change_template
 from qunying.rewards.actions.claim_coupon import claim_coupon
 from qunying.rewards.actions.close_template import close_template
@@ -73,30 +71,25 @@ router.add_router("", checkout_router)
 router.add_router("", tiers_router)
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
 @router.get("/coupons/templates", response=TemplatePage, operation_id="rewards.list_templates")
 def templates(
-    request: HttpRequest,
+    request: ApiRequest,
     state: Annotated[Literal["draft", "open", "closed", ""], Query()] = "",
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return coupon templates, newest first."""
-    _actor(request).require("rewards.view")
+    request.actor.require("rewards.view")
     found = cut_page(list_templates(state=state), order_by="-created_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
 @router.post("/coupons/templates", response={201: IdOut}, operation_id="rewards.create_template")
-def create(request: HttpRequest, body: TemplateIn) -> object:
+def create(request: ApiRequest, body: TemplateIn) -> object:
     """Write down a template as a draft."""
     template_id = create_template(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         wording=body.wording(),
     )
@@ -104,18 +97,18 @@ def create(request: HttpRequest, body: TemplateIn) -> object:
 
 
 @router.get("/coupons/templates/{template_id}", response=TemplateOut, operation_id="rewards.get_template")
-def one_template(request: HttpRequest, template_id: UUID) -> object:
+def one_template(request: ApiRequest, template_id: UUID) -> object:
     """Return a template."""
-    _actor(request).require("rewards.view")
+    request.actor.require("rewards.view")
     return get_template(template_id)
 
 
 @router.put("/coupons/templates/{template_id}", response={204: None}, operation_id="rewards.change_template")
-def change(request: HttpRequest, template_id: UUID, body: TemplateIn) -> object:
+def change(request: ApiRequest, template_id: UUID, body: TemplateIn) -> object:
     """Replace the terms of a draft."""
     change_template(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         template_id=template_id,
         wording=body.wording(),
@@ -126,10 +119,10 @@ def change(request: HttpRequest, template_id: UUID, body: TemplateIn) -> object:
 @router.post(
     "/coupons/templates/{template_id}/open", response={204: None}, operation_id="rewards.open_template"
 )
-def open_one(request: HttpRequest, template_id: UUID) -> object:
+def open_one(request: ApiRequest, template_id: UUID) -> object:
     """Open a draft for claims; its terms stay from now on."""
     open_template(
-        command_id=command_id_of(request), actor=_actor(request), now=clock.now(), template_id=template_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id
     )
     return Status(204, None)
 
@@ -137,10 +130,10 @@ def open_one(request: HttpRequest, template_id: UUID) -> object:
 @router.post(
     "/coupons/templates/{template_id}/close", response={204: None}, operation_id="rewards.close_template"
 )
-def close(request: HttpRequest, template_id: UUID) -> object:
+def close(request: ApiRequest, template_id: UUID) -> object:
     """End claims; coupons that members have stay valid."""
     close_template(
-        command_id=command_id_of(request), actor=_actor(request), now=clock.now(), template_id=template_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id
     )
     return Status(204, None)
 
@@ -148,11 +141,11 @@ def close(request: HttpRequest, template_id: UUID) -> object:
 @router.post(
     "/coupons/templates/{template_id}/grants", response=GrantOut, operation_id="rewards.grant_coupons"
 )
-def grant(request: HttpRequest, template_id: UUID, body: GrantIn) -> object:
+def grant(request: ApiRequest, template_id: UUID, body: GrantIn) -> object:
     """Give one coupon to each of up to 10,000 members, all or none."""
     return grant_coupons(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         template_id=template_id,
         member_ids=body.member_ids,
@@ -161,56 +154,56 @@ def grant(request: HttpRequest, template_id: UUID, body: GrantIn) -> object:
 
 
 @router.post("/coupons/claims", response={201: ClaimOut}, operation_id="rewards.claim_coupon")
-def claim(request: HttpRequest, body: ClaimIn) -> object:
+def claim(request: ApiRequest, body: ClaimIn) -> object:
     """Claim a coupon for a member."""
     claimed = claim_coupon(
-        command_id=command_id_of(request), actor=_actor(request), now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
     return Status(201, claimed)
 
 
 @router.get("/coupons", response=CouponPage, operation_id="rewards.list_coupons")
 def coupons(
-    request: HttpRequest,
+    request: ApiRequest,
     member_id: UUID | None = None,
     template_id: UUID | None = None,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return coupons, newest first; of a member, of a template, or all."""
-    _actor(request).require("rewards.view")
+    request.actor.require("rewards.view")
     rows = list_coupons(member_id, template_id=template_id)
     found = cut_page(rows, order_by="-claimed_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
 @router.post("/coupons/find", response=CouponOut, operation_id="rewards.find_coupon_by_code")
-def find(request: HttpRequest, body: CodeIn) -> object:
+def find(request: ApiRequest, body: CodeIn) -> object:
     """Return the coupon of a code; sixty tries a minute."""
-    _actor(request).require("rewards.view")
-    return find_coupon_by_code(body.code, actor=_actor(request), now=clock.now())
+    request.actor.require("rewards.view")
+    return find_coupon_by_code(body.code, actor=request.actor, now=clock.now())
 
 
 @router.get("/coupons/{coupon_id}", response=CouponOut, operation_id="rewards.get_coupon")
-def one_coupon(request: HttpRequest, coupon_id: UUID) -> object:
+def one_coupon(request: ApiRequest, coupon_id: UUID) -> object:
     """Return a coupon, without its code."""
-    _actor(request).require("rewards.view")
+    request.actor.require("rewards.view")
     return get_coupon(coupon_id)
 
 
 @router.get("/coupons/{coupon_id}/code", response=CodeOut, operation_id="rewards.see_code")
-def code(request: HttpRequest, coupon_id: UUID) -> object:
+def code(request: ApiRequest, coupon_id: UUID) -> object:
     """Return a coupon's code, for a page that its member is signed in to."""
-    _actor(request).require("rewards.see_code")
+    request.actor.require("rewards.see_code")
     return {"code": show_code(get_coupon(coupon_id))}
 
 
 @router.post("/coupons/{coupon_id}/reserve", response=ReserveOut, operation_id="rewards.reserve_coupon")
-def reserve(request: HttpRequest, coupon_id: UUID, body: ReserveIn) -> object:
+def reserve(request: ApiRequest, coupon_id: UUID, body: ReserveIn) -> object:
     """Keep a coupon for an order for fifteen minutes."""
     return reserve_coupon(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         coupon_id=coupon_id,
         order_number=body.order_number,
@@ -219,11 +212,11 @@ def reserve(request: HttpRequest, coupon_id: UUID, body: ReserveIn) -> object:
 
 
 @router.post("/coupons/{coupon_id}/release", response={204: None}, operation_id="rewards.release_coupon")
-def release(request: HttpRequest, coupon_id: UUID, body: ReleaseIn) -> object:
+def release(request: ApiRequest, coupon_id: UUID, body: ReleaseIn) -> object:
     """Give up a reservation."""
     release_coupon(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         coupon_id=coupon_id,
         order_number=body.order_number,
@@ -232,11 +225,11 @@ def release(request: HttpRequest, coupon_id: UUID, body: ReleaseIn) -> object:
 
 
 @router.post("/coupons/{coupon_id}/redeem", response=RedeemOut, operation_id="rewards.redeem_coupon")
-def redeem(request: HttpRequest, coupon_id: UUID, body: RedeemIn) -> object:
+def redeem(request: ApiRequest, coupon_id: UUID, body: RedeemIn) -> object:
     """Use the coupon that an order has reserved."""
     return redeem_coupon(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         coupon_id=coupon_id,
         order_number=body.order_number,
@@ -245,11 +238,11 @@ def redeem(request: HttpRequest, coupon_id: UUID, body: RedeemIn) -> object:
 
 
 @router.post("/coupons/{coupon_id}/roll-back", response=RollBackOut, operation_id="rewards.roll_back_coupon")
-def roll_back(request: HttpRequest, coupon_id: UUID, body: ReasonIn) -> object:
+def roll_back(request: ApiRequest, coupon_id: UUID, body: ReasonIn) -> object:
     """Undo a redemption because its order was cancelled."""
     return roll_back_coupon(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         coupon_id=coupon_id,
         reason=body.reason,
@@ -257,11 +250,11 @@ def roll_back(request: HttpRequest, coupon_id: UUID, body: ReasonIn) -> object:
 
 
 @router.post("/coupons/{coupon_id}/withdraw", response={204: None}, operation_id="rewards.withdraw_coupon")
-def withdraw(request: HttpRequest, coupon_id: UUID, body: ReasonIn) -> object:
+def withdraw(request: ApiRequest, coupon_id: UUID, body: ReasonIn) -> object:
     """Take an unused coupon back into stock."""
     withdraw_coupon(
         command_id=command_id_of(request),
-        actor=_actor(request),
+        actor=request.actor,
         now=clock.now(),
         coupon_id=coupon_id,
         reason=body.reason,

@@ -40,7 +40,7 @@ def orders(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return prices of orders, newest first; of one order number, or all."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     rows = list_order_prices(order_number=order_number)
     found = cut_page(rows, order_by="-priced_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
@@ -50,12 +50,12 @@ def orders(
 def reserve(request: ApiRequest, body: ReserveOrderIn) -> object:
     """Keep the price of a quote for an order for fifteen minutes: all its coupons and points, or none."""
     now = clock.now()
-    request.auth.require("rewards.reserve_order")
+    request.actor.require("rewards.reserve_order")
     if body.codes:  # before the action, so that a refusal does not take the count back
-        count_attempt(f"cart_codes:{request.auth.key}", now=now, limit=TRIES_PER_MINUTE)
+        count_attempt(f"cart_codes:{request.actor.key}", now=now, limit=TRIES_PER_MINUTE)
     reserved = reserve_order(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=now,
         order_number=body.order_number,
         asked=body.asked(),
@@ -70,7 +70,9 @@ def reserve(request: ApiRequest, body: ReserveOrderIn) -> object:
 @router.post("/pricing/orders/redeem", response=RedeemOrderOut, operation_id="rewards.redeem_order")
 def redeem(request: ApiRequest, body: RedeemOrderIn) -> object:
     """The order is paid: all its coupons are used and its points spent, or none."""
-    return redeem_order(command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict())
+    return redeem_order(
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
+    )
 
 
 @router.post("/pricing/orders/release", response={204: None}, operation_id="rewards.release_order")
@@ -78,7 +80,7 @@ def release(request: ApiRequest, body: OrderIn) -> object:
     """The order will not be paid: its coupons and points are free again."""
     release_order(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         order_number=body.order_number,
     )
@@ -90,7 +92,7 @@ def refund(request: ApiRequest, body: RefundOrderIn) -> object:
     """Parts of the order come back: what was paid for them in money and points, and the budgets' share of the discount."""
     return refund_order(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         order_number=body.order_number,
         lines=[ReturnedLine(**line.dict()) for line in body.lines],
@@ -102,7 +104,9 @@ def refund(request: ApiRequest, body: RefundOrderIn) -> object:
 @router.post("/pricing/orders/cancel", response=RefundOrderOut, operation_id="rewards.cancel_order")
 def cancel(request: ApiRequest, body: CancelOrderIn) -> object:
     """Everything that has not come back yet comes back, shipping included."""
-    return cancel_order(command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict())
+    return cancel_order(
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
+    )
 
 
 # After the verbs: an address of one order would take theirs for an id.
@@ -111,5 +115,5 @@ def cancel(request: ApiRequest, body: CancelOrderIn) -> object:
 )
 def one_order(request: ApiRequest, order_price_id: UUID) -> object:
     """Return the price of an order with its lines and offers."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     return get_order_price(order_price_id)

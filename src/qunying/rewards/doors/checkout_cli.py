@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.rewards.actions.cancel_order import cancel_order
 from qunying.rewards.actions.redeem_order import redeem_order
 from qunying.rewards.actions.refund_order import ReturnedLine, refund_order
 from qunying.rewards.actions.release_order import release_order
 from qunying.rewards.actions.reserve_order import reserve_order
 from qunying.rewards.doors.checkout_shapes import OrderPriceOut, ReserveOrderIn
-from qunying.rewards.doors.pricing_cli import Json, Written, read_body, words
+from qunying.rewards.doors.pricing_cli import Json, Written, read_body
 from qunying.rewards.pricing.orders import RefundWrong
 from qunying.rewards.queries.list_order_prices import list_order_prices
 
@@ -32,7 +32,7 @@ def reserve(order: Written, json: Json = False) -> None:
     """Keep the price of a quote for an order for fifteen minutes."""
     body = read_body(ReserveOrderIn, order)
     reserved = reserve_order(
-        **words(),
+        **act_of_owner(),
         order_number=body.order_number,
         asked=body.asked(),
         quote_hash=body.quote_hash,
@@ -46,13 +46,13 @@ def reserve(order: Written, json: Json = False) -> None:
 @app.command()
 def redeem(order_number: str, json: Json = False) -> None:
     """The order is paid: all its coupons are used and its points spent, or none."""
-    answer(asdict(redeem_order(**words(), order_number=order_number)), json=json)
+    answer(asdict(redeem_order(**act_of_owner(), order_number=order_number)), json=json)
 
 
 @app.command()
 def release(order_number: str, json: Json = False) -> None:
     """The order will not be paid: its coupons and points are free again."""
-    release_order(**words(), order_number=order_number)
+    release_order(**act_of_owner(), order_number=order_number)
     answer({"order_number": order_number, "state": "released"}, json=json)
 
 
@@ -72,7 +72,7 @@ def refund(
             raise RefundWrong(field="line", reason=text)
         lines.append(ReturnedLine(line_id=name, quantity=int(units)))
     refunded = refund_order(
-        **words(), order_number=order_number, lines=lines, with_shipping=shipping, reason=reason
+        **act_of_owner(), order_number=order_number, lines=lines, with_shipping=shipping, reason=reason
     )
     answer(asdict(refunded), json=json)
 
@@ -80,4 +80,4 @@ def refund(
 @app.command()
 def cancel(order_number: str, reason: Reason = "cancelled", json: Json = False) -> None:
     """Everything that has not come back yet comes back, shipping included."""
-    answer(asdict(cancel_order(**words(), order_number=order_number, reason=reason)), json=json)
+    answer(asdict(cancel_order(**act_of_owner(), order_number=order_number, reason=reason)), json=json)

@@ -83,7 +83,7 @@ def policies(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return what points pay at the checkout, the version that holds first."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     found = cut_page(list_checkout_policies(), order_by="-number", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
@@ -96,6 +96,6 @@ def policies(
 def state(request: ApiRequest, body: CheckoutPolicyIn) -> object:
     """Put the next version into force at once; what orders have reserved or paid stays as it was."""
     number = state_checkout_policy(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), wording=body.wording()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), wording=body.wording()
     )
     return Status(201, {"number": number})

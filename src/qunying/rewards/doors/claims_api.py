@@ -2,15 +2,13 @@
 
 from typing import Annotated, Any
 
-from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field
 
 from qunying.kernel import clock
-from qunying.kernel.actors import Actor
 from qunying.kernel.batches import MOST_TOGETHER, Asked
 from qunying.kernel.problems import Problem
-from qunying.kernel.web import COMMAND_ID, command_id_of, problem_document
+from qunying.kernel.web import COMMAND_ID, ApiRequest, command_id_of, problem_document
 from qunying.rewards.claiming_together import claim_together
 from qunying.rewards.doors.api_shapes import ClaimIn, ClaimOut
 
@@ -44,12 +42,11 @@ class ClaimsOut(Schema):
 
 
 @router.post("/coupons/claims/batch", response=ClaimsOut, operation_id="rewards.claim_coupons")
-def claim_many(request: HttpRequest, body: ClaimsIn) -> object:
+def claim_many(request: ApiRequest, body: ClaimsIn) -> object:
     """Claim coupons for up to 500 members: a refused claim changes nothing for the others. Safe to repeat: each claim is known by its command_id."""
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    actor.require("rewards.claim_coupon")
+    request.actor.require("rewards.claim_coupon")
     command_id_of(request)  # refused when it is malformed, as everywhere, though each claim has its own
-    claims = [Asked(one.command_id, actor, one.dict(exclude={"command_id"})) for one in body.claims]
+    claims = [Asked(one.command_id, request.actor, one.dict(exclude={"command_id"})) for one in body.claims]
     outcomes = claim_together(claims, clock.now())
     return {
         "items": [

@@ -1,14 +1,13 @@
 """``qunying rewards``: coupons and points from the machine's own shell."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel import clock
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.rewards.actions.claim_coupon import claim_coupon
 from qunying.rewards.actions.grant_coupons import grant_coupons
 from qunying.rewards.actions.grant_points import grant_points
@@ -37,11 +36,6 @@ Campaign = Annotated[UUID | None, typer.Option(help="The campaign that pays (def
 MOST_LISTED = 500
 
 
-def _words() -> dict[str, Any]:
-    """The three arguments that every action takes."""
-    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
-
-
 @app.command()
 def templates(
     state: Annotated[str, typer.Option(help="draft, open or closed.")] = "", json: Json = False
@@ -55,14 +49,18 @@ def templates(
 @app.command()
 def claim(template_id: UUID, member_id: UUID, campaign: Campaign = None, json: Json = False) -> None:
     """Claim a coupon for a member."""
-    claimed = claim_coupon(**_words(), template_id=template_id, member_id=member_id, campaign_id=campaign)
+    claimed = claim_coupon(
+        **act_of_owner(), template_id=template_id, member_id=member_id, campaign_id=campaign
+    )
     answer(asdict(claimed), json=json)
 
 
 @app.command()
 def grant(template_id: UUID, member_ids: list[UUID], campaign: Campaign = None, json: Json = False) -> None:
     """Give a coupon to each of some members, all or none."""
-    granted = grant_coupons(**_words(), template_id=template_id, member_ids=member_ids, campaign_id=campaign)
+    granted = grant_coupons(
+        **act_of_owner(), template_id=template_id, member_ids=member_ids, campaign_id=campaign
+    )
     answer(asdict(granted), json=json)
 
 
@@ -77,8 +75,10 @@ def redeem(
 ) -> None:
     """Use a coupon for an order: one that the order has reserved, or with --total-minor in one step."""
     if total_minor is not None:
-        reserve_coupon(**_words(), coupon_id=coupon_id, order_number=order_number, total_minor=total_minor)
-    answer(asdict(redeem_coupon(**_words(), coupon_id=coupon_id, order_number=order_number)), json=json)
+        reserve_coupon(
+            **act_of_owner(), coupon_id=coupon_id, order_number=order_number, total_minor=total_minor
+        )
+    answer(asdict(redeem_coupon(**act_of_owner(), coupon_id=coupon_id, order_number=order_number)), json=json)
 
 
 @app.command()
@@ -98,7 +98,7 @@ def give(
 ) -> None:
     """Give a member points."""
     granted = grant_points(
-        **_words(),
+        **act_of_owner(),
         member_id=member_id,
         amount=amount,
         reason=reason,
@@ -114,7 +114,7 @@ def use(
 ) -> None:
     """Use a member's points, those that end soonest first."""
     answer(
-        asdict(spend_points(**_words(), member_id=member_id, amount=amount, reason=reason)),
+        asdict(spend_points(**act_of_owner(), member_id=member_id, amount=amount, reason=reason)),
         json=json,
     )
 

@@ -76,7 +76,7 @@ def create(request: ApiRequest, template_id: UUID, body: BatchIn) -> object:
     """Make codes of a template; whoever enters one first gets a coupon."""
     batch_id = create_code_batch(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         template_id=template_id,
         **body.dict(),
@@ -94,7 +94,7 @@ def batches(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return the batches of a template, newest first."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     found = cut_page(list_code_batches(template_id), order_by="-created_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
@@ -105,7 +105,7 @@ def batches(
 def export(request: ApiRequest, batch_id: UUID) -> object:
     """Return the codes of a batch; it is done once (the same request again has the same answer)."""
     export_code_batch(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), batch_id=batch_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), batch_id=batch_id
     )
     return {"codes": [{"number": number, "code": code} for number, code in list_codes(batch_id)]}
 
@@ -114,7 +114,7 @@ def export(request: ApiRequest, batch_id: UUID) -> object:
 def enter(request: ApiRequest, body: EnterIn) -> object:
     """Give a member the coupon of a code that nobody has entered yet; sixty tries a minute."""
     now = clock.now()
-    request.auth.require("rewards.enter_code")
-    count_attempt(f"coupon_code:{request.auth.key}", now=now, limit=TRIES_PER_MINUTE)
-    claimed = enter_code(command_id=command_id_of(request), actor=request.auth, now=now, **body.dict())
+    request.actor.require("rewards.enter_code")
+    count_attempt(f"coupon_code:{request.actor.key}", now=now, limit=TRIES_PER_MINUTE)
+    claimed = enter_code(command_id=command_id_of(request), actor=request.actor, now=now, **body.dict())
     return Status(201, claimed)

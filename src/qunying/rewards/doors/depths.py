@@ -44,7 +44,7 @@ class DepthList(Schema):
 @router.get("/pricing/depths", response=DepthList, operation_id="rewards.list_depths")
 def depths(request: ApiRequest) -> object:
     """Return how far below their list price products were sold in the last 30 and 90 days."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     return {"items": list_depths(clock.now())}
 
 

@@ -182,7 +182,7 @@ class PastEarningOut(Schema):
 @router.get("/earning/rules", response=EarningRulesOut, operation_id="rewards.list_earning_rules")
 def rules(request: ApiRequest) -> object:
     """Return the rules: of each the version in force, else the last one."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     now = clock.now()
     names = ("id", "series", "version", "name", "asset", "event", "terms", "wait_days", "valid_days", "starts_at",
              "ends_at")  # fmt: skip
@@ -212,7 +212,7 @@ def write(request: ApiRequest, body: EarningRuleIn) -> object:
     )
     written = write_earning_rule(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         wording=wording,
         follows=body.follows,
@@ -227,7 +227,7 @@ def publish(request: ApiRequest, rule_id: UUID, body: RuleTimeIn) -> object:
     """Put a draft into force."""
     at = publish_earning_rule(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         rule_id=rule_id,
         starts_at=body.at,
@@ -240,7 +240,7 @@ def end(request: ApiRequest, rule_id: UUID, body: RuleTimeIn) -> object:
     """End a rule."""
     at = end_earning_rule(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         rule_id=rule_id,
         ends_at=body.at,
@@ -252,7 +252,7 @@ def end(request: ApiRequest, rule_id: UUID, body: RuleTimeIn) -> object:
 def discard(request: ApiRequest, rule_id: UUID) -> object:
     """Throw a draft away."""
     discard_earning_rule(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), rule_id=rule_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), rule_id=rule_id
     )
     return Status(204, None)
 
@@ -265,7 +265,7 @@ def earnings(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return what a member has earned, with the reasons, newest first."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     found = cut_page(list_earnings(member_id), order_by="-earned_at", cursor=cursor, size=limit)
     names = ("id", "series", "event_id", "asset", "units", "taken_back", "order_id", "product", "occurred_at",
              "earned_at", "steps")  # fmt: skip
@@ -280,7 +280,7 @@ def past(
     request: ApiRequest, placed_from: Annotated[Instant, Query()], placed_until: Annotated[Instant, Query()]
 ) -> object:
     """Return what the orders placed in a time would earn under the rules in force now."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     return preview_past_orders(placed_from, placed_until, now=clock.now())
 
 
@@ -288,6 +288,6 @@ def past(
 def start_past(request: ApiRequest, body: PastEarningIn) -> object:
     """Let the orders placed in a time earn, agreeing to what the preview said."""
     run_id = start_past_earning(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
     return Status(202, {"run_id": run_id})

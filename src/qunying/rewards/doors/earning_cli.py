@@ -2,16 +2,15 @@
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
 from pydantic_core import from_json
 
 from qunying.accounts.queries.get_brand import get_brand
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel import clock
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.rewards.actions.end_earning_rule import end_earning_rule
 from qunying.rewards.actions.publish_earning_rule import publish_earning_rule
 from qunying.rewards.actions.write_earning_rule import write_earning_rule
@@ -22,11 +21,6 @@ from qunying.rewards.queries.list_earning_rules import list_earning_rules, list_
 app = typer.Typer(no_args_is_help=True)
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 MOST_LISTED = 200
-
-
-def _words() -> dict[str, Any]:
-    """The three arguments that every action takes."""
-    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
 
 
 @app.command()
@@ -67,19 +61,19 @@ def write(
         wait_days=int(told.get("wait_days", 0)),
         valid_days=told.get("valid_days"),
     )
-    answer(asdict(write_earning_rule(**_words(), wording=wording, follows=follows)), json=json)
+    answer(asdict(write_earning_rule(**act_of_owner(), wording=wording, follows=follows)), json=json)
 
 
 @app.command()
 def publish(rule_id: UUID, json: Json = False) -> None:
     """Put a draft into force now."""
-    answer({"in_force_from": publish_earning_rule(**_words(), rule_id=rule_id)}, json=json)
+    answer({"in_force_from": publish_earning_rule(**act_of_owner(), rule_id=rule_id)}, json=json)
 
 
 @app.command()
 def end(rule_id: UUID, json: Json = False) -> None:
     """End a rule now."""
-    answer({"ended_at": end_earning_rule(**_words(), rule_id=rule_id)}, json=json)
+    answer({"ended_at": end_earning_rule(**act_of_owner(), rule_id=rule_id)}, json=json)
 
 
 @app.command()

@@ -106,7 +106,7 @@ class PointsWorthIn(Schema, extra="forbid"):
 @router.get("/liability", response=LiabilityOut, operation_id="rewards.get_liability")
 def liability(request: ApiRequest, days: Annotated[int, Query(ge=1, le=366)] = 30) -> object:
     """Return what the brand owes now, budgets with their pace, and the last days."""
-    request.auth.require("ledger.view")
+    request.actor.require("ledger.view")
     now = clock.now()
     found = get_liability(now)
     told = {name: getattr(found, name) for name in LiabilityOut.model_fields if name != "days"}
@@ -116,5 +116,5 @@ def liability(request: ApiRequest, days: Annotated[int, Query(ge=1, le=366)] = 3
 @router.put("/points/worth", response={204: None}, operation_id="rewards.state_points_worth")
 def worth(request: ApiRequest, body: PointsWorthIn) -> object:
     """State what points are worth; nothing in the book changes."""
-    state_points_worth(command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict())
+    state_points_worth(command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict())
     return Status(204, None)

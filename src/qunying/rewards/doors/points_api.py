@@ -116,7 +116,7 @@ class PointsPage(Schema):
 def grant(request: ApiRequest, body: PointsGrantIn) -> object:
     """Give a member points: pending until the return window closes, else available at once."""
     granted = grant_points(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
     return Status(201, granted)
 
@@ -130,7 +130,7 @@ def take_back(request: ApiRequest, grant_id: UUID, body: PointsBackIn) -> object
     """Take granted points back; what the member has spent of them becomes a debt."""
     return take_back_points(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         grant_id=grant_id,
         **body.dict(),
@@ -141,7 +141,7 @@ def take_back(request: ApiRequest, grant_id: UUID, body: PointsBackIn) -> object
 def spend(request: ApiRequest, body: PointsMoved) -> object:
     """Use a member's points, those that end soonest first."""
     spent = spend_points(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
     )
     return Status(201, spent)
 
@@ -155,7 +155,7 @@ def refund(request: ApiRequest, transaction_id: UUID, body: PointsBackIn) -> obj
     """Give spent points back, to the lots that they came from."""
     return refund_points(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         transaction_id=transaction_id,
         **body.dict(),
@@ -165,7 +165,7 @@ def refund(request: ApiRequest, transaction_id: UUID, body: PointsBackIn) -> obj
 @router.get("/points/{member_id}", response=PointsOut, operation_id="rewards.get_points")
 def points(request: ApiRequest, member_id: UUID) -> object:
     """Return what a member has, has on its way and owes."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     return get_points(member_id, clock.now())
 
 
@@ -179,7 +179,7 @@ def statement(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return every movement of a member's points, newest first."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     found = cut_page(list_points_lines(member_id), order_by="-id", cursor=cursor, size=limit)
     lines = [
         {

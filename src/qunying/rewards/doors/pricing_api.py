@@ -33,10 +33,10 @@ router = Router()
 @router.post("/pricing/quote", response=QuoteOut, operation_id="rewards.quote_cart")
 def quote(request: ApiRequest, body: CartIn) -> object:
     """Return the best price of a cart, with every offer that is used and why others are not, and what points pay. It changes nothing."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     return quote_cart(
         asked=body.asked(),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         member_id=body.member_id,
         codes=body.codes,
@@ -52,7 +52,7 @@ def promotions(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return automatic offers, newest first."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     found = cut_page(list_promotions(state=state), order_by="-created_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
@@ -61,7 +61,7 @@ def promotions(
 def create(request: ApiRequest, body: PromotionIn) -> object:
     """Write down an automatic offer as a draft."""
     promotion_id = create_promotion(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), wording=body.wording()
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), wording=body.wording()
     )
     return Status(201, {"id": promotion_id})
 
@@ -69,7 +69,7 @@ def create(request: ApiRequest, body: PromotionIn) -> object:
 @router.get("/pricing/promotions/{promotion_id}", response=PromotionOut, operation_id="rewards.get_promotion")
 def one_promotion(request: ApiRequest, promotion_id: UUID) -> object:
     """Return a version of an automatic offer."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     return get_promotion(promotion_id)
 
 
@@ -80,7 +80,7 @@ def change(request: ApiRequest, promotion_id: UUID, body: PromotionIn) -> object
     """Replace the terms of a draft."""
     change_promotion(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         promotion_id=promotion_id,
         wording=body.wording(),
@@ -94,7 +94,7 @@ def change(request: ApiRequest, promotion_id: UUID, body: PromotionIn) -> object
 def open_one(request: ApiRequest, promotion_id: UUID) -> object:
     """Open a draft: it counts for carts, its terms stay; the version before it ends."""
     open_promotion(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), promotion_id=promotion_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), promotion_id=promotion_id
     )
     return Status(204, None)
 
@@ -105,7 +105,7 @@ def open_one(request: ApiRequest, promotion_id: UUID) -> object:
 def close(request: ApiRequest, promotion_id: UUID) -> object:
     """End an automatic offer."""
     close_promotion(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), promotion_id=promotion_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), promotion_id=promotion_id
     )
     return Status(204, None)
 
@@ -118,7 +118,7 @@ def close(request: ApiRequest, promotion_id: UUID) -> object:
 def renew(request: ApiRequest, promotion_id: UUID) -> object:
     """Begin the next version of an automatic offer as a draft with the same terms."""
     renewed = renew_promotion(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), promotion_id=promotion_id
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), promotion_id=promotion_id
     )
     return Status(201, {"id": renewed})
 
@@ -126,12 +126,12 @@ def renew(request: ApiRequest, promotion_id: UUID) -> object:
 @router.get("/pricing/floors", response=FloorList, operation_id="rewards.list_price_floors")
 def floors(request: ApiRequest) -> object:
     """Return how much of their list price products keep at least."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     return {"items": list_price_floors()}
 
 
 @router.put("/pricing/floors", response={204: None}, operation_id="rewards.set_price_floor")
 def set_floor(request: ApiRequest, body: FloorIn) -> object:
     """Set how much of its list price a product keeps at least, or take that away."""
-    set_price_floor(command_id=command_id_of(request), actor=request.auth, now=clock.now(), **body.dict())
+    set_price_floor(command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict())
     return Status(204, None)

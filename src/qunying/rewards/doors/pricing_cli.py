@@ -3,15 +3,14 @@
 import json as json_module
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
 from pydantic import BaseModel, ValidationError
 
 from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.rewards.actions.close_promotion import close_promotion
 from qunying.rewards.actions.create_promotion import create_promotion
 from qunying.rewards.actions.open_promotion import open_promotion
@@ -29,11 +28,6 @@ app = typer.Typer(no_args_is_help=True, help="Automatic offers, and what carts c
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Written = Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="JSON as the API takes it.")]
 MOST_LISTED = 500
-
-
-def words() -> dict[str, Any]:
-    """Return the three arguments that every action takes."""
-    return {"command_id": str(new_id()), "actor": actors.system("command_line"), "now": clock.now()}
 
 
 def read_body[B: BaseModel](shape: type[B], path: Path) -> B:
@@ -80,27 +74,27 @@ def offers(
 def create(offer: Written, json: Json = False) -> None:
     """Write down an automatic offer as a draft."""
     wording = read_body(PromotionIn, offer).wording()
-    answer({"id": create_promotion(**words(), wording=wording)}, json=json)
+    answer({"id": create_promotion(**act_of_owner(), wording=wording)}, json=json)
 
 
 @app.command("open")
 def open_one(promotion_id: UUID, json: Json = False) -> None:
     """Open a draft; the version before it ends."""
-    open_promotion(**words(), promotion_id=promotion_id)
+    open_promotion(**act_of_owner(), promotion_id=promotion_id)
     answer({"id": promotion_id, "state": "open"}, json=json)
 
 
 @app.command()
 def close(promotion_id: UUID, json: Json = False) -> None:
     """End an automatic offer."""
-    close_promotion(**words(), promotion_id=promotion_id)
+    close_promotion(**act_of_owner(), promotion_id=promotion_id)
     answer({"id": promotion_id, "state": "closed"}, json=json)
 
 
 @app.command()
 def renew(promotion_id: UUID, json: Json = False) -> None:
     """Begin the next version of an automatic offer as a draft with the same terms."""
-    answer({"id": renew_promotion(**words(), promotion_id=promotion_id)}, json=json)
+    answer({"id": renew_promotion(**act_of_owner(), promotion_id=promotion_id)}, json=json)
 
 
 @app.command()
@@ -114,7 +108,7 @@ def checkout(json: Json = False) -> None:
 def set_checkout(policy: Written, json: Json = False) -> None:
     """Put the next version of what points pay into force."""
     wording = read_body(CheckoutPolicyIn, policy).wording()
-    answer({"number": state_checkout_policy(**words(), wording=wording)}, json=json)
+    answer({"number": state_checkout_policy(**act_of_owner(), wording=wording)}, json=json)
 
 
 @app.command()
@@ -134,5 +128,5 @@ def set_floor(
     json: Json = False,
 ) -> None:
     """Say how much of its list price a product keeps at least."""
-    set_price_floor(**words(), kind=kind, key=key, least_basis_points=least_basis_points)
+    set_price_floor(**act_of_owner(), kind=kind, key=key, least_basis_points=least_basis_points)
     answer({"kind": kind, "key": key, "least_basis_points": least_basis_points}, json=json)

@@ -113,7 +113,7 @@ def simulation(
     seed: Annotated[int, Field(ge=0, le=2**31)] = 1,
 ) -> object:
     """Play a coupon a thousand times; changes nothing."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     found = foresee_coupon(
         get_template(template_id),
         per_hour=per_hour,

@@ -52,6 +52,6 @@ def statement(
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return every movement of everything that a member has, newest first."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     found = cut_page(list_statement(member_id, kind), order_by="-id", cursor=cursor, size=limit)
     return {"items": describe_lines(found.rows), "next_cursor": found.next_cursor}

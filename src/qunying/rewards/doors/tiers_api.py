@@ -121,7 +121,7 @@ class PromiseOut(Schema):
 @router.get("/tiers/policy", response=TierPolicyOut, operation_id="rewards.get_tier_policy")
 def policy(request: ApiRequest) -> object:
     """Return the policy in force."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     row = present_policy(clock.now())
     if row is None:
         raise TierPolicyNotFound
@@ -139,7 +139,7 @@ def write(request: ApiRequest, body: TierPolicyIn) -> object:
         preset=body.preset, levels=levels, warning_days=body.warning_days, grace_days=body.grace_days
     )
     policy_id = write_tier_policy(
-        command_id=command_id_of(request), actor=request.auth, now=clock.now(), wording=wording
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), wording=wording
     )
     return Status(201, {"id": policy_id})
 
@@ -151,7 +151,7 @@ def publish(request: ApiRequest, policy_id: UUID, body: RuleTimeIn) -> object:
     """Let the drafted policy begin."""
     at = publish_tier_policy(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         policy_id=policy_id,
         since=body.at,
@@ -162,7 +162,7 @@ def publish(request: ApiRequest, policy_id: UUID, body: RuleTimeIn) -> object:
 @router.get("/tiers/of/{member_id}", response=TierOut, operation_id="rewards.get_tier")
 def tier(request: ApiRequest, member_id: UUID) -> object:
     """Return a member's tier."""
-    request.auth.require("rewards.view")
+    request.actor.require("rewards.view")
     found = get_tier(member_id, clock.now())
     if found is None:
         raise TierPolicyNotFound
@@ -174,7 +174,7 @@ def promise(request: ApiRequest, member_id: UUID, body: PromiseIn) -> object:
     """Promise a member a tier for a while."""
     level = promise_tier(
         command_id=command_id_of(request),
-        actor=request.auth,
+        actor=request.actor,
         now=clock.now(),
         member_id=member_id,
         **body.dict(),

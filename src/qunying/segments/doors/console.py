@@ -18,7 +18,7 @@ from qunying.accounts.queries.list_audit import name_actors
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.problems import Problem
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of, command_id_of
 from qunying.members.queries.stage_titles import STAGE_TITLES
 from qunying.segments.actions.archive_segment import archive_segment
 from qunying.segments.actions.change_segment import change_segment
@@ -50,10 +50,6 @@ from qunying.segments.rules.windows import instant_of
 from qunying.segments.rules.words import describe_rule
 
 NEW_RULE = {"all": [{"event": "order_paid", "count": {"at_least": 1}, "within": {"days": 90}}]}
-
-
-def _command(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
 
 
 def _names() -> dict[str, str]:
@@ -136,7 +132,7 @@ def _save(request: StaffRequest, fields: dict[str, Any], segment: Segment | None
         rule = read_rule_text(fields["rule"])
         if segment is None:
             made = create_segment(
-                **_command(request),
+                **act_of(request),
                 name=fields["name"],
                 slug=fields["slug"],
                 description=fields["description"],
@@ -150,7 +146,7 @@ def _save(request: StaffRequest, fields: dict[str, Any], segment: Segment | None
             )
             return made.segment_id
         change_segment(
-            **_command(request),
+            **act_of(request),
             segment_id=segment.id,
             name=fields["name"],
             description=fields["description"],
@@ -203,7 +199,7 @@ def list_form_page(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
         made = create_segment(
-            **_command(request), name=fields["name"], slug=fields["slug"], description=fields["description"]
+            **act_of(request), name=fields["name"], slug=fields["slug"], description=fields["description"]
         )
         _set_members(request, made.segment_id, fields["entries"], "replace")
         return redirect("segments.segment", made.segment_id)
@@ -286,7 +282,7 @@ def count_as_of(request: StaffRequest, segment_id: UUID) -> HttpResponse:
 @page("segments.refresh_segment")
 def refresh(request: StaffRequest, segment_id: UUID) -> HttpResponse:
     """Find the members anew."""
-    done = refresh_segment(**_command(request), segment_id=segment_id)
+    done = refresh_segment(**act_of(request), segment_id=segment_id)
     text = _("Refreshed: {count} members; {entered} came, {left} went.")
     messages.success(request, text.format(count=done.count, entered=done.entered, left=done.left))
     return redirect("segments.segment", segment_id)
@@ -300,7 +296,7 @@ def change_card(request: StaffRequest, segment_id: UUID) -> HttpResponse:
     if form.is_valid():
         owner = form.cleaned_data["owner"]
         change_segment(
-            **_command(request),
+            **act_of(request),
             segment_id=segment_id,
             aim=form.cleaned_data["aim"],
             offers=form.cleaned_data["offers"],
@@ -328,7 +324,7 @@ def change_members(request: StaffRequest, segment_id: UUID) -> HttpResponse:
 def archive(request: StaffRequest, segment_id: UUID) -> HttpResponse:
     """Put a segment away, or take it out again."""
     restore = request.POST.get("restore") == "yes"
-    archive_segment(**_command(request), segment_id=segment_id, restore=restore)
+    archive_segment(**act_of(request), segment_id=segment_id, restore=restore)
     messages.success(request, _("The segment is in use again.") if restore else _("Archived."))
     return redirect("segments.list")
 
@@ -340,7 +336,7 @@ def ready_made(request: StaffRequest) -> HttpResponse:
     form = ReadyMadeForm(request.POST)
     if form.is_valid():
         made = create_ready_made(
-            **_command(request), slugs=form.cleaned_data["slugs"], countries=form.cleaned_data["countries"]
+            **act_of(request), slugs=form.cleaned_data["slugs"], countries=form.cleaned_data["countries"]
         )
         for segment in list_segments().filter(slug__in=made.slugs):
             refresh_segment(
@@ -357,7 +353,7 @@ def ready_made(request: StaffRequest) -> HttpResponse:
 @page("segments.refresh_scores")
 def refresh_everybody(request: StaffRequest) -> HttpResponse:
     """Score everybody anew."""
-    done = refresh_scores(**_command(request))
+    done = refresh_scores(**act_of(request))
     text = _("{members} members scored; {changes} changed their stage.")
     messages.success(request, text.format(members=done.members, changes=done.stage_changes))
     return redirect("segments.list")

@@ -4,11 +4,10 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema
 
-from qunying.kernel.actors import Actor
 from qunying.kernel.paging import MAX_PAGE_SIZE
+from qunying.kernel.web import ApiRequest
 from qunying.shop.models import Order
 from qunying.shop.queries.get_order import get_order
 from qunying.shop.queries.list_orders import list_orders
@@ -77,9 +76,8 @@ class ProductPage(Schema):
     next_cursor: str | None
 
 
-def _require(request: HttpRequest) -> None:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    actor.require("shop.view")
+def _require(request: ApiRequest) -> None:
+    request.actor.require("shop.view")
 
 
 def _with_lines(order: Order) -> dict[str, Any]:
@@ -99,7 +97,7 @@ def _with_lines(order: Order) -> dict[str, Any]:
 
 @router.get("/orders", response=OrderPage, operation_id="shop.list_orders")
 def orders(
-    request: HttpRequest,
+    request: ApiRequest,
     member_id: UUID | None = None,
     number: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")] = "",
     cursor: Cursor = None,
@@ -112,7 +110,7 @@ def orders(
 
 
 @router.get("/orders/{uuid:order_id}", response=OrderWithLines, operation_id="shop.get_order")
-def order(request: HttpRequest, order_id: UUID) -> dict[str, Any]:
+def order(request: ApiRequest, order_id: UUID) -> dict[str, Any]:
     """Return one order with its lines."""
     _require(request)
     return _with_lines(get_order(order_id))
@@ -120,7 +118,7 @@ def order(request: HttpRequest, order_id: UUID) -> dict[str, Any]:
 
 @router.get("/products", response=ProductPage, operation_id="shop.list_products")
 def products(
-    request: HttpRequest,
+    request: ApiRequest,
     search: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")] = "",
     cursor: Cursor = None,
     limit: Limit = 50,

@@ -1,17 +1,14 @@
 """The API's part of vetting: what the shop has seen, what is held, and deciding it."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from django.http import HttpRequest
 from ninja import Query, Router, Schema, Status
 from pydantic import ConfigDict, StringConstraints
 
-from qunying.kernel import clock
-from qunying.kernel.actors import Actor
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.vetting.actions.decide_case import decide_case
 from qunying.vetting.actions.judge_appeal import judge_appeal
 from qunying.vetting.actions.note_mark import note_mark
@@ -74,44 +71,35 @@ class JudgeIn(Strict):
     answer: TEXT
 
 
-def _actor(request: HttpRequest) -> Actor:
-    actor: Actor = request.auth  # type: ignore[attr-defined]
-    return actor
-
-
-def _words(request: HttpRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": _actor(request), "now": clock.now()}
-
-
 @router.post("/vetting/marks", response={204: None}, operation_id="vetting.note_mark")
-def mark(request: HttpRequest, body: MarkIn) -> Status[None]:
+def mark(request: ApiRequest, body: MarkIn) -> Status[None]:
     """Say what a member was seen with at the shop: device, phone, delivery address, payment account, network address."""
-    note_mark(**_words(request), **body.dict())
+    note_mark(**act_of(request), **body.dict())
     return Status(204, None)
 
 
 @router.get("/vetting/cases", response=CasePage, operation_id="vetting.list_cases")
 def cases(
-    request: HttpRequest,
+    request: ApiRequest,
     state: Annotated[Literal["waiting", "released", "refused", "appealed", ""], Query()] = "",
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return what is or was held, newest first."""
-    _actor(request).require("vetting.view")
+    request.actor.require("vetting.view")
     found = cut_page(list_cases(state), order_by="-filed_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 
 @router.post("/vetting/cases/{case_id}/decide", response=CaseOut, operation_id="vetting.decide_case")
-def decide(request: HttpRequest, case_id: UUID, body: DecideIn) -> object:
+def decide(request: ApiRequest, case_id: UUID, body: DecideIn) -> object:
     """Release what is held, or refuse it."""
-    decide_case(**_words(request), case_id=case_id, **body.dict())
+    decide_case(**act_of(request), case_id=case_id, **body.dict())
     return get_case(case_id)
 
 
 @router.post("/vetting/cases/{case_id}/appeal", response=CaseOut, operation_id="vetting.judge_appeal")
-def judge(request: HttpRequest, case_id: UUID, body: JudgeIn) -> object:
+def judge(request: ApiRequest, case_id: UUID, body: JudgeIn) -> object:
     """Judge an appeal."""
-    judge_appeal(**_words(request), case_id=case_id, **body.dict())
+    judge_appeal(**act_of(request), case_id=case_id, **body.dict())
     return get_case(case_id)

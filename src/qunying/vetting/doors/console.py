@@ -1,6 +1,5 @@
 """Console pages of vetting: what is held, and deciding it."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,10 +9,9 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.vetting.actions.decide_case import decide_case
 from qunying.vetting.actions.judge_appeal import judge_appeal
 from qunying.vetting.models import Case, Mark
@@ -56,16 +54,12 @@ def case_page(request: StaffRequest, case_id: UUID) -> HttpResponse:
     return show(request, "vetting/case.html", context["shown"].title, context)  # type: ignore[attr-defined]
 
 
-def _words(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
-
-
 @require_POST
 @page("vetting.decide_case")
 def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Release what is held, or refuse it with an explanation."""
     decided = decide_case(
-        **_words(request),
+        **act_of(request),
         case_id=case_id,
         release=request.POST.get("verdict") == "release",
         explanation=request.POST.get("explanation", ""),
@@ -80,7 +74,7 @@ def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
 def judge(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Uphold an appeal, or turn it down."""
     judge_appeal(
-        **_words(request),
+        **act_of(request),
         case_id=case_id,
         uphold=request.POST.get("verdict") == "uphold",
         answer=request.POST.get("answer", ""),

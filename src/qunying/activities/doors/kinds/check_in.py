@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.dates import WEEKDAYS_ABBR
@@ -20,7 +20,7 @@ from ninja import Query, Router
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.actions.make_up_day import make_up_day
-from qunying.activities.doors.api_words import Strict, actor_of, words_of
+from qunying.activities.doors.api_words import Strict
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.kinds.check_in import LONGEST_STREAK, CheckIn, CheckInSettings, rows_of
 from qunying.activities.models import Activity
@@ -30,7 +30,7 @@ from qunying.activities.took_part import PrizeTold, TookPart
 from qunying.engines.streaks import streak_on
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of, command_id_of
 from qunying.members.member_web import MemberRequest, signed_in_member_page
 
 MOST_MONTHS = 2
@@ -222,18 +222,18 @@ class MakeUpIn(Strict):
 
 
 @router.post("/activities/{activity_id}/make-ups", operation_id="activities.make_up_day")
-def make_up_by_program(request: HttpRequest, activity_id: UUID, body: MakeUpIn) -> dict[str, Any]:
+def make_up_by_program(request: ApiRequest, activity_id: UUID, body: MakeUpIn) -> dict[str, Any]:
     """Make up a missed day of a check-in in the name of a member; it takes what the rules say."""
-    made = make_up_day(**words_of(request), activity_id=activity_id, **body.dict())
+    made = make_up_day(**act_of(request), activity_id=activity_id, **body.dict())
     return {**vars(made), "prizes": [vars(prize) for prize in made.prizes]}
 
 
 @router.get("/activities/{activity_id}/streak", operation_id="activities.get_streak")
 def streak_by_program(
-    request: HttpRequest, activity_id: UUID, member_id: Annotated[UUID, Query()]
+    request: ApiRequest, activity_id: UUID, member_id: Annotated[UUID, Query()]
 ) -> dict[str, Any]:
     """Return a member's days in a row, all of their days, and which can be made up."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     activity = get_activity(activity_id, kind=CheckIn.slug)
     streak = get_streak(activity, member_id, clock.now())
     days = [{"day": day, "made_up": made_up} for day, made_up in streak.days.items()]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext, ngettext
@@ -18,7 +18,7 @@ from pydantic import Field
 from qunying.activities.actions.remove_work import remove_work
 from qunying.activities.actions.score_work import MOST_POINTS, score_work
 from qunying.activities.actions.vote_for_work import vote_for_work
-from qunying.activities.doors.api_words import Strict, actor_of, words_of
+from qunying.activities.doors.api_words import Strict
 from qunying.activities.doors.kinds.door import KindDoor, PlainForm
 from qunying.activities.kinds.contest import (
     CAN_ENTER,
@@ -35,7 +35,7 @@ from qunying.content.queries.get_item import list_submissions
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.console import StaffRequest, page, show
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of, command_id_of
 from qunying.members.member_web import MemberRequest, address_of, signed_in_member_page
 from qunying.members.queries.get_member import list_own_ids
 from qunying.vetting.devices import device_of, mark_device
@@ -144,10 +144,6 @@ def works_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     )
 
 
-def _words(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
-
-
 def _activity_of(work_id: UUID) -> UUID:
     return ContestWork.objects.values_list("activity_id", flat=True).get(pk=work_id)
 
@@ -158,7 +154,7 @@ def score(request: StaffRequest, work_id: UUID) -> HttpResponse:
     """Give a work points."""
     typed = request.POST.get("points", "")
     points = int(typed) if typed.isdecimal() and len(typed) < 5 else -1
-    score_work(**_words(request), work_id=work_id, points=points)
+    score_work(**act_of(request), work_id=work_id, points=points)
     messages.success(request, gettext("Your score is noted."))
     return redirect("activities.works", _activity_of(work_id))
 
@@ -167,7 +163,7 @@ def score(request: StaffRequest, work_id: UUID) -> HttpResponse:
 @page("activities.remove_work")
 def remove(request: StaffRequest, work_id: UUID) -> HttpResponse:
     """Take a work out."""
-    remove_work(**_words(request), work_id=work_id, reason=request.POST.get("reason", ""))
+    remove_work(**act_of(request), work_id=work_id, reason=request.POST.get("reason", ""))
     messages.success(request, gettext("Taken out; its member can read why."))
     return redirect("activities.works", _activity_of(work_id))
 
@@ -189,9 +185,9 @@ class ScoreIn(Strict):
 
 
 @router.get("/activities/{activity_id}/works", operation_id="activities.list_works")
-def works_by_program(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+def works_by_program(request: ApiRequest, activity_id: UUID) -> dict[str, Any]:
     """Return the works of a contest that everybody sees, by rank, with their votes and scores."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     activity = get_activity(activity_id, kind=Contest.slug)
     rules = ContestSettings.model_validate(activity.settings)
     return {
@@ -211,15 +207,15 @@ def works_by_program(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
 
 
 @router.post("/activities/{activity_id}/votes", operation_id="activities.vote_for_work")
-def vote_by_program(request: HttpRequest, activity_id: UUID, body: VoteIn) -> dict[str, int]:
+def vote_by_program(request: ApiRequest, activity_id: UUID, body: VoteIn) -> dict[str, int]:
     """Vote for a work in the name of a member."""
-    return {"number": vote_for_work(**words_of(request), activity_id=activity_id, **body.dict())}
+    return {"number": vote_for_work(**act_of(request), activity_id=activity_id, **body.dict())}
 
 
 @router.post("/activities/works/{work_id}/score", operation_id="activities.score_work")
-def score_by_program(request: HttpRequest, work_id: UUID, body: ScoreIn) -> dict[str, UUID]:
+def score_by_program(request: ApiRequest, work_id: UUID, body: ScoreIn) -> dict[str, UUID]:
     """Give a work points, as one of the jury."""
-    return {"work_id": score_work(**words_of(request), work_id=work_id, points=body.points)}
+    return {"work_id": score_work(**act_of(request), work_id=work_id, points=body.points)}
 
 
 DOOR = KindDoor(

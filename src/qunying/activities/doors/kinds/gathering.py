@@ -9,7 +9,7 @@ import segno
 from django import forms
 from django.conf import settings as installation
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext_lazy
@@ -23,7 +23,7 @@ from qunying.activities.actions.admit_member import admit_member
 from qunying.activities.actions.cancel_registration import cancel_registration
 from qunying.activities.actions.finish_gathering import finish_gathering
 from qunying.activities.door_codes import door_token, find_by_code
-from qunying.activities.doors.api_words import Strict, actor_of, words_of
+from qunying.activities.doors.api_words import Strict
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.doors.kinds.gathering_door import pages
 from qunying.activities.kinds.gathering import (
@@ -42,7 +42,7 @@ from qunying.activities.took_part import TookPart
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of, command_id_of
 from qunying.members.member_web import MemberRequest, signed_in_member_page
 
 
@@ -155,14 +155,14 @@ class AdmitIn(Strict):
 
 @router.get("/activities/{activity_id}/registrations", operation_id="activities.list_registrations")
 def registrations(
-    request: HttpRequest,
+    request: ApiRequest,
     activity_id: UUID,
     state: Annotated[STATES, Query()] = "",
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> dict[str, Any]:
     """Return who registered for a gathering, in the order in which they did."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     found = cut_page(
         list_registrations(get_activity(activity_id), state),
         order_by="registered_at",
@@ -180,25 +180,25 @@ def registrations(
     "/activities/{activity_id}/registrations/{registration_id}/cancel",
     operation_id="activities.cancel_registration",
 )
-def cancel_by_program(request: HttpRequest, activity_id: UUID, registration_id: UUID) -> dict[str, Any]:
+def cancel_by_program(request: ApiRequest, activity_id: UUID, registration_id: UUID) -> dict[str, Any]:
     """Give a place back; who waits first moves up."""
     moved_up = cancel_registration(
-        **words_of(request), activity_id=activity_id, registration_id=registration_id
+        **act_of(request), activity_id=activity_id, registration_id=registration_id
     )
     return {"moved_up": moved_up}
 
 
 @router.post("/activities/{activity_id}/admissions", operation_id="activities.admit_member")
-def admit_by_program(request: HttpRequest, activity_id: UUID, body: AdmitIn) -> dict[str, Any]:
+def admit_by_program(request: ApiRequest, activity_id: UUID, body: AdmitIn) -> dict[str, Any]:
     """Let a member in at the door, once, with what they show."""
     found = find_by_code(get_activity(activity_id), body.code, clock.now())
-    return vars(admit_member(**words_of(request), activity_id=activity_id, registration_id=found.pk))
+    return vars(admit_member(**act_of(request), activity_id=activity_id, registration_id=found.pk))
 
 
 @router.post("/activities/{activity_id}/finish", operation_id="activities.finish_gathering")
-def finish_by_program(request: HttpRequest, activity_id: UUID) -> dict[str, int]:
+def finish_by_program(request: ApiRequest, activity_id: UUID) -> dict[str, int]:
     """End a gathering that is over."""
-    return {"no_shows": finish_gathering(**words_of(request), activity_id=activity_id)}
+    return {"no_shows": finish_gathering(**act_of(request), activity_id=activity_id)}
 
 
 DOOR = KindDoor(

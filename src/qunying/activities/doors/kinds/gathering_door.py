@@ -1,6 +1,5 @@
 """The door of a gathering on a staff member's phone: what the phone's scanner opens, a short code typed, the list."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -21,13 +20,9 @@ from qunying.activities.queries.list_registrations import list_registrations
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 
 MOST_IN_FILE = 100_000
-
-
-def _words(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
 
 
 @page("activities.admit_member")
@@ -45,7 +40,7 @@ def admit(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     found = find_by_code(
         get_activity(activity_id, kind=Gathering.slug), request.POST.get("code", "")[:2_000], clock.now()
     )
-    admitted = admit_member(**_words(request), activity_id=activity_id, registration_id=found.pk)
+    admitted = admit_member(**act_of(request), activity_id=activity_id, registration_id=found.pk)
     text = _("Let in.") if not admitted.prize else _("Let in. They get: {prize}").format(prize=admitted.prize)
     messages.success(request, text)
     return redirect("activities.registrations", activity_id)
@@ -80,7 +75,7 @@ def registrations(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 @page("activities.cancel_registration")
 def cancel(request: StaffRequest, activity_id: UUID, registration_id: UUID) -> HttpResponse:
     """Cancel for a member who called."""
-    cancel_registration(**_words(request), activity_id=activity_id, registration_id=registration_id)
+    cancel_registration(**act_of(request), activity_id=activity_id, registration_id=registration_id)
     messages.success(request, _("Cancelled. Who waits first has moved up."))
     return redirect("activities.registrations", activity_id)
 
@@ -89,7 +84,7 @@ def cancel(request: StaffRequest, activity_id: UUID, registration_id: UUID) -> H
 @page("activities.finish_gathering")
 def finish(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """End a gathering that is over."""
-    missing = finish_gathering(**_words(request), activity_id=activity_id)
+    missing = finish_gathering(**act_of(request), activity_id=activity_id)
     messages.success(request, _("Over. {count} did not come.").format(count=missing))
     return redirect("activities.activity", activity_id)
 

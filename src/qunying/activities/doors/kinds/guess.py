@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext
@@ -18,7 +18,7 @@ from pydantic import StringConstraints
 
 from qunying.activities.actions.confirm_outcome import confirm_outcome
 from qunying.activities.actions.state_outcome import state_outcome
-from qunying.activities.doors.api_words import TEXT, Strict, words_of
+from qunying.activities.doors.api_words import TEXT, Strict
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.kinds.guess import GuessSettings
 from qunying.activities.kinds.vote import MOST_OPTIONS
@@ -26,9 +26,8 @@ from qunying.activities.models import Activity, Outcome, State
 from qunying.activities.queries.count_answers import count_answers
 from qunying.activities.queries.get_activity import list_parts
 from qunying.activities.took_part import TookPart
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.members.queries.get_member import list_own_ids
 
 
@@ -123,16 +122,12 @@ def panel(activity: Activity) -> Mapping[str, Any]:
     }
 
 
-def _staff_words(request: StaffRequest) -> dict[str, Any]:
-    return {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
-
-
 @require_POST
 @page("activities.state_outcome")
 def state(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Enter the outcome."""
     state_outcome(
-        **_staff_words(request),
+        **act_of(request),
         activity_id=activity_id,
         answer=request.POST.get("answer", "")[:12],
         source=request.POST.get("source", "")[:100],
@@ -147,7 +142,7 @@ def state(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 def confirm(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Confirm the outcome."""
     done = confirm_outcome(
-        **_staff_words(request), activity_id=activity_id, answer=request.POST.get("answer", "")[:12]
+        **act_of(request), activity_id=activity_id, answer=request.POST.get("answer", "")[:12]
     )
     told = gettext("Confirmed: {right} of {guessed} were right, {rewarded} rewarded.")
     messages.success(request, told.format(right=done.right, guessed=done.guessed, rewarded=done.rewarded))
@@ -173,15 +168,15 @@ class ConfirmIn(Strict):
 
 
 @router.post("/activities/{activity_id}/outcome", operation_id="activities.state_outcome")
-def state_by_program(request: HttpRequest, activity_id: UUID, body: OutcomeIn) -> dict[str, str]:
+def state_by_program(request: ApiRequest, activity_id: UUID, body: OutcomeIn) -> dict[str, str]:
     """Enter the outcome of a closed guess; somebody else confirms it."""
-    return {"answer": state_outcome(**words_of(request), activity_id=activity_id, **body.dict())}
+    return {"answer": state_outcome(**act_of(request), activity_id=activity_id, **body.dict())}
 
 
 @router.post("/activities/{activity_id}/outcome/confirm", operation_id="activities.confirm_outcome")
-def confirm_by_program(request: HttpRequest, activity_id: UUID, body: ConfirmIn) -> dict[str, Any]:
+def confirm_by_program(request: ApiRequest, activity_id: UUID, body: ConfirmIn) -> dict[str, Any]:
     """Confirm the outcome that somebody else entered: rewards are given, everything is published."""
-    return vars(confirm_outcome(**words_of(request), activity_id=activity_id, answer=body.answer))
+    return vars(confirm_outcome(**act_of(request), activity_id=activity_id, answer=body.answer))
 
 
 DOOR = KindDoor(

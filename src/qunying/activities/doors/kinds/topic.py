@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext, ngettext
@@ -17,7 +17,7 @@ from ninja import Query, Router, Schema
 from pydantic import Field, StringConstraints
 
 from qunying.activities.actions.choose_posts import choose_posts
-from qunying.activities.doors.api_words import Strict, actor_of, words_of
+from qunying.activities.doors.api_words import Strict
 from qunying.activities.doors.kinds.door import KindDoor, PlainForm
 from qunying.activities.kinds.topic import LONGEST_ASKED, Topic, TopicSettings, list_counting, list_entries
 from qunying.activities.limits import turns_left
@@ -32,7 +32,7 @@ from qunying.content.queries.topics import find_topic
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import ApiRequest, act_of, command_id_of
 from qunying.members.queries.get_member import list_own_ids
 
 GIVEN_TO = [("first", _("the first posts, at the end")), ("chosen", _("posts that you choose"))]
@@ -211,13 +211,13 @@ class ChoosePostsIn(Strict):
     "/activities/{activity_id}/posts", response=TopicPostPage, operation_id="activities.list_topic_posts"
 )
 def posts_by_program(
-    request: HttpRequest,
+    request: ApiRequest,
     activity_id: UUID,
     cursor: Annotated[str | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> object:
     """Return the posts that take part in a topic discussion, the first first."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     activity = get_activity(activity_id, kind=Topic.slug)
     found = cut_page(list_parts(activity_id), order_by="at", cursor=cursor, size=limit)
     still = set(
@@ -238,9 +238,9 @@ def posts_by_program(
 
 
 @router.post("/activities/{activity_id}/choose-posts", operation_id="activities.choose_posts")
-def choose_by_program(request: HttpRequest, activity_id: UUID, body: ChoosePostsIn) -> dict[str, int]:
+def choose_by_program(request: ApiRequest, activity_id: UUID, body: ChoosePostsIn) -> dict[str, int]:
     """Give a prize for some of the posts, all or none; or settle a discussion in which nothing more is chosen."""
-    return {"chosen": choose_posts(**words_of(request), activity_id=activity_id, **body.dict())}
+    return {"chosen": choose_posts(**act_of(request), activity_id=activity_id, **body.dict())}
 
 
 DOOR = KindDoor(

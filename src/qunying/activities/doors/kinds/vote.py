@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from ninja import Router
 
-from qunying.activities.doors.api_words import actor_of
 from qunying.activities.doors.kinds.door import KindDoor, tell_prizes
 from qunying.activities.drafting import UnknownActivity
 from qunying.activities.kinds.vote import MOST_OPTIONS, VoteSettings
@@ -22,6 +21,7 @@ from qunying.activities.queries.count_answers import count_answers
 from qunying.activities.queries.get_activity import get_activity
 from qunying.activities.took_part import TookPart
 from qunying.content.pictures import keep_picture, picture_response
+from qunying.kernel.web import ApiRequest
 from qunying.members.member_web import member_page
 
 HIDDEN = {State.DRAFT, State.APPROVED, State.CANCELLED}
@@ -134,9 +134,9 @@ router = Router()
 
 
 @router.get("/activities/{activity_id}/answers", operation_id="activities.count_answers")
-def answers(request: HttpRequest, activity_id: UUID) -> dict[str, Any]:
+def answers(request: ApiRequest, activity_id: UUID) -> dict[str, Any]:
     """Return how often each answer was chosen: votes, guesses, or the scores of a quiz."""
-    actor_of(request).require("activities.view")
+    request.actor.require("activities.view")
     return {"items": [vars(row) for row in count_answers(get_activity(activity_id))]}
 
 
