@@ -13,9 +13,10 @@ from qunying.activities.prizes import HELD_PRIZE, hand_over
 from qunying.activities.rights import HELD_RIGHT, expiry_of, release, units_of_one
 from qunying.activities.settling import give_money_back
 from qunying.activities.taking_back import set_aside_again
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Problem
 from qunying.ledger.actions.take_serials import UnitRequest, take_serials
-from qunying.vetting.subjects import Subject, Words, register_subject
+from qunying.vetting.subjects import Subject, register_subject
 
 
 def register() -> None:
@@ -37,25 +38,25 @@ def _tell_rights(right_ids: Collection[UUID]) -> dict[UUID, str]:
     return {right.id: right.activity.title for right in rights}
 
 
-def _give_prize(award_id: UUID, words: Words) -> None:
+def _give_prize(award_id: UUID, act: Act) -> None:
     """Give it, or owe it when that cannot be done any more; a refusal that was overturned is as if there had been none."""
     award = _lock_prize(award_id)
     if award.state not in {Award.State.HELD, Award.State.REFUSED}:
         return
     if award.state == Award.State.REFUSED:
-        set_aside_again(award, words)
-    hand_over(award, words)
+        set_aside_again(award, act)
+    hand_over(award, act)
     award.save()
 
 
-def _refuse_prize(award_id: UUID, words: Words) -> None:
+def _refuse_prize(award_id: UUID, act: Act) -> None:
     """Keep the unit of a refused prize out of the draw: nobody else has won it. Its money goes back."""
     award = _lock_prize(award_id)
     if award.state == Award.State.HELD:
         award.state = Award.State.REFUSED
         award.save(update_fields=["state"])
         if award.activity.state == State.SETTLED:
-            give_money_back(award.activity, words)
+            give_money_back(award.activity, act)
 
 
 def _lock_prize(award_id: UUID) -> Award:
@@ -63,26 +64,26 @@ def _lock_prize(award_id: UUID) -> Award:
     return held.get(pk=award_id)
 
 
-def _give_right(right_id: UUID, words: Words) -> None:
+def _give_right(right_id: UUID, act: Act) -> None:
     """Let its time begin, unless the member has given it up. After a refusal that was overturned, if there is stock left."""
     right = _lock_right(right_id)
     if right.state not in {Right.State.HELD, Right.State.REFUSED}:
         return
     if right.state == Right.State.REFUSED:
         try:
-            _take_again(right, words)
+            _take_again(right, act)
         except Problem:  # sold out, or the sale is over: there is nothing to give
             return
     settings: GoodsSettings = kind_of(right.activity.kind).read(right.activity)
     right.state, right.ended_at = Right.State.RESERVED, None
-    right.expires_at = expiry_of(settings, words["now"])
+    right.expires_at = expiry_of(settings, act["now"])
     right.save(update_fields=["state", "expires_at", "ended_at"])
 
 
-def _take_again(right: Right, words: Words) -> None:
+def _take_again(right: Right, act: Act) -> None:
     needed = units_of_one(right.activity, kind_of(right.activity.kind).read(right.activity))
     requests = [UnitRequest(stock.pool_id, count) for stock, count in needed.items()]
-    taken = {found.pool_id: found.serials for found in take_serials(**words, requests=requests)}
+    taken = {found.pool_id: found.serials for found in take_serials(**act, requests=requests)}
     RightUnit.objects.bulk_create(
         RightUnit(right=right, stock=stock, serial=serial)
         for stock in needed
@@ -90,11 +91,11 @@ def _take_again(right: Right, words: Words) -> None:
     )
 
 
-def _refuse_right(right_id: UUID, words: Words) -> None:
+def _refuse_right(right_id: UUID, act: Act) -> None:
     """Let its units go to the next who asks."""
     right = _lock_right(right_id)
     if right.state == Right.State.HELD:
-        release(right, Right.State.REFUSED, words)
+        release(right, Right.State.REFUSED, act)
 
 
 def _lock_right(right_id: UUID) -> Right:

@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.activities.models import Activity, ContestVote, ContestWork
+from qunying.kernel.acts import Act
 from qunying.members.queries.get_member import resolve_member_id
 from qunying.vetting.actions.file_case import file_case
 from qunying.vetting.hashing import DEVICE, NETWORK, digest_of
 from qunying.vetting.queries.list_cases import list_waiting
 from qunying.vetting.queries.list_shared import has_mark
-from qunying.vetting.subjects import Subject, Words, register_subject
+from qunying.vetting.subjects import Subject, register_subject
 
 SUBJECT = "contest_votes"
 MANY_FROM_ONE = 8
@@ -44,14 +45,14 @@ def counts(work: ContestWork, device: str) -> bool:
     return not is_known and not has_mark(resolve_member_id(work.member_id), DEVICE, device)
 
 
-def file_signs(vote: ContestVote, words: Words) -> None:
+def file_signs(vote: ContestVote, act: Act) -> None:
     """Hold the votes for a work for a person when one of them shows a sign."""
     reasons = [] if vote.is_counted else ["same_device"]
     if vote.network and vote.network in _crowded(vote.work_id, vote.day):
         reasons.append("same_network")
     if reasons:
         owner = resolve_member_id(vote.work.member_id)
-        file_case(**words, subject_kind=SUBJECT, subject_id=vote.work_id, member_id=owner, reasons=reasons)
+        file_case(**act, subject_kind=SUBJECT, subject_id=vote.work_id, member_id=owner, reasons=reasons)
 
 
 def is_held(activity: Activity) -> bool:
@@ -93,11 +94,11 @@ def _votes(work_id: UUID) -> QuerySet[ContestVote]:
     return ContestVote.objects.filter(work_id=work_id)
 
 
-def _release(work_id: UUID, words: Words) -> None:  # noqa: ARG001 - what every effect gets
+def _release(work_id: UUID, act: Act) -> None:  # noqa: ARG001 - what every effect gets
     _votes(work_id).update(is_counted=True)
 
 
-def _refuse(work_id: UUID, words: Words) -> None:  # noqa: ARG001 - what every effect gets
+def _refuse(work_id: UUID, act: Act) -> None:  # noqa: ARG001 - what every effect gets
     """Leave out what was set aside, and what came from a crowded network. After an appeal everything is judged anew."""
     for day in set(_votes(work_id).values_list("day", flat=True)):
         _votes(work_id).filter(day=day, network__in=_crowded(work_id, day)).update(is_counted=False)

@@ -1,7 +1,7 @@
 """Out of sight meanwhile: what so many different members reported is hidden until somebody has decided."""
 
 from qunying.kernel import actors
-from qunying.moderation.acting import Act
+from qunying.kernel.acts import Act
 from qunying.moderation.models import Case, Source
 from qunying.moderation.policy import get_policy
 from qunying.moderation.reporting import count_people

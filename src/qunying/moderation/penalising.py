@@ -9,13 +9,13 @@ from django.utils.translation import gettext_lazy as _
 from qunying.communities.actions.lift_restriction import lift_restriction
 from qunying.communities.actions.restrict_member import restrict_member
 from qunying.engines.penalty_ladder import Reason, Step
+from qunying.kernel.acts import Act
 from qunying.kernel.failpoints import failpoint
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.messages.actions.lift_suppression import lift_suppression
 from qunying.messages.actions.suppress import suppress
 from qunying.messages.reasons import Cause, Scope
-from qunying.moderation.acting import Act
 from qunying.moderation.events import PENALTY_IMPOSED, PENALTY_LIFTED, tell_stream
 from qunying.moderation.models import Decision, Penalty, PenaltyStep, PolicyVersion, Verdict
 from qunying.moderation.notices import in_both, shown_time, tell

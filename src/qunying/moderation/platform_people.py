@@ -5,7 +5,7 @@ from uuid import UUID
 
 from qunying.communities.actions.take_up_person import take_up_person
 from qunying.communities.queries.list_messages import MessageNotFound, filter_said_by, get_message
-from qunying.moderation.acting import Act
+from qunying.kernel.acts import Act
 from qunying.moderation.models import Case, Decision, SubjectKind
 
 

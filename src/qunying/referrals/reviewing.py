@@ -6,12 +6,13 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qunying.kernel.acts import Act
 from qunying.members.queries.list_names import list_names
 from qunying.referrals.actions.settle_invitation import settle_invitation
 from qunying.referrals.masking import masked_name
 from qunying.referrals.models import Bond
 from qunying.referrals.standing import SUBJECT, lock_bond
-from qunying.vetting.subjects import Subject, Words, register_subject
+from qunying.vetting.subjects import Subject, register_subject
 
 
 def register() -> None:
@@ -34,17 +35,17 @@ def _describe(bond_ids: Collection[UUID]) -> dict[UUID, str]:
     }
 
 
-def _release(bond_id: UUID, words: Words) -> None:
+def _release(bond_id: UUID, act: Act) -> None:
     """Let it go its way: given at once when its time has come, else then; an order that went back meanwhile stays so."""
     bond = lock_bond(bond_id)
     if bond.state not in {Bond.State.REVIEW, Bond.State.REFUSED}:
         return
     bond.is_cleared, bond.state = True, Bond.State.HELD
     bond.save()
-    settle_invitation(**words, bond_id=bond.id)
+    settle_invitation(**act, bond_id=bond.id)
 
 
-def _refuse(bond_id: UUID, words: Words) -> None:  # noqa: ARG001 - what every effect gets
+def _refuse(bond_id: UUID, act: Act) -> None:  # noqa: ARG001 - what every effect gets
     bond = lock_bond(bond_id)
     if bond.state == Bond.State.REVIEW:
         bond.state = Bond.State.REFUSED

@@ -9,15 +9,15 @@ from django.urls import Resolver404, resolve
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.get_member import resolve_member_id
+from qunying.referrals.acting import by_the_rules
 from qunying.referrals.models import ShareDay, ShareLink, ShareOffer
-from qunying.referrals.words import Words, by_the_rules
 from qunying.rewards.actions.grant_points import grant_points
 from qunying.vetting.hashing import NETWORK
 from qunying.vetting.queries.list_shared import has_mark
 from qunying.vetting.subjects import Subject, register_subject
-from qunying.vetting.subjects import Words as VettingWords
 
 SUBJECT = "share"
 MANY_FROM_ONE = 8
@@ -105,12 +105,12 @@ def signs_of(link: ShareLink, day: date) -> list[str]:
     return signs
 
 
-def give(share_day: ShareDay, words: Words) -> None:
+def give(share_day: ShareDay, act: Act) -> None:
     """Give the points of a day and save it; what cannot be given is owed, with the reason."""
     offer = share_day.link.offer
     try:
         share_day.grant_id = grant_points(
-            **by_the_rules(words),
+            **by_the_rules(act),
             member_id=share_day.link.member_id,
             amount=share_day.points,
             reason=offer.name,
@@ -145,11 +145,11 @@ def _locked(day_id: UUID) -> ShareDay:
     return rows.get(pk=day_id)
 
 
-def _release(day_id: UUID, words: VettingWords) -> None:
+def _release(day_id: UUID, act: Act) -> None:
     share_day = _locked(day_id)
     if share_day.state in {ShareDay.State.REVIEW, ShareDay.State.REFUSED}:
-        give(share_day, Words(**words))
+        give(share_day, Act(**act))
 
 
-def _refuse(day_id: UUID, words: VettingWords) -> None:  # noqa: ARG001 - what every effect gets
+def _refuse(day_id: UUID, act: Act) -> None:  # noqa: ARG001 - what every effect gets
     ShareDay.objects.filter(pk=day_id, state=ShareDay.State.REVIEW).update(state=ShareDay.State.REFUSED)

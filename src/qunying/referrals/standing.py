@@ -7,12 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel import clock
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.get_member import list_own_ids, lock_member
+from qunying.referrals.acting import tell
 from qunying.referrals.events import REFERRAL_QUALIFIED
 from qunying.referrals.judging import signs_of
 from qunying.referrals.models import Bond
-from qunying.referrals.words import Words, tell
 from qunying.vetting.actions.file_case import file_case
 from qunying.vetting.reasons import known
 
@@ -45,28 +46,26 @@ def lock_bond(bond_id: UUID) -> Bond:
     return bond
 
 
-def qualify(bond: Bond, words: Words) -> None:
+def qualify(bond: Bond, act: Act) -> None:
     """Let a bond count from now on: within the inviter's caps, held until the return window ends, judged; saves it."""
-    now = words["now"]
+    now = act["now"]
     inviter = lock_member(bond.inviter_id)  # caps are counted one invitation after the other
     bond.is_capped = _is_capped(bond, inviter.id, now)
     bond.qualified_at, bond.matures_at = now, now + timedelta(days=bond.programme.hold_days)
     bond.state = Bond.State.HELD
     bond.save()
     tell(REFERRAL_QUALIFIED, bond, now)
-    hold_if_suspicious(bond, words)
+    hold_if_suspicious(bond, act)
 
 
-def hold_if_suspicious(bond: Bond, words: Words) -> bool:
+def hold_if_suspicious(bond: Bond, act: Act) -> bool:
     """Judge a bond as things stand; with signs it waits for a person instead. One that a person released is not judged again."""
     signs = [] if bond.is_cleared else signs_of(bond)
     if not signs:
         return False
     bond.signs, bond.state = known([*bond.signs, *signs]), Bond.State.REVIEW
     bond.save()
-    file_case(
-        **words, subject_kind=SUBJECT, subject_id=bond.id, member_id=bond.inviter_id, reasons=bond.signs
-    )
+    file_case(**act, subject_kind=SUBJECT, subject_id=bond.id, member_id=bond.inviter_id, reasons=bond.signs)
     return True
 
 

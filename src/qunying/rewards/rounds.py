@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.actions.enlarge_pool import enlarge_pool
 from qunying.ledger.actions.restock_pool import restock_pool
@@ -81,22 +82,20 @@ def bring_out(template: CouponTemplate, *, command_id: str, actor: Actor, now: d
     Raises:
         PoolClosed: the template was closed.
     """
-    if not is_behind(template, now) or template.pool_id is None:
+    pool_id = template.pool_id
+    if not is_behind(template, now) or pool_id is None:
         return 0
-    words: dict[str, Any] = {
-        "command_id": command_id,
-        "actor": actor,
-        "now": now,
-        "pool_id": template.pool_id,
-    }
+    act = Act(command_id=command_id, actor=actor, now=now)
     in_all = units_out(template, now)
     if template.leftover_ends:
         units = present_round(template, now).quantity
-        return restock_pool(**words, units=units, in_all=in_all, closes_at=stock_ends(template, now))
-    lock_left(template.pool_id, now)
-    units = in_all - list_levels([template.pool_id])[template.pool_id].total
+        return restock_pool(
+            **act, pool_id=pool_id, units=units, in_all=in_all, closes_at=stock_ends(template, now)
+        )
+    lock_left(pool_id, now)
+    units = in_all - list_levels([pool_id])[pool_id].total
     if units > 0:
-        enlarge_pool(**words, units=units)
+        enlarge_pool(**act, pool_id=pool_id, units=units)
     return max(0, units)
 
 

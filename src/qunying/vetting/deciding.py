@@ -5,12 +5,13 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.stream.events import EventType
 from qunying.stream.record import NewEvent, record
 from qunying.vetting.events import REWARD_REFUSED, REWARD_RELEASED
 from qunying.vetting.models import Case
-from qunying.vetting.subjects import Words, subject_of
+from qunying.vetting.subjects import subject_of
 
 
 class UnknownCase(Problem):
@@ -41,13 +42,13 @@ def lock_case(case_id: UUID) -> Case:
     return case
 
 
-def carry_out(case: Case, words: Words) -> None:
+def carry_out(case: Case, act: Act) -> None:
     """Do to the thing what has been decided, save the case and tell the stream."""
     subject = subject_of(case.subject_kind)
     released = case.state == Case.State.RELEASED
     case.save()
-    (subject.release if released else subject.refuse)(case.subject_id, words)
-    tell(REWARD_RELEASED if released else REWARD_REFUSED, case, words["now"])
+    (subject.release if released else subject.refuse)(case.subject_id, act)
+    tell(REWARD_RELEASED if released else REWARD_REFUSED, case, act["now"])
 
 
 def tell(event: EventType, case: Case, now: datetime) -> None:

@@ -2,26 +2,15 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TypedDict
 from uuid import UUID
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 
-
-class Words(TypedDict):
-    """Command, actor and instant, as they go from an action to those that it calls."""
-
-    command_id: str
-    actor: Actor
-    now: datetime
-
-
-type Effect = Callable[[UUID, Words], None]
+type Effect = Callable[[UUID, Act], None]
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.inputs import DayInput
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of, command_id_of
 from qunying.messages.reasons import Reason
 
 PLANNED = (State.DRAFT, State.SUBMITTED, State.APPROVED)
@@ -312,16 +312,10 @@ def decide(request: StaffRequest, campaign_id: UUID, verb: str) -> HttpResponse:
 @page("campaigns.finish_task")
 def task_done(request: StaffRequest, campaign_id: UUID, task_id: UUID) -> HttpResponse:
     """Tick a task off, open it again, or take it off the list."""
-    words: dict[str, Any] = {
-        "command_id": command_id_of(request),
-        "actor": request.actor,
-        "now": clock.now(),
-        "task_id": task_id,
-    }
     if request.POST.get("verb") == "remove":
-        remove_task(**words)
+        remove_task(**act_of(request), task_id=task_id)
     else:
-        finish_task(**words, done=request.POST.get("verb") == "done")
+        finish_task(**act_of(request), task_id=task_id, done=request.POST.get("verb") == "done")
     return redirect("campaigns.plan", campaign_id)
 
 

@@ -311,21 +311,21 @@ def post_page(request: StaffRequest, post_id: UUID) -> HttpResponse:
 def do(request: StaffRequest, post_id: UUID, verb: str) -> HttpResponse:
     """Do one thing with a post, then show its thread; each action asks for its own permission."""
     post = get_post(post_id)
-    told = act_of(request)
+    act = act_of(request)
     if verb == "hide":
-        hide_post(**told, post_id=post_id, reference=f"staff:{post_id}")
+        hide_post(**act, post_id=post_id, reference=f"staff:{post_id}")
     elif verb == "restore":
-        restore_post(**told, reference=request.POST.get("reference", ""))
+        restore_post(**act, reference=request.POST.get("reference", ""))
     elif verb == "release":
-        release_post(**told, post_id=post_id)
+        release_post(**act, post_id=post_id)
     elif verb in {"pin", "unpin"}:
-        pin_post(**told, post_id=post_id, is_pinned=verb == "pin")
+        pin_post(**act, post_id=post_id, is_pinned=verb == "pin")
     elif verb in {"lock", "unlock"}:
-        lock_thread(**told, post_id=post_id, is_locked=verb == "lock")
+        lock_thread(**act, post_id=post_id, is_locked=verb == "lock")
     elif verb == "accept":
-        accept_answer(**told, post_id=post_id)
+        accept_answer(**act, post_id=post_id)
     elif verb == "reply":
-        reply_to_post(**told, post_id=post_id, text=request.POST.get("text", ""))
+        reply_to_post(**act, post_id=post_id, text=request.POST.get("text", ""))
     else:
         raise PostNotFound
     messages.success(request, _("Done."))

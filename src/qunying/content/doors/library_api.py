@@ -40,11 +40,11 @@ def new_material(request: ApiRequest, material: MaterialIn) -> Any:
 @router.post("/content/materials/pictures", operation_id="content.add_picture", response=ContentIdOut)
 def new_picture(request: ApiRequest, facts: Form[PictureFactsIn], file: File[UploadedFile]) -> Any:
     """Put a picture (JPEG, PNG, WebP or GIF) into the library; it is kept as we encode it anew."""
-    told = act_of(request)
-    told["actor"].require("content.add_material")
+    act = act_of(request)
+    act["actor"].require("content.add_material")
     picture = keep_picture(file)
     added = add_material(
-        **told, facts=MaterialFacts(**facts.dict(), kind=Material.Kind.PICTURE), picture=picture
+        **act, facts=MaterialFacts(**facts.dict(), kind=Material.Kind.PICTURE), picture=picture
     )
     return {"id": added.material_id}
 

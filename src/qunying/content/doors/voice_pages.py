@@ -21,6 +21,7 @@ from qunying.content.drafting import ItemFieldInvalid
 from qunying.content.models import Comment, Material, Submission
 from qunying.content.queries.get_item import get_submission, list_submissions
 from qunying.content.voices import list_hidings
+from qunying.kernel.acts import Act
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import act_of
@@ -112,9 +113,9 @@ def keep(request: StaffRequest, submission_id: UUID) -> HttpResponse:
     facts = MaterialFacts(
         name=submission.title, rights=Material.Rights.MEMBER, rights_holder=str(submission.member)
     )
-    command = act_of(request)
+    act = act_of(request)
     for place in submission.places.all():
-        own = {**command, "command_id": f"{command['command_id']}:{place.position}"}
+        own: Act = {**act, "command_id": f"{act['command_id']}:{place.position}"}
         add_material(**own, facts=facts, picture_id=place.picture_id)
     messages.success(request, _("Its pictures are in the library."))
     return redirect("content.submission", submission_id)

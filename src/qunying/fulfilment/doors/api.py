@@ -259,10 +259,10 @@ def packing(request: ApiRequest) -> object:
 @router.post("/fulfilments/hand-over", response=HandedOverOut, operation_id="fulfilment.hand_over")
 def handed_over(request: ApiRequest, body: CodeIn) -> object:
     """Hand out what waits for a code; thirty tries a minute."""
-    words = act_of(request)
+    act = act_of(request)
     request.actor.require("fulfilment.hand_over")
-    count_attempt(f"pickup_code:{request.actor.key}", now=words["now"], limit=TRIES_PER_MINUTE)
-    return hand_over(**words, code=body.code)
+    count_attempt(f"pickup_code:{request.actor.key}", now=act["now"], limit=TRIES_PER_MINUTE)
+    return hand_over(**act, code=body.code)
 
 
 @router.get("/fulfilments/{number}", response=FulfilmentOut, operation_id="fulfilment.get_fulfilment")

@@ -168,8 +168,8 @@ def came_back(request: StaffRequest, number: int) -> HttpResponse:
 @page("fulfilment.queue_again")
 def again(request: StaffRequest, number: int) -> HttpResponse:
     """Send again what came back, within a week."""
-    words = act_of(request)
-    queue_again(**words, number=number, due_at=words["now"] + MORE_DAYS)
+    act = act_of(request)
+    queue_again(**act, number=number, due_at=act["now"] + MORE_DAYS)
     return _back(request, number, _("In the queue again. The member says where to."))
 
 
@@ -200,14 +200,14 @@ def tracking_page(request: StaffRequest) -> HttpResponse:
     """Take the filled-in list back; what could not be is told by row."""
     context: dict[str, Any] = {}
     if request.method == "POST":
-        words, file = act_of(request), request.FILES.get("file")
+        act, file = act_of(request), request.FILES.get("file")
         if file is None or not file.size or file.size > MAX_FILE_BYTES:
             raise TrackingFileUnreadable
         with tempfile.TemporaryDirectory() as folder:
             kept = Path(folder) / "tracking"
             kept.write_bytes(file.read())
             rows = read_tracking(kept)
-        context["done"] = import_tracking(**words, rows=rows)
+        context["done"] = import_tracking(**act, rows=rows)
     return show(request, "fulfilment/tracking.html", _("Import tracking numbers"), context)
 
 
@@ -215,9 +215,9 @@ def tracking_page(request: StaffRequest) -> HttpResponse:
 def counter_page(request: StaffRequest) -> HttpResponse:
     """The counter of a place: enter the code, hand the thing out."""
     if request.method == "POST":
-        words = act_of(request)
-        count_attempt(f"pickup_code:{request.actor.key}", now=words["now"], limit=TRIES_PER_MINUTE)
-        given = hand_over(**words, code=request.POST.get("code", "")[:20])
+        act = act_of(request)
+        count_attempt(f"pickup_code:{request.actor.key}", now=act["now"], limit=TRIES_PER_MINUTE)
+        given = hand_over(**act, code=request.POST.get("code", "")[:20])
         text = _("Hand out: {title} × {quantity} (no. {number}).")
         messages.success(
             request, text.format(title=given.title, quantity=given.quantity, number=given.number)

@@ -5,10 +5,9 @@ from uuid import UUID
 
 import typer
 
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
+from qunying.kernel import actors
 from qunying.kernel.paging import MAX_PAGE_SIZE
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.members.actions.ask_about_data import ask_about_data
 from qunying.members.actions.erase_member import erase_member
 from qunying.members.models import DataRequest
@@ -58,12 +57,9 @@ def erase(
     """Erase a person who has asked for it, for good: names, contacts, words and addresses. Books and counts stay."""
     if not yes:
         typer.confirm("This cannot be undone. Erase?", abort=True)
-    words: dict[str, Any] = {"actor": actors.system("command_line"), "now": clock.now()}
     if asked:
-        ask_about_data(
-            command_id=str(new_id()), member_id=member_id, kind=DataRequest.Kind.ERASURE, text=asked, **words
-        )
-    erased = erase_member(command_id=str(new_id()), member_id=member_id, **words)
+        ask_about_data(**act_of_owner(), member_id=member_id, kind=DataRequest.Kind.ERASURE, text=asked)
+    erased = erase_member(**act_of_owner(), member_id=member_id)
     answer({"member_id": erased.member_id, "gone": erased.gone}, json=json)
 
 

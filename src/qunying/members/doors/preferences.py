@@ -1,7 +1,5 @@
 """What a member prefers: the language of pages and messages, and hours in which nothing may come."""
 
-from typing import Any
-
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -14,16 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from qunying.accounts.queries.get_brand import get_brand
-from qunying.kernel import clock
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.members.actions.choose_language import choose_language
 from qunying.members.actions.choose_quiet_hours import choose_quiet_hours
 from qunying.members.member_web import MemberRequest, signed_in_member_page
-
-
-def _words(request: MemberRequest) -> dict[str, Any]:
-    words = {"command_id": command_id_of(request), "actor": request.actor, "now": clock.now()}
-    return {**words, "member_id": request.member.id}
 
 
 @require_http_methods(["GET", "POST"])
@@ -35,7 +27,7 @@ def preferences(request: MemberRequest) -> HttpResponse:
         initial={"begins": request.member.quiet_from, "ends": request.member.quiet_until},
     )
     if request.method == "POST" and form.is_valid():
-        choose_quiet_hours(**_words(request), **form.cleaned_data)
+        choose_quiet_hours(**act_of(request), member_id=request.member.id, **form.cleaned_data)
         messages.success(request, _("Saved."))
         return redirect("members.preferences")
     context = {
@@ -57,7 +49,9 @@ class QuietForm(forms.Form):
 @signed_in_member_page
 def language(request: MemberRequest) -> HttpResponse:
     """Choose the language of the pages and of what we send."""
-    chosen = choose_language(**_words(request), language=request.POST.get("language", "")[:20])
+    chosen = choose_language(
+        **act_of(request), member_id=request.member.id, language=request.POST.get("language", "")[:20]
+    )
     after = request.POST.get("next", "")
     is_ours = after.startswith("/m/") and url_has_allowed_host_and_scheme(after, allowed_hosts=None)
     response = HttpResponseRedirect(after if is_ours else reverse("members.preferences"))

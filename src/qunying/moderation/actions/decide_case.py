@@ -8,9 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
-from qunying.moderation.acting import Act
 from qunying.moderation.actions.claim_case import CaseDecided, CaseTaken
 from qunying.moderation.events import CASE_DECIDED, tell_stream
 from qunying.moderation.meanwhile import end_meanwhile

@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
-from qunying.moderation.acting import Act
 from qunying.moderation.events import APPEAL_JUDGED, tell_stream
 from qunying.moderation.models import Appeal, Decision, Penalty
 from qunying.moderation.notices import in_both, tell

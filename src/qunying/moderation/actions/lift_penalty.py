@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
-from qunying.moderation.acting import Act
 from qunying.moderation.models import Penalty, PenaltyStep
 from qunying.moderation.notices import in_both, tell
 from qunying.moderation.penalising import MAX_REASON, give_back, lock_decision

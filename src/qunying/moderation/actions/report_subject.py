@@ -9,10 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor, Forbidden
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.members.queries.list_existing import list_as_written
-from qunying.moderation.acting import Act
 from qunying.moderation.actions.open_case import open_case
 from qunying.moderation.events import REPORT_MADE, tell_stream
 from qunying.moderation.meanwhile import hide_meanwhile

@@ -204,9 +204,9 @@ def one_item(request: ApiRequest, item_id: UUID) -> object:
 )
 def new_picture(request: ApiRequest, item_id: UUID, file: File[UploadedFile]) -> object:
     """Give it a picture (JPEG, PNG, WebP or GIF); it is kept as we encode it anew."""
-    words = act_of(request)
+    act = act_of(request)
     request.actor.require("points_shop.set_picture")
-    set_picture(**words, item_id=item_id, sha256=keep_picture(file).sha256)
+    set_picture(**act, item_id=item_id, sha256=keep_picture(file).sha256)
     return Status(204, None)
 
 

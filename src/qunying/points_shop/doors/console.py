@@ -78,13 +78,13 @@ def edit_page(request: StaffRequest, item_id: UUID) -> HttpResponse:
 def _write(request: StaffRequest, item: Item | None) -> HttpResponse:
     form = ItemForm(request.POST or None, request.FILES or None, initial=initial_of(item) if item else {})
     if request.method == "POST" and form.is_valid():
-        words, file = act_of(request), form.cleaned_data.get("picture")
+        act, file = act_of(request), form.cleaned_data.get("picture")
         with told_in(form, places=FIELDS):
             kept = keep_picture(file) if file else None
-            item_id = write_item(**words, words=form.words(), item_id=item.id if item else None)
+            item_id = write_item(**act, words=form.words(), item_id=item.id if item else None)
             if kept is not None:
-                words["command_id"] = f"{words['command_id'][:180]}:picture"
-                set_picture(**words, item_id=item_id, sha256=kept.sha256)
+                act["command_id"] = f"{act['command_id'][:180]}:picture"
+                set_picture(**act, item_id=item_id, sha256=kept.sha256)
             messages.success(request, _("Saved."))
             return redirect("points_shop.item", item_id)
     return show(

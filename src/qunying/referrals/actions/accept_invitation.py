@@ -9,17 +9,18 @@ from django.utils.translation import gettext_lazy as _
 from qunying.communities.queries.find_restriction import require_unrestricted
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor, Forbidden
+from qunying.kernel.acts import Act
 from qunying.kernel.failpoints import failpoint
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.get_member import lock_member, resolve_member_id
 from qunying.members.queries.list_contacts import list_staff_accounts
+from qunying.referrals.acting import tell
 from qunying.referrals.events import REFERRAL_BOUND
 from qunying.referrals.line import check_line, hold_line
 from qunying.referrals.models import Bond, Programme
 from qunying.referrals.models.programme import Qualifies
 from qunying.referrals.queries.find_programme import get_code, get_open_programme
 from qunying.referrals.standing import qualify
-from qunying.referrals.words import Words, tell
 from qunying.shop.queries.list_orders import count_orders
 from qunying.vetting.actions.note_mark import note_mark
 from qunying.vetting.hashing import DEVICE, NETWORK
@@ -73,7 +74,7 @@ def accept_invitation(
     """
     if actor.kind == "member" and actor.id != str(member_id):
         raise Forbidden(action="referrals.accept_invitation")
-    words = Words(command_id=command_id, actor=actor, now=now)
+    act = Act(command_id=command_id, actor=actor, now=now)
     programme = get_open_programme()
     inviter_id = resolve_member_id(get_code(code).member_id)
     hold_line()
@@ -89,16 +90,16 @@ def accept_invitation(
     failpoint("referrals.line_checked")
     for kind, value in ((DEVICE, device), (NETWORK, address)):
         if value:
-            note_mark(**words, member_id=member.id, mark_kind=kind, value=value)
-    bond = _bind(programme, inviter_id, member.id, words)
+            note_mark(**act, member_id=member.id, mark_kind=kind, value=value)
+    bond = _bind(programme, inviter_id, member.id, act)
     return InvitationAccepted(bond.id, bond.state)
 
 
-def _bind(programme: Programme, inviter_id: UUID, invited_id: UUID, words: Words) -> Bond:
+def _bind(programme: Programme, inviter_id: UUID, invited_id: UUID, act: Act) -> Bond:
     bond = Bond.objects.create(
-        programme=programme, inviter_id=inviter_id, invited_id=invited_id, bound_at=words["now"]
+        programme=programme, inviter_id=inviter_id, invited_id=invited_id, bound_at=act["now"]
     )
-    tell(REFERRAL_BOUND, bond, words["now"])
+    tell(REFERRAL_BOUND, bond, act["now"])
     if programme.qualifies == Qualifies.JOINED:
-        qualify(bond, words)
+        qualify(bond, act)
     return bond

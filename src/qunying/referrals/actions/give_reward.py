@@ -7,11 +7,11 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.referrals.giving import hand_over
 from qunying.referrals.models import Reward
 from qunying.referrals.standing import lock_bond
-from qunying.referrals.words import Words
 
 
 class RewardNotOwed(Problem):
@@ -36,6 +36,6 @@ def give_reward(*, command_id: str, actor: Actor, now: datetime, reward_id: UUID
     reward = Reward.objects.get(pk=reward_id)
     if reward.state != Reward.State.OWED:
         raise RewardNotOwed
-    hand_over(reward, bond, Words(command_id=command_id, actor=actor, now=now))
+    hand_over(reward, bond, Act(command_id=command_id, actor=actor, now=now))
     reward.save()
     return reward.state

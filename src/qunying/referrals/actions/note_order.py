@@ -5,10 +5,10 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.members.queries.get_member import list_own_ids, resolve_member_id
 from qunying.referrals.models import Bond
 from qunying.referrals.standing import lock_bond, qualify
-from qunying.referrals.words import Words
 
 
 @action
@@ -37,5 +37,5 @@ def note_order(
     enough = currency == programme.currency and amount_minor >= max(programme.least_order_minor, 1)
     if bond.state == Bond.State.WAITING and in_time and enough:
         bond.order_id, bond.order_minor = order_id, amount_minor
-        qualify(bond, Words(command_id=command_id, actor=actor, now=now))
+        qualify(bond, Act(command_id=command_id, actor=actor, now=now))
     return bond.state

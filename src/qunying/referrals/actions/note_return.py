@@ -5,11 +5,12 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
+from qunying.referrals.acting import tell
 from qunying.referrals.events import REFERRAL_RETURNED
 from qunying.referrals.giving import take_all_back
 from qunying.referrals.models import Bond
 from qunying.referrals.standing import lock_bond
-from qunying.referrals.words import Words, tell
 
 
 @action
@@ -34,7 +35,7 @@ def note_return(*, command_id: str, actor: Actor, now: datetime, bond_id: UUID, 
     counts = {Bond.State.HELD, Bond.State.REVIEW, Bond.State.REWARDED}
     if before in counts and left < max(bond.programme.least_order_minor, 1):
         if before == Bond.State.REWARDED:
-            take_all_back(bond, Words(command_id=command_id, actor=actor, now=now))
+            take_all_back(bond, Act(command_id=command_id, actor=actor, now=now))
         bond.state = Bond.State.RETURNED
         tell(REFERRAL_RETURNED, bond, now, state=before)
     bond.save()

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
+from qunying.referrals.acting import tell
 from qunying.referrals.events import REFERRAL_REWARDED
 from qunying.referrals.giving import give_all
 from qunying.referrals.models import Bond
 from qunying.referrals.standing import hold_if_suspicious, lock_bond
-from qunying.referrals.words import Words, tell
 
 
 @action
@@ -24,10 +25,10 @@ def settle_invitation(*, command_id: str, actor: Actor, now: datetime, bond_id: 
     bond = lock_bond(bond_id)
     if bond.state != Bond.State.HELD or bond.matures_at is None or now < bond.matures_at:
         return bond.state
-    words = Words(command_id=command_id, actor=actor, now=now)
-    if hold_if_suspicious(bond, words):
+    act = Act(command_id=command_id, actor=actor, now=now)
+    if hold_if_suspicious(bond, act):
         return bond.state
-    give_all(bond, words)
+    give_all(bond, act)
     bond.state, bond.settled_at = Bond.State.REWARDED, now
     bond.save()
     tell(REFERRAL_REWARDED, bond, now)

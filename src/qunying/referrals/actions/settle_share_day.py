@@ -7,9 +7,9 @@ from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel import clock
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.referrals.models import ShareDay, ShareLink
 from qunying.referrals.sharing import SUBJECT, UnknownShare, give, signs_of
-from qunying.referrals.words import Words
 from qunying.vetting.actions.file_case import file_case
 
 
@@ -34,16 +34,16 @@ def settle_share_day(*, command_id: str, actor: Actor, now: datetime, link_id: U
     visitors = link.visits.filter(day=day, is_counted=True).count()
     if known is not None or not visitors or day >= clock.local_day(now, get_brand().zone):
         return known.state if known else ""
-    words = Words(command_id=command_id, actor=actor, now=now)
+    act = Act(command_id=command_id, actor=actor, now=now)
     share_day = ShareDay(link=link, day=day, visitors=visitors, points=visitors * link.offer.points, at=now)
     if reasons := signs_of(link, day):
         share_day.state = ShareDay.State.REVIEW
         share_day.save(force_insert=True)
         file_case(
-            **words, subject_kind=SUBJECT, subject_id=share_day.id, member_id=link.member_id, reasons=reasons
+            **act, subject_kind=SUBJECT, subject_id=share_day.id, member_id=link.member_id, reasons=reasons
         )
     else:
         share_day.state = ShareDay.State.OWED
         share_day.save(force_insert=True)
-        give(share_day, words)
+        give(share_day, act)
     return share_day.state

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.ledger.accounts import POINTS, AccountRef, OwnerKind, Purpose, is_money
 from qunying.ledger.actions.post import post
 from qunying.ledger.entries import Entry, Line
@@ -38,7 +39,7 @@ def carry_balances_over(*, command_id: str, actor: Actor, now: datetime, member_
         MemberNotFound: there is no such member.
     """
     member = lock_member(member_id)
-    words = {"command_id": command_id, "actor": actor, "now": now}
+    act = Act(command_id=command_id, actor=actor, now=now)
     points = debt = 0
     for own in list_own_ids(member.id)[1:]:
         held = dict(list_balances(OwnerKind.MEMBER, own))
@@ -49,12 +50,12 @@ def carry_balances_over(*, command_id: str, actor: Actor, now: datetime, member_
             for number, lines in enumerate(_moves(ref, to, held[ref], now)):
                 points += -lines[0].amount if ref.asset == POINTS else 0
                 part = f"{own}:{ref.asset}:{number}"
-                post(**words, entry=Entry(kind=CARRIED, part=part, lines=lines))  # type: ignore[arg-type]
+                post(**act, entry=Entry(kind=CARRIED, part=part, lines=lines))
         owed = AccountRef(OwnerKind.MEMBER, own, POINTS, Purpose.DEBT)
         if held.get(owed):
             debt += -held[owed]
             lines = _debt_lines(owed, member.id, -held[owed])
-            post(**words, entry=Entry(kind=CARRIED, part=f"{own}:debt", lines=lines))  # type: ignore[arg-type]
+            post(**act, entry=Entry(kind=CARRIED, part=f"{own}:debt", lines=lines))
     return CarriedOver(points, debt)
 
 

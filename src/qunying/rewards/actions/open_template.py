@@ -1,11 +1,11 @@
 """Open a coupon template for claims."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.ledger.actions.create_pool import create_pool
 from qunying.rewards.actions.change_template import TemplateNotDraft
 from qunying.rewards.claiming import CapMissing
@@ -31,16 +31,16 @@ def open_template(*, command_id: str, actor: Actor, now: datetime, template_id: 
         raise TemplateNotDraft(offer=template.name)
     if template.campaign_id is not None and largest_discount(template) is None:
         raise CapMissing
-    words: dict[str, Any] = {"command_id": command_id, "actor": actor, "now": now}
+    act = Act(command_id=command_id, actor=actor, now=now)
     pool_id = create_pool(
-        **words,
+        **act,
         kind="coupon",
         total=present_round(template, now).quantity if template.rounds else template.total,
         rules_hash=rules_hash(template),
         closes_at=stock_ends(template, now),
     )
     template.pool_id = pool_id
-    bring_out(template, **words)  # what earlier rounds have left, when it is opened late
+    bring_out(template, **act)  # what earlier rounds have left, when it is opened late
     template.state = CouponTemplate.State.OPEN
     template.opened_at = now
     template.save()

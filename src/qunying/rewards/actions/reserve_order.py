@@ -7,6 +7,7 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.money import checked_currency
 from qunying.ledger.actions.post_entries import post_entries
 from qunying.members.queries.get_member import get_member
@@ -79,13 +80,13 @@ def reserve_order(
         raise QuoteChanged(total_minor=quote.total_minor, quote_hash=quote.quote_hash)
     take_uses(offer_costs(quote), now, member, order_number)
     needed = sorted(one.key for one in quote.used if one.kind == "coupon")
-    words: dict[str, Any] = {"command_id": command_id, "actor": actor, "now": now}
-    let_coupons_go(order_number, needed, **words)
-    post_entries(**words, entries=let_budgets_go(order, now))
+    act = Act(command_id=command_id, actor=actor, now=now)
+    let_coupons_go(order_number, needed, **act)
+    post_entries(**act, entries=let_budgets_go(order, now))
     offers = write_quote(order, asked, quote)
-    hold_budgets(offers, **words)
-    keep_coupons(order_number, quote.list_minor, offers, **words)
-    keep_points(order, member, quote.points.used, **words)
+    hold_budgets(offers, **act)
+    keep_coupons(order_number, quote.list_minor, offers, **act)
+    keep_points(order, member, quote.points.used, **act)
     _promise(order, quote, now)
     return OrderReserved(
         order.id,

@@ -1,10 +1,10 @@
 """What rewards do by themselves when something has happened."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from qunying.kernel.actors import system
+from qunying.kernel.acts import Act
 from qunying.members.queries.get_member import list_own_ids, resolve_member_id
 from qunying.rewards.actions.carry_balances_over import carry_balances_over
 from qunying.rewards.actions.earn_for_event import earn_for_event
@@ -76,8 +76,8 @@ def follow_merges(event: StreamEvent, now: datetime) -> None:
     """Let points, money and chances follow a merge, and its undoing."""
     if event.member_id is None:
         return
-    words: dict[str, Any] = {"command_id": f"merge:{event.id}", "actor": system("merges"), "now": now}
+    act = Act(command_id=f"merge:{event.id}", actor=system("merges"), now=now)
     if event.name == "merge_undone":
-        give_carried_back(**words, kept_id=event.member_id, merged_id=UUID(event.properties["merged"]))
+        give_carried_back(**act, kept_id=event.member_id, merged_id=UUID(event.properties["merged"]))
     elif len(list_own_ids(resolve_member_id(event.member_id))) > 1:
-        carry_balances_over(**words, member_id=event.member_id)
+        carry_balances_over(**act, member_id=event.member_id)

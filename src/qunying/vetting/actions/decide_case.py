@@ -6,10 +6,10 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.wording import checked_text
 from qunying.vetting.deciding import CaseDecided, carry_out, lock_case
 from qunying.vetting.models import Case
-from qunying.vetting.subjects import Words
 
 
 @dataclass(frozen=True)
@@ -38,5 +38,5 @@ def decide_case(
     )
     case.state = Case.State.RELEASED if release else Case.State.REFUSED
     case.decided_at, case.decided_by = now, actor.key
-    carry_out(case, Words(command_id=command_id, actor=actor, now=now))
+    carry_out(case, Act(command_id=command_id, actor=actor, now=now))
     return HeldDecided(case.id, case.state)

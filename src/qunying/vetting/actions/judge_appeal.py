@@ -7,12 +7,12 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.vetting.actions.decide_case import HeldDecided
 from qunying.vetting.deciding import CaseDecided, carry_out, lock_case
 from qunying.vetting.models import Case
-from qunying.vetting.subjects import Words
 
 
 class OwnRefusal(Problem):
@@ -43,7 +43,7 @@ def judge_appeal(
     case.judged_at, case.judged_by = now, actor.key
     if uphold:
         case.state = Case.State.RELEASED
-        carry_out(case, Words(command_id=command_id, actor=actor, now=now))
+        carry_out(case, Act(command_id=command_id, actor=actor, now=now))
     else:
         case.save()
     return HeldDecided(case.id, case.state)

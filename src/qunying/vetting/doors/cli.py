@@ -1,14 +1,12 @@
 """``qunying vetting``: what is held for review, from the machine's own shell."""
 
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import typer
 
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.vetting.actions.decide_case import decide_case
 from qunying.vetting.queries.list_cases import list_cases
 
@@ -36,9 +34,5 @@ def decide(
     json: Json = False,
 ) -> None:
     """Release what is held, or refuse it."""
-    words: dict[str, Any] = {
-        "command_id": str(new_id()),
-        "actor": actors.system("command_line"),
-        "now": clock.now(),
-    }
-    answer(asdict(decide_case(**words, case_id=case_id, release=release, explanation=explanation)), json=json)
+    decided = decide_case(**act_of_owner(), case_id=case_id, release=release, explanation=explanation)
+    answer(asdict(decided), json=json)
