@@ -30,6 +30,7 @@ from qunying.activities.queries.watch_activity import watch_activity
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 
 router = Router()
 router.add_router("", simulation_router)
@@ -41,11 +42,11 @@ class DraftIn(Strict):
     """An activity as it is written."""
 
     kind: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z_]+$")]
-    title: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
+    title: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PLAIN)]
     opens_at: INSTANT
     closes_at: INSTANT
     claim_until: INSTANT | None = None
-    about: Annotated[str, StringConstraints(max_length=5_000, pattern=r"^[^\x00]*$")] = ""
+    about: Annotated[str, StringConstraints(max_length=5_000, pattern=PLAIN)] = ""
     organiser: TEXT = ""
     campaign_id: UUID | None = None
     segment_id: UUID | None = None
@@ -136,8 +137,8 @@ def activities(
     state: Annotated[
         Literal["draft", "approved", "open", "closed", "settled", "cancelled", ""], Query()
     ] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return activities, newest first."""
     request.actor.require("activities.view")
@@ -157,8 +158,8 @@ def prizes(
     request: ApiRequest,
     activity_id: Annotated[UUID | None, Query()] = None,
     state: Annotated[Literal["given", "owed", "queued", "held", "refused", "taken_back", ""], Query()] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return prizes that were won, newest first."""
     request.actor.require("activities.view")

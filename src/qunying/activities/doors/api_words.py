@@ -5,7 +5,9 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import ConfigDict, StringConstraints
 
-TEXT = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")]
+from qunying.kernel.wire import PLAIN
+
+TEXT = Annotated[str, StringConstraints(max_length=200, pattern=PLAIN)]
 
 
 class Strict(Schema):

@@ -22,6 +22,7 @@ from qunying.activities.queries.list_rights import (
 from qunying.kernel.actors import Actor
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.members.queries.get_member import list_own_ids
 
 router = Router()
@@ -87,7 +88,7 @@ class RedeemIn(Schema):
 
     model_config = ConfigDict(extra="forbid")
 
-    order_number: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+    order_number: Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=PLAIN)]
 
 
 def _out(right: Right, actor: Actor) -> dict[str, Any]:
@@ -105,8 +106,8 @@ def rights(
         Literal["waiting", "held", "reserved", "redeemed", "cancelled", "expired", "failed", "refused", ""],
         Query(),
     ] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return rights to buy, newest first: of an activity, of a member."""
     request.actor.require("activities.view")
@@ -146,8 +147,8 @@ def teams(
     request: ApiRequest,
     activity_id: UUID,
     state: Annotated[Literal["open", "formed", "failed", ""], Query()] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return the teams of a group buy, newest first."""
     request.actor.require("activities.view")

@@ -16,11 +16,10 @@ from qunying.activities.queries.list_reports import list_applications, list_over
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 
 router = Router()
 MOST_CHOSEN = 500
-CURSOR = Annotated[str | None, Query(max_length=500)]
-LIMIT = Annotated[int, Query(ge=1, le=200)]
 
 
 class ApplicationOut(Schema):
@@ -71,14 +70,14 @@ class ReportIn(Strict):
     """A report in the name of a member."""
 
     member_id: UUID
-    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_REPORT, pattern=r"^[^\x00]*$")]
+    text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_REPORT, pattern=PLAIN)]
 
 
 class ReviewIn(Strict):
     """What staff say to a report."""
 
     accept: bool
-    note: Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    note: Annotated[str, StringConstraints(max_length=200, pattern=PLAIN)] = ""
 
 
 @router.get(
@@ -86,7 +85,7 @@ class ReviewIn(Strict):
     response=ApplicationPage,
     operation_id="activities.list_applications",
 )
-def applications(request: ApiRequest, activity_id: UUID, cursor: CURSOR = None, limit: LIMIT = 50) -> object:
+def applications(request: ApiRequest, activity_id: UUID, cursor: Cursor = None, limit: Limit = 50) -> object:
     """Return who applied for a product trial, the first first."""
     request.actor.require("activities.view")
     wanted = list_applications(get_activity(activity_id).id)
@@ -106,8 +105,8 @@ def reports(
     request: ApiRequest,
     activity_id: UUID,
     state: Annotated[Literal["waiting", "accepted", "returned", ""], Query()] = "",
-    cursor: CURSOR = None,
-    limit: LIMIT = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return the reports of a product trial, newest first."""
     request.actor.require("activities.view")

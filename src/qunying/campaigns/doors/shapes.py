@@ -19,9 +19,8 @@ from qunying.campaigns.plan import (
     AudienceKind,
     Metric,
 )
-from qunying.kernel.wire import Day
+from qunying.kernel.wire import PLAIN, Day
 
-PLAIN = r"^[^\x00]*$"
 Share = Annotated[int, Field(ge=0, le=BASIS_POINTS)]
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
 

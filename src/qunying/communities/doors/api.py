@@ -1,12 +1,11 @@
 """The API's communities."""
 
 from datetime import date
-from typing import Annotated
 from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from ninja import Query, Router
+from ninja import Router
 
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
 from qunying.communities.actions.change_community import change_community
@@ -51,7 +50,7 @@ from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
-from qunying.kernel.wire import Day
+from qunying.kernel.wire import Cursor, Day, Limit
 from qunying.stream.lake import open_analysis
 
 own = Router()
@@ -160,8 +159,8 @@ def rules(request: ApiRequest, community_id: UUID) -> object:
 def people(
     request: ApiRequest,
     community_id: UUID,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return who is in, newest first."""
     request.actor.require("communities.view")

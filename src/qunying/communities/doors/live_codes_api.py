@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.urls import reverse
-from ninja import Path, Query, Router
+from ninja import Path, Router
 
 from qunying.communities.actions.change_live_code import change_live_code
 from qunying.communities.actions.close_live_code import close_live_code
@@ -32,6 +32,7 @@ from qunying.communities.queries.list_roster_feeds import get_open_feed, list_ro
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.wire import Cursor, Limit
 
 router = Router()
 
@@ -97,8 +98,8 @@ def close(request: ApiRequest, live_code_id: UUID) -> object:
 @router.get("/communities/doubts", response=DoubtPage, operation_id="communities.list_doubts")
 def doubts(
     request: ApiRequest,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return people of rosters who may be members, the latest first."""
     request.actor.require("communities.view")

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import FileResponse
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Form, Router, Schema
 from ninja.files import UploadedFile
 from pydantic import Field
 
@@ -24,17 +24,18 @@ from qunying.kernel.files.uploads import store_upload
 from qunying.kernel.ids import derived_id
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 
 router = Router()
-Word = Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")]
-Header = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
+Word = Annotated[str, Field(max_length=80, pattern=PLAIN)]
+Header = Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
 
 
 class MessageFileSettings(Schema, extra="forbid"):
     """How the file is read; what is left out is the brand's, and columns are guessed by their headers."""
 
     mapping: Word = ""
-    zone: Annotated[str, Field(max_length=64, pattern=r"^[^\x00]*$")] = ""
+    zone: Annotated[str, Field(max_length=64, pattern=PLAIN)] = ""
     dry_run: bool = False
 
 
@@ -69,7 +70,7 @@ class MessageMappingIn(Schema, extra="forbid"):
     """Headers by field: sent_at, text, author_id, author_name, platform_message_id, reply_to, kind, attachments, change,
     changed_at, deleted_at, from_robot."""
 
-    name: Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[^\x00]*$")]
+    name: Annotated[str, Field(min_length=1, max_length=80, pattern=PLAIN)]
     columns: Annotated[dict[Annotated[str, Field(max_length=40)], Header], Field(min_length=1, max_length=20)]
 
 
@@ -131,8 +132,8 @@ def send_file(
 def list_all(
     request: ApiRequest,
     community_id: UUID,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """List a community's files of messages, newest first."""
     request.actor.require("communities.view")

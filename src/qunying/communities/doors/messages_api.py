@@ -15,12 +15,9 @@ from qunying.communities.queries.list_messages import get_context, list_messages
 from qunying.communities.talk_report import report_talk
 from qunying.kernel import clock
 from qunying.kernel.web import ApiRequest, command_id_of
-from qunying.kernel.wire import Day
+from qunying.kernel.wire import Cursor, Day, Limit
 
 router = Router()
-Plain = r"^[^\x00]*$"
-Cursor = Annotated[str | None, Query(max_length=500)]
-Limit = Annotated[int, Query(ge=1, le=200)]
 
 
 class MessagesIn(Schema, extra="forbid"):

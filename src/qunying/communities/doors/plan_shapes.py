@@ -11,14 +11,14 @@ from pydantic import Field
 from qunying.communities.doors.shapes import Slug, Text
 from qunying.communities.models import CommunityTarget, GroupMember, Permission, Platform
 from qunying.communities.profile import MAX_CAPACITY
-from qunying.kernel.wire import Day
+from qunying.kernel.wire import PLAIN, Day
 
 
 class DutiesIn(Schema, extra="forbid"):
     """What a role does and may do."""
 
     role: Literal[tuple(GroupMember.Role.values)]  # type: ignore[valid-type]
-    duties: Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")]
+    duties: Annotated[str, Field(max_length=1000, pattern=PLAIN)]
     permissions: Annotated[list[Literal[tuple(Permission.values)]], Field(max_length=20)]  # type: ignore[valid-type]
 
 
@@ -61,12 +61,12 @@ class DriveIn(Schema, extra="forbid"):
     """A recruitment drive; with its id it is changed."""
 
     drive_id: UUID | None = None
-    source: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+    source: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
     start: Day
     end: Day
     target: Annotated[int, Field(ge=1, le=MAX_CAPACITY)]
     cost_minor: Annotated[int, Field(ge=0, le=10**12)] = 0
-    note: Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")] = ""
+    note: Annotated[str, Field(max_length=300, pattern=PLAIN)] = ""
 
 
 class DriveOut(Schema):
@@ -101,7 +101,7 @@ class PlatformIn(Schema, extra="forbid"):
     """What the registry says of a platform; judgements 1–5; empty texts show the shipped wording."""
 
     type: Literal[tuple(Platform.Type.values)]  # type: ignore[valid-type]
-    name: Annotated[str, Field(max_length=60, pattern=r"^[^\x00]*$")] = ""
+    name: Annotated[str, Field(max_length=60, pattern=PLAIN)] = ""
     audience: Text = ""
     strengths: Text = ""
     quotas: Text = ""
@@ -136,11 +136,11 @@ class ChoiceIn(Schema, extra="forbid"):
     platform: Slug
     purpose: Literal[tuple(Platform.Purpose.values)]  # type: ignore[valid-type]
     segment_id: UUID | None = None
-    target: Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")] = ""
-    content_forms: Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")] = ""
-    topics: Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")] = ""
-    frequency: Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")] = ""
-    reasons: Annotated[str, Field(max_length=1000, pattern=r"^[^\x00]*$")] = ""
+    target: Annotated[str, Field(max_length=300, pattern=PLAIN)] = ""
+    content_forms: Annotated[str, Field(max_length=300, pattern=PLAIN)] = ""
+    topics: Annotated[str, Field(max_length=300, pattern=PLAIN)] = ""
+    frequency: Annotated[str, Field(max_length=100, pattern=PLAIN)] = ""
+    reasons: Annotated[str, Field(max_length=1000, pattern=PLAIN)] = ""
     owner_id: UUID | None = None
 
 

@@ -20,18 +20,17 @@ from qunying.communities.queries.list_pinned import list_pinned
 from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.web import ApiRequest, command_id_of
-from qunying.kernel.wire import Day
+from qunying.kernel.wire import PLAIN, Day
 
 router = Router()
-Plain = r"^[^\x00]*$"
 
 
 class ReplyRuleIn(Schema, extra="forbid"):
     """A keyword reply: ``*`` stands for anything, ``?`` for one character, ``|`` separates alternatives."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=Plain)]
-    pattern: Annotated[str, Field(min_length=1, max_length=200, pattern=Plain)]
-    answer: Annotated[str, Field(min_length=1, max_length=2000, pattern=Plain)]
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
+    pattern: Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
+    answer: Annotated[str, Field(min_length=1, max_length=2000, pattern=PLAIN)]
     community_id: UUID | None = None
     priority: Annotated[int, Field(ge=0, le=32_767)] = 100
     cool_down_minutes: Annotated[int, Field(ge=0, le=10_080)] = 5
@@ -43,8 +42,8 @@ class NoticeIn(Schema, extra="forbid"):
     """A notice on the calendar; times and days are those of the brand's zone, weekday 0 is Monday."""
 
     kind: Literal[tuple(Notice.Kind.values)]  # type: ignore[valid-type]
-    title: Annotated[str, Field(min_length=1, max_length=100, pattern=Plain)]
-    text: Annotated[str, Field(max_length=2000, pattern=Plain)] = ""
+    title: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
+    text: Annotated[str, Field(max_length=2000, pattern=PLAIN)] = ""
     rhythm: Literal[tuple(Notice.Rhythm.values)]  # type: ignore[valid-type]
     at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
     until: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = None
@@ -79,9 +78,9 @@ class ReplyRuleList(Schema):
 class WelcomeIn(Schema, extra="forbid"):
     """What newcomers are told, by where they come from."""
 
-    text: Annotated[str, Field(min_length=1, max_length=2000, pattern=Plain)]
+    text: Annotated[str, Field(min_length=1, max_length=2000, pattern=PLAIN)]
     community_id: UUID | None = None
-    source: Annotated[str, Field(max_length=100, pattern=Plain)] = ""
+    source: Annotated[str, Field(max_length=100, pattern=PLAIN)] = ""
     gather_minutes: Annotated[int, Field(ge=0, le=60)] = 5
     is_active: bool = True
     welcome_id: UUID | None = None

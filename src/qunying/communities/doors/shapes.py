@@ -14,29 +14,29 @@ from qunying.communities.models import (
 )
 from qunying.communities.profile import MAX_CAPACITY, CommunityProfile
 from qunying.communities.roster_rows import RosterRow
-from qunying.kernel.wire import Instant
+from qunying.kernel.wire import PLAIN, Instant
 
 Slug = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[a-z0-9_-]+$")]
-Text = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
+Text = Annotated[str, Field(max_length=500, pattern=PLAIN)]
 
 
 class CommunityIn(Schema, extra="forbid"):
     """What a community says of itself."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
     kind: Literal[tuple(Community.Kind.values)]  # type: ignore[valid-type]
     platform: Slug
     positioning: Text = ""
     value: Text = ""
-    member_types: Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")] = ""
-    activity_forms: Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")] = ""
+    member_types: Annotated[str, Field(max_length=300, pattern=PLAIN)] = ""
+    activity_forms: Annotated[str, Field(max_length=300, pattern=PLAIN)] = ""
     tags: Annotated[
-        list[Annotated[str, Field(min_length=1, max_length=30, pattern=r"^[^\x00]*$")]], Field(max_length=20)
+        list[Annotated[str, Field(min_length=1, max_length=30, pattern=PLAIN)]], Field(max_length=20)
     ] = []
-    rules: Annotated[str, Field(max_length=10_000, pattern=r"^[^\x00]*$")] = ""
+    rules: Annotated[str, Field(max_length=10_000, pattern=PLAIN)] = ""
     capacity: Annotated[int, Field(ge=1, le=MAX_CAPACITY)] = 500
     planned_size: Annotated[int, Field(ge=1, le=MAX_CAPACITY)] | None = None
-    platform_group_id: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    platform_group_id: Annotated[str, Field(max_length=200, pattern=PLAIN)] = ""
     join_address: Text = ""
     state: Literal[tuple(Community.State.values)] = "forming"  # type: ignore[valid-type]
     channel_id: UUID | None = None
@@ -90,7 +90,7 @@ class IdOut(Schema):
 class LinkIn(Schema, extra="forbid"):
     """Where the link will be seen."""
 
-    source: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+    source: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 
 
 class LinkOut(Schema):
@@ -124,16 +124,16 @@ class RoleIn(Schema, extra="forbid"):
 class PersonIn(Schema, extra="forbid"):
     """One person of a roster."""
 
-    platform_user_id: Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]*$")]
-    nickname: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    platform_user_id: Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
+    nickname: Annotated[str, Field(max_length=200, pattern=PLAIN)] = ""
     role: Literal[tuple(GroupMember.Role.values)] | None = None  # type: ignore[valid-type]
-    source: Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")] = ""
-    invited_by: Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")] = ""
+    source: Annotated[str, Field(max_length=100, pattern=PLAIN)] = ""
+    invited_by: Annotated[str, Field(max_length=200, pattern=PLAIN)] = ""
     joined_at: Instant | None = None
     left_at: Instant | None = None
     identities: dict[
         Literal["wecom", "unionid", "openid", "platform_user", "phone", "email", "shop_customer"],
-        Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")],
+        Annotated[str, Field(max_length=200, pattern=PLAIN)],
     ] = {}
 
     def row(self) -> RosterRow:
@@ -221,7 +221,7 @@ class StateIn(Schema, extra="forbid"):
     """The next state of a community, and why."""
 
     state: Literal[tuple(Community.State.values)]  # type: ignore[valid-type]
-    reason: Annotated[str, Field(max_length=300, pattern=r"^[^\x00]*$")] = ""
+    reason: Annotated[str, Field(max_length=300, pattern=PLAIN)] = ""
 
 
 class RulesVersionOut(Schema):
@@ -241,8 +241,8 @@ class RulesVersionList(Schema):
 class LiveCodeIn(Schema, extra="forbid"):
     """Where a live code is seen and where it leads, in order."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
-    source: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
+    source: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
     community_ids: Annotated[list[UUID], Field(min_length=1, max_length=50)]
     guide_id: UUID | None = None
 
@@ -284,7 +284,7 @@ class LiveCodeList(Schema):
 class FeedIn(Schema, extra="forbid"):
     """Which program it is."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 
 
 class FeedMade(Schema):

@@ -16,18 +16,18 @@ from qunying.communities.models import MessageSource
 from qunying.communities.queries.get_source import get_source, list_chats, list_sources
 from qunying.kernel import clock
 from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.wire import PLAIN
 
 router = Router()
-Plain = r"^[^\x00]*$"
 
 
 class SourceIn(Schema, extra="forbid"):
     """A source. ``secret`` is WeCom's EncodingAESKey, DingTalk's app secret or Feishu's Encrypt Key; ``token`` is WeCom's."""
 
     platform: Literal[tuple(MessageSource.Platform.values)]  # type: ignore[valid-type]
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=Plain)]
-    secret: Annotated[str, Field(max_length=500, pattern=Plain)] = ""
-    token: Annotated[str, Field(max_length=200, pattern=Plain)] = ""
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
+    secret: Annotated[str, Field(max_length=500, pattern=PLAIN)] = ""
+    token: Annotated[str, Field(max_length=200, pattern=PLAIN)] = ""
 
 
 class SourceOut(Schema):

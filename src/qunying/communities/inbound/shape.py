@@ -14,22 +14,21 @@ from qunying.communities.inbound.incoming import (
     Attachment,
     IncomingMessage,
 )
-from qunying.kernel.wire import Instant
+from qunying.kernel.wire import PLAIN, Instant
 
 MAX_BATCH = 500
 
-_PLAIN = r"^[^\x00]*$"
 Key = Annotated[str, Field(min_length=1, max_length=MAX_KEY, pattern=r"^[^\x00]*[^\s\x00][^\x00]*$")]
-MaybeKey = Annotated[str, Field(max_length=MAX_KEY, pattern=_PLAIN)]
-Name = Annotated[str, Field(max_length=MAX_NAME, pattern=_PLAIN)]
-Words = Annotated[str, Field(max_length=MAX_TEXT, pattern=_PLAIN)]
+MaybeKey = Annotated[str, Field(max_length=MAX_KEY, pattern=PLAIN)]
+Name = Annotated[str, Field(max_length=MAX_NAME, pattern=PLAIN)]
+Words = Annotated[str, Field(max_length=MAX_TEXT, pattern=PLAIN)]
 MessageKind = Literal["text", "picture", "video", "link", "file", "card", "system"]
 
 
 class AttachmentIn(Schema, extra="forbid"):
     """Something sent along, by reference."""
 
-    reference: Annotated[str, Field(min_length=1, max_length=MAX_REFERENCE, pattern=_PLAIN)]
+    reference: Annotated[str, Field(min_length=1, max_length=MAX_REFERENCE, pattern=PLAIN)]
     kind: MessageKind = "file"
     name: Name = ""
 
@@ -50,7 +49,7 @@ class MessageIn(Schema, extra="forbid"):
     from_robot: bool = False
     identities: dict[
         Literal["wecom", "platform_user", "phone", "email", "shop_customer"],
-        Annotated[str, Field(max_length=200, pattern=_PLAIN)],
+        Annotated[str, Field(max_length=200, pattern=PLAIN)],
     ] = {}
 
     @model_validator(mode="after")

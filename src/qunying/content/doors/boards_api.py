@@ -26,7 +26,6 @@ from qunying.content.actions.restore_post import restore_post
 from qunying.content.actions.unlike_post import unlike_post
 from qunying.content.boards.profile import BoardProfile
 from qunying.content.doors.boards_shapes import (
-    PLAIN,
     AcceptIn,
     BoardIn,
     BoardList,
@@ -60,11 +59,10 @@ from qunying.content.queries.voices import Voice, list_voices
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.stream.lake import open_analysis
 
 router = Router()
-Cursor = Annotated[str | None, Query(max_length=500)]
-Limit = Annotated[int, Query(ge=1, le=200)]
 Days = Annotated[int, Query(ge=1, le=3650)]
 
 

@@ -9,8 +9,7 @@ from pydantic import Field
 
 from qunying.content.boards.profile import MAX_POSITION
 from qunying.content.models import Board, Topic
-
-PLAIN = r"^[^\x00]*$"
+from qunying.kernel.wire import PLAIN
 
 
 class BoardIn(Schema, extra="forbid"):

@@ -53,12 +53,10 @@ from qunying.content.queries.get_item import get_item, list_items
 from qunying.engines.cadence import Rule
 from qunying.kernel.paging import Page, cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import Day
+from qunying.kernel.wire import Cursor, Day, Limit
 from qunying.stream.lake import open_analysis
 
 router = Router()
-Cursor = Annotated[str | None, Query(max_length=500)]
-Limit = Annotated[int, Query(ge=1, le=200)]
 LONGEST = 366
 
 

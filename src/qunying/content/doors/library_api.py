@@ -8,7 +8,7 @@ from ninja.files import UploadedFile
 
 from qunying.content.actions.add_material import MaterialFacts, add_material
 from qunying.content.actions.change_material import change_material
-from qunying.content.doors.items_api import Cursor, Limit, paged
+from qunying.content.doors.items_api import paged
 from qunying.content.doors.shapes import (
     ContentIdOut,
     MaterialChangeIn,
@@ -20,6 +20,7 @@ from qunying.content.models import Material
 from qunying.content.pictures import keep_picture
 from qunying.content.queries.get_item import list_materials
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import Cursor, Limit
 
 router = Router()
 

@@ -10,8 +10,9 @@ from qunying.content.actions.like_item import like_item
 from qunying.content.actions.share_item import share_item
 from qunying.content.actions.unlike_item import unlike_item
 from qunying.content.actions.withdraw_submission import withdraw_submission
-from qunying.content.doors.shapes import NO_NUL, ContentIdOut
+from qunying.content.doors.shapes import ContentIdOut
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN
 
 router = Router()
 
@@ -25,7 +26,7 @@ class ReaderIn(Schema, extra="forbid"):
 class ReaderCommentIn(ReaderIn, extra="forbid"):
     """What the member says."""
 
-    text: Annotated[str, Field(min_length=1, max_length=1000, pattern=NO_NUL)]
+    text: Annotated[str, Field(min_length=1, max_length=1000, pattern=PLAIN)]
 
 
 class ReaderChangedOut(Schema):

@@ -8,24 +8,23 @@ from ninja import Schema
 from pydantic import Field
 
 from qunying.content.models import ContentItem, Material, Placement, Submission
-from qunying.kernel.wire import Day, Instant
+from qunying.kernel.wire import PLAIN, Day, Instant
 
-NO_NUL = r"^[^\x00]*$"
-Line = Annotated[str, Field(max_length=200, pattern=NO_NUL)]
-Long = Annotated[str, Field(max_length=20_000, pattern=NO_NUL)]
-Address = Annotated[str, Field(max_length=500, pattern=NO_NUL)]
+Line = Annotated[str, Field(max_length=200, pattern=PLAIN)]
+Long = Annotated[str, Field(max_length=20_000, pattern=PLAIN)]
+Address = Annotated[str, Field(max_length=500, pattern=PLAIN)]
 PlatformName = Annotated[str, Field(max_length=30, pattern=r"^[a-z_]*$")]
 
 
 class ItemIn(Schema, extra="forbid"):
     """What an item is to be."""
 
-    title: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
-    brief: Annotated[str, Field(max_length=2000, pattern=NO_NUL)] = ""
+    title: Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
+    brief: Annotated[str, Field(max_length=2000, pattern=PLAIN)] = ""
     kind: Literal[tuple(ContentItem.Kind.values)] = "article"  # type: ignore[valid-type]
     goal: Literal[tuple(ContentItem.Goal.values)] = "engage"  # type: ignore[valid-type]
     topic_kind: Literal[tuple(ContentItem.TopicKind.values)] = "evergreen"  # type: ignore[valid-type]
-    topic: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
+    topic: Annotated[str, Field(max_length=100, pattern=PLAIN)] = ""
     category: Literal[tuple(ContentItem.Category.values)] = "knowledge"  # type: ignore[valid-type]
     horizon: Literal[tuple(ContentItem.Horizon.values)] = "short"  # type: ignore[valid-type]
     segment_id: UUID | None = None
@@ -124,20 +123,20 @@ class ReviewIn(Schema, extra="forbid"):
     claims_true: bool
     rights_clear: bool
     title_fits: bool
-    remark: Annotated[str, Field(max_length=1000, pattern=NO_NUL)] = ""
+    remark: Annotated[str, Field(max_length=1000, pattern=PLAIN)] = ""
 
 
 class WithdrawalIn(Schema, extra="forbid"):
     """Why."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+    reason: Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
 
 
 class LessonIn(Schema, extra="forbid"):
     """What was learnt, and how long after opening an order counts."""
 
     window_days: Literal[1, 3, 7, 14, 30] = 7
-    lesson: Annotated[str, Field(max_length=1000, pattern=NO_NUL)] = ""
+    lesson: Annotated[str, Field(max_length=1000, pattern=PLAIN)] = ""
 
 
 class EffectOut(Schema):
@@ -257,11 +256,11 @@ class MaterialPage(Schema):
 class MaterialFactsIn(Schema, extra="forbid"):
     """What is known of a material."""
 
-    name: Annotated[str, Field(min_length=1, max_length=200, pattern=NO_NUL)]
+    name: Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
     rights: Literal[tuple(Material.Rights.values)] = "own"  # type: ignore[valid-type]
     rights_holder: Line = ""
     rights_until: Day | None = None
-    tags: Annotated[list[Annotated[str, Field(max_length=40, pattern=NO_NUL)]], Field(max_length=20)] = []
+    tags: Annotated[list[Annotated[str, Field(max_length=40, pattern=PLAIN)]], Field(max_length=20)] = []
 
 
 class PictureFactsIn(MaterialFactsIn):
@@ -272,13 +271,13 @@ class MaterialIn(MaterialFactsIn):
     """A material that lies elsewhere."""
 
     kind: Literal["video", "document"]
-    link: Annotated[str, Field(min_length=1, max_length=500, pattern=NO_NUL)]
+    link: Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
 
 
 class MaterialChangeIn(MaterialFactsIn):
     """A material as it shall be known from now on; a retired one is not offered any more."""
 
-    link: Annotated[str, Field(max_length=500, pattern=NO_NUL)] = ""
+    link: Annotated[str, Field(max_length=500, pattern=PLAIN)] = ""
     retired: bool = False
 
 
@@ -310,7 +309,7 @@ class ThanksIn(Schema, extra="forbid"):
     """The thank-you."""
 
     points: Annotated[int, Field(ge=0, le=10_000)] = 0
-    remark: Annotated[str, Field(max_length=500, pattern=NO_NUL)] = ""
+    remark: Annotated[str, Field(max_length=500, pattern=PLAIN)] = ""
 
 
 class ThanksOut(Schema):
@@ -323,13 +322,13 @@ class ThanksOut(Schema):
 class RejectIn(Schema, extra="forbid"):
     """Why, for the member to read."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=NO_NUL)]
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
 
 
 class CaseIn(Schema, extra="forbid"):
     """The case that asked for it."""
 
-    reference: Annotated[str, Field(max_length=100, pattern=NO_NUL)] = ""
+    reference: Annotated[str, Field(max_length=100, pattern=PLAIN)] = ""
 
 
 class CommentOut(Schema):

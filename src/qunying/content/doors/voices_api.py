@@ -11,7 +11,7 @@ from qunying.content.actions.hide_submission import hide_submission
 from qunying.content.actions.reject_submission import reject_submission
 from qunying.content.actions.restore_comment import restore_comment
 from qunying.content.actions.restore_submission import restore_submission
-from qunying.content.doors.items_api import Cursor, Limit, paged
+from qunying.content.doors.items_api import paged
 from qunying.content.doors.shapes import (
     CaseIn,
     CommentPage,
@@ -24,6 +24,7 @@ from qunying.content.doors.shapes import (
 from qunying.content.models import Comment, Submission
 from qunying.content.queries.get_item import list_submissions
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import Cursor, Limit
 
 router = Router()
 

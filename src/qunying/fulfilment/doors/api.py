@@ -31,10 +31,10 @@ from qunying.kernel import clock
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 
 router = Router()
 LARGEST = 2**63 - 1
-PLAIN = r"^[^\x00]*$"
 Number = Annotated[int, Field(ge=0, le=LARGEST)]
 Text = Annotated[str, StringConstraints(max_length=200, pattern=PLAIN)]
 View = Literal["ready", "waiting", "pickup", "overdue", "sent", "received", "returned", "cancelled", "all"]
@@ -211,8 +211,8 @@ class PlaceId(Schema):
 def fulfilments(
     request: ApiRequest,
     view: Annotated[View, Query()] = "all",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return what is in a view of the queue, the latest first."""
     request.actor.require("fulfilment.view")

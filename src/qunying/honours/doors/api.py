@@ -19,6 +19,7 @@ from qunying.honours.queries.list_badges import list_badges, list_held
 from qunying.honours.ranking import get_weights
 from qunying.kernel import clock
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN
 
 router = Router()
 type Period = Literal["week", "month", "all"]
@@ -26,7 +27,7 @@ MeasureName = Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z_]*
 
 
 def _text(most: int, least: int = 0) -> Any:
-    return StringConstraints(min_length=least, max_length=most, pattern=r"^[^\x00]*$")
+    return StringConstraints(min_length=least, max_length=most, pattern=PLAIN)
 
 
 class Strict(Schema):

@@ -1,7 +1,7 @@
 """The API's analyses."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Literal
 
 from ninja import Query, Router, Schema
 
@@ -13,7 +13,7 @@ from qunying.insights.queries.get_rfm_grid import get_rfm_grid
 from qunying.insights.queries.get_top_products import get_top_products
 from qunying.kernel import clock
 from qunying.kernel.web import ApiRequest
-from qunying.kernel.wire import Day
+from qunying.kernel.wire import Day, Limit
 from qunying.shop.queries.get_active_hours import get_active_hours
 from qunying.stream.lake import open_analysis
 
@@ -141,9 +141,7 @@ def active_hours(request: ApiRequest, given: Query[PeriodFilter]) -> object:
 
 
 @router.get("/insights/top-products", response=list[ProductOut], operation_id="insights.get_top_products")
-def top_products(
-    request: ApiRequest, given: Query[PeriodFilter], limit: Annotated[int, Query(ge=1, le=200)] = 20
-) -> object:
+def top_products(request: ApiRequest, given: Query[PeriodFilter], limit: Limit = 20) -> object:
     """Return the products with the highest net revenue."""
     period, zone = _period(request, given)
     with open_analysis() as analysis:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from qunying.intake.actions.ingest_events import ingest_events
@@ -14,6 +14,7 @@ from qunying.intake.queries.list_quarantined import list_quarantined
 from qunying.intake.reported.envelope import BodyTooLarge, batch_schema, read_envelope, source_event_id_of
 from qunying.kernel import clock
 from qunying.kernel.web import ApiRequest, command_id_of, problem_response
+from qunying.kernel.wire import Cursor, Limit
 
 type Reason = Literal[
     "bad_shape", "from_the_future", "reserved_name", "same_key_other_body", "too_large", "too_old",
@@ -126,8 +127,8 @@ def ingest(request: ApiRequest) -> BatchAnswer | HttpResponse:
 def quarantined(
     request: ApiRequest,
     reason: Reason | None = None,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> QuarantinedPage:
     """List the events that were set aside, newest first."""
     request.actor.require("intake.view")

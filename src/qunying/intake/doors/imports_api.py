@@ -24,17 +24,18 @@ from qunying.kernel.files.uploads import forget_upload, import_folder, store_upl
 from qunying.kernel.ids import derived_id
 from qunying.kernel.paging import MAX_PAGE_SIZE
 from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.wire import PLAIN, Cursor
 
 router = Router()
 
-type Word = Annotated[str, Field(max_length=80, pattern=r"^[^\x00]*$")]
+type Word = Annotated[str, Field(max_length=80, pattern=PLAIN)]
 
 
 class ImportSettings(Schema, extra="forbid"):
     """How the file is read; what is left out is the brand's, and columns are guessed by their headers."""
 
     mapping: Word = ""
-    zone: Annotated[str, Field(max_length=64, pattern=r"^[^\x00]*$")] = ""
+    zone: Annotated[str, Field(max_length=64, pattern=PLAIN)] = ""
     currency: Annotated[str, Field(max_length=3, pattern=r"^[A-Za-z]*$")] = ""
     drop_repeats: bool = False
     dry_run: bool = False
@@ -137,7 +138,7 @@ def _named_mapping(name: str, run_id: UUID) -> dict[str, Any]:
 @router.get("/imports", response=ImportPage, operation_id="intake.list_imports")
 def list_all(
     request: ApiRequest,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
+    cursor: Cursor = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)] = 50,
 ) -> dict[str, Any]:
     """List the imports, newest first."""

@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from qunying.kernel.money import UnknownCurrency, checked_currency
+from qunying.kernel.wire import PLAIN
 from qunying.stream.events import is_event_name, is_own_event
 
 MAX_EVENT_BYTES = 32 * 1024
@@ -22,7 +23,7 @@ MAX_AGE = timedelta(days=31 * 13)
 CLOCK_SLACK = timedelta(minutes=10)
 MAX_PROPERTIES = 50
 
-type Text = Annotated[str, StringConstraints(max_length=1000, pattern=r"^[^\x00]*$")]
+type Text = Annotated[str, StringConstraints(max_length=1000, pattern=PLAIN)]
 type Word = Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 type PropertyName = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[^\x00]+$")]
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.ledger.accounts import AccountRef, OwnerKind, Purpose
 from qunying.ledger.actions.adjust_balance import adjust_balance
 from qunying.ledger.actions.approve_adjustment import approve_adjustment
@@ -26,7 +27,6 @@ from qunying.ledger.reversal import UnknownTransaction
 
 router = Router()
 router.add_router("", stock_router)
-PLAIN = r"^[^\x00]*$"
 Asset = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z]+(:[0-9a-f-]{36})?$")]
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
 AccountId = Annotated[int, Field(ge=1, le=2**62)]
@@ -202,8 +202,8 @@ def accounts(
     request: ApiRequest,
     asset: Annotated[str, Query(max_length=60, pattern=PLAIN)] = "",
     owner_id: UUID | None = None,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return accounts in the order in which they were opened."""
     request.actor.require("ledger.view")
@@ -218,8 +218,8 @@ def accounts(
 def statement(
     request: ApiRequest,
     account_id: AccountId,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return the lines of an account, newest first."""
     request.actor.require("ledger.view")
@@ -262,8 +262,8 @@ def budget(request: ApiRequest, campaign_id: UUID) -> object:
 def adjustments(
     request: ApiRequest,
     state: Annotated[Literal["proposed", "posted", "rejected", ""], Query()] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return corrections by hand, newest first."""
     request.actor.require("ledger.view")

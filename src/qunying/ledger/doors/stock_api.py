@@ -9,6 +9,7 @@ from ninja import Query, Router, Schema, Status
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.wire import Cursor, Limit
 from qunying.ledger.actions.approve_units import approve_units
 from qunying.ledger.actions.reject_units import reject_units
 from qunying.ledger.queries.list_enlargements import list_enlargements
@@ -49,8 +50,8 @@ class StockTotal(Schema):
 def enlargements(
     request: ApiRequest,
     state: Annotated[Literal["proposed", "added", "rejected", ""], Query()] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return units that were asked for, newest first."""
     request.actor.require("ledger.view")

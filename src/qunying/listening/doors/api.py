@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.listening.actions.assign_task import assign_task
 from qunying.listening.actions.change_plan import LONGEST_MINUTES, MOST_STEPS, MOST_TEXTS, change_plan
 from qunying.listening.actions.close_crisis import close_crisis
@@ -20,7 +21,6 @@ from qunying.listening.plans import PreparedText, Step, list_plans
 from qunying.listening.queries.get_crisis import get_crisis, list_crises
 
 router = Router()
-PLAIN = r"^[^\x00]*$"
 Long = Annotated[str, Field(max_length=2000, pattern=PLAIN)]
 Said = Annotated[str, Field(min_length=1, max_length=2000, pattern=PLAIN)]
 
@@ -166,8 +166,8 @@ class PlanList(Schema):
 def crises(
     request: ApiRequest,
     state: Literal[tuple(Crisis.State.values)] | None = None,  # type: ignore[valid-type]
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return crises, latest first."""
     request.actor.require("listening.view")

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from qunying.kernel.paging import MAX_PAGE_SIZE
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN
 from qunying.members.actions.add_identity import IdentityAdded, add_identity
 from qunying.members.actions.change_attribute import AttributeChanged, change_attribute
 from qunying.members.actions.change_consent import ConsentChanged, change_consent
@@ -31,7 +32,7 @@ router = Router()
 router.add_router("", data_requests_router)
 MOST_FILTERS = 10
 
-type Text = Annotated[str, Field(max_length=500, pattern=r"^[^\x00]*$")]
+type Text = Annotated[str, Field(max_length=500, pattern=PLAIN)]
 type Word = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\x00]+$")]
 type Pair = Annotated[str, Field(max_length=600, pattern=r"^[a-z][a-z0-9_]{0,63}=[^\x00]+$")]
 type IdentityType = Literal[tuple(Identity.Type.values)]  # type: ignore[valid-type]
@@ -139,7 +140,7 @@ class TimelineOut(Schema):
 class MemberIn(Schema, extra="forbid"):
     """A new member."""
 
-    name: Annotated[str, Field(max_length=100, pattern=r"^[^\x00]*$")] = ""
+    name: Annotated[str, Field(max_length=100, pattern=PLAIN)] = ""
     identities: Annotated[list[IdentityIn], Field(max_length=20)] = []
     attributes: Annotated[dict[str, Text], Field(max_length=50)] = {}
     source: Source = "staff"
@@ -192,7 +193,7 @@ class IdOut(Schema):
 @router.get("/members", response=MemberList, operation_id="members.list_members")
 def list_all(
     request: ApiRequest,
-    search: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")] = "",
+    search: Annotated[str, Query(max_length=200, pattern=PLAIN)] = "",
     attribute: Annotated[list[Pair], Query(max_length=MOST_FILTERS, description="name=value")] = [],  # noqa: B006
     tag: Annotated[list[Word], Query(max_length=MOST_FILTERS)] = [],  # noqa: B006
     cursor: Annotated[str, Query(max_length=200)] = "",

@@ -9,13 +9,14 @@ from pydantic import ConfigDict, StringConstraints
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN
 from qunying.members.actions.answer_data_request import answer_data_request
 from qunying.members.actions.ask_about_data import ask_about_data
 from qunying.members.actions.erase_member import erase_member
 from qunying.members.queries.list_data_requests import list_data_requests
 
 router = Router()
-Said = Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=r"^[^\x00]*$")]
+Said = Annotated[str, StringConstraints(min_length=1, max_length=1_000, pattern=PLAIN)]
 
 
 class AskIn(Schema):

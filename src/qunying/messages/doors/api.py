@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field
 
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
-from qunying.kernel.wire import Instant
+from qunying.kernel.wire import PLAIN, Cursor, Instant, Limit
 from qunying.members.queries.list_existing import list_existing
 from qunying.messages.actions.change_template import change_template
 from qunying.messages.actions.create_channel import create_channel
@@ -30,12 +30,11 @@ from qunying.messages.reasons import Cause, Reason, State
 router = Router()
 router.add_router("", by_hand_api.router)
 router.add_router("", notices_api.router)
-Plain = r"^[^\x00]*$"
-Name = Annotated[str, Field(min_length=1, max_length=100, pattern=Plain)]
+Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 Variables = Annotated[
     dict[
         Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z0-9_]*$")],
-        Annotated[str, Field(max_length=200, pattern=Plain)],
+        Annotated[str, Field(max_length=200, pattern=PLAIN)],
     ],
     Field(max_length=20),
 ]
@@ -67,10 +66,10 @@ class NewChannelIn(Schema, extra="forbid"):
     ]
     name: Name
     settings: Annotated[
-        dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=500, pattern=Plain)]],
+        dict[Annotated[str, Field(max_length=40)], Annotated[str, Field(max_length=500, pattern=PLAIN)]],
         Field(max_length=10),
     ] = {}
-    secret: Annotated[str, Field(max_length=500, pattern=Plain)] = ""
+    secret: Annotated[str, Field(max_length=500, pattern=PLAIN)] = ""
     per_minute: Annotated[int, Field(ge=0, le=100_000)] | None = None
     is_default: bool = False
 
@@ -84,8 +83,8 @@ class ChannelWritten(Schema):
 class WordsIn(Schema, extra="forbid"):
     """A text in the language that a member has chosen."""
 
-    subject: Annotated[str, Field(max_length=200, pattern=Plain)] = ""
-    body: Annotated[str, Field(min_length=1, max_length=10_000, pattern=Plain)]
+    subject: Annotated[str, Field(max_length=200, pattern=PLAIN)] = ""
+    body: Annotated[str, Field(min_length=1, max_length=10_000, pattern=PLAIN)]
 
 
 class TextIn(Schema, extra="forbid"):
@@ -93,11 +92,11 @@ class TextIn(Schema, extra="forbid"):
     for members who chose a language, by its code (null leaves those there are)."""
 
     name: Name
-    subject: Annotated[str, Field(max_length=200, pattern=Plain)] = ""
-    body: Annotated[str, Field(min_length=1, max_length=10_000, pattern=Plain)]
+    subject: Annotated[str, Field(max_length=200, pattern=PLAIN)] = ""
+    body: Annotated[str, Field(min_length=1, max_length=10_000, pattern=PLAIN)]
     variables: Variables = {}
     texts: (
-        Annotated[dict[Annotated[str, Field(max_length=10, pattern=Plain)], WordsIn], Field(max_length=5)]
+        Annotated[dict[Annotated[str, Field(max_length=10, pattern=PLAIN)], WordsIn], Field(max_length=5)]
         | None
     ) = None
 
@@ -165,7 +164,7 @@ class SuppressIn(Schema, extra="forbid"):
     scope: Literal["promotion", "everything"]
     reason: Literal[tuple(Cause.values)]  # type: ignore[valid-type]
     until: Instant | None = None
-    origin: Annotated[str, Field(max_length=100, pattern=Plain)] = ""
+    origin: Annotated[str, Field(max_length=100, pattern=PLAIN)] = ""
 
 
 class LiftIn(Schema, extra="forbid"):
@@ -174,7 +173,7 @@ class LiftIn(Schema, extra="forbid"):
     member_ids: Ids
     scope: Literal["promotion", "everything"]
     reason: Literal[tuple(Cause.values)]  # type: ignore[valid-type]
-    origin: Annotated[str, Field(max_length=100, pattern=Plain)] = ""
+    origin: Annotated[str, Field(max_length=100, pattern=PLAIN)] = ""
 
 
 class Suppressed(Schema):
@@ -195,7 +194,7 @@ class ServiceIn(Schema, extra="forbid"):
     member_id: UUID
     template_id: UUID
     variables: Variables = {}
-    key: Annotated[str, Field(min_length=1, max_length=80, pattern=Plain)]
+    key: Annotated[str, Field(min_length=1, max_length=80, pattern=PLAIN)]
 
 
 class ServiceOut(Schema):
@@ -268,8 +267,8 @@ def sends(
     reason: Literal[tuple(Reason.values)] | None = None,  # type: ignore[valid-type]
     campaign_id: UUID | None = None,
     member_id: UUID | None = None,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> Any:
     """Return messages newest first, each with the rule that decided."""
     request.actor.require("messages.view")

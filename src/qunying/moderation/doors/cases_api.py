@@ -7,6 +7,7 @@ from ninja import Query, Router
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import Cursor, Limit
 from qunying.moderation.actions.claim_case import claim_case
 from qunying.moderation.actions.decide_case import decide_case
 from qunying.moderation.actions.judge_appeal import judge_appeal
@@ -23,8 +24,6 @@ from qunying.moderation.queries.get_appeal import list_appeals, list_penalties
 from qunying.moderation.queries.get_case import CaseFilter, get_case, list_cases
 
 router = Router()
-Cursor = Annotated[str | None, Query(max_length=500)]
-Limit = Annotated[int, Query(ge=1, le=200)]
 
 
 @router.get("/moderation/cases", response=shapes.CasePage, operation_id="moderation.list_cases")

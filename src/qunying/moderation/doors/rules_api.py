@@ -7,6 +7,7 @@ from ninja import Path, Query, Router
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import Cursor, Limit
 from qunying.moderation.actions.accept_rules import accept_rules
 from qunying.moderation.actions.change_violation import change_violation
 from qunying.moderation.actions.import_words import import_words
@@ -14,7 +15,6 @@ from qunying.moderation.actions.publish_policy import publish_policy
 from qunying.moderation.actions.publish_rules import publish_rules
 from qunying.moderation.actions.remove_word import remove_word
 from qunying.moderation.doors import shapes
-from qunying.moderation.doors.cases_api import Cursor, Limit
 from qunying.moderation.models import WatchedWord
 from qunying.moderation.policy import get_policy
 from qunying.moderation.queries.get_violation import list_violations

@@ -7,10 +7,10 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from qunying.kernel.wire import PLAIN
 from qunying.moderation.catalogue import ViolationClass
 from qunying.moderation.models import Factor, PenaltyStep, Source, SubjectKind, Verdict, WatchedWord
 
-PLAIN = r"^[^\x00]*$"
 Reason = Annotated[str, Field(min_length=1, max_length=1000, pattern=PLAIN)]
 Long = Annotated[str, Field(min_length=1, max_length=2000, pattern=PLAIN)]
 Code = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{2,39}$")]

@@ -11,6 +11,7 @@ from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
 from qunying.content.pictures import keep_picture
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.points_shop.actions.add_stock import add_stock
 from qunying.points_shop.actions.buy_item import MOST_AT_ONCE, buy_item
 from qunying.points_shop.actions.cancel_purchase import cancel_purchase
@@ -29,10 +30,7 @@ from qunying.points_shop.queries.list_items import (
 )
 
 router = Router()
-PLAIN = r"^[^\x00]*$"
 Units = Annotated[int, Field(ge=1, le=MOST_UNITS)]
-Cursor = Annotated[str | None, Query(max_length=500)]
-Limit = Annotated[int, Query(ge=1, le=200)]
 
 
 class Strict(Schema):

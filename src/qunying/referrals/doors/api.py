@@ -9,6 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.members.queries.get_member import get_member
 from qunying.referrals.actions.accept_invitation import accept_invitation
 from qunying.referrals.actions.close_programme import close_programme
@@ -29,7 +30,7 @@ CAP = Annotated[int, Field(ge=1, le=MOST_POINTS)]
 
 
 def _text(least: int, most: int) -> Any:
-    return StringConstraints(min_length=least, max_length=most, pattern=r"^[^\x00]*$")
+    return StringConstraints(min_length=least, max_length=most, pattern=PLAIN)
 
 
 class Strict(Schema):
@@ -117,8 +118,8 @@ class AcceptIn(Strict):
 @router.get("/referrals/programmes", response=ProgrammePage, operation_id="referrals.list_programmes")
 def programmes(
     request: ApiRequest,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return programmes, newest first."""
     request.actor.require("referrals.view")
@@ -170,8 +171,8 @@ def invitations(
     state: Annotated[
         Literal["waiting", "held", "review", "rewarded", "refused", "returned", "lapsed", ""], Query()
     ] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return invitations, newest first."""
     request.actor.require("referrals.view")

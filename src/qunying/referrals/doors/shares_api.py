@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field, StringConstraints
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.referrals.actions.close_share_offer import close_share_offer
 from qunying.referrals.actions.make_share_link import make_share_link
 from qunying.referrals.actions.open_share_offer import open_share_offer
@@ -29,7 +30,7 @@ class Strict(Schema):
 class ShareIn(Strict):
     """A member page, and what a visitor is worth."""
 
-    name: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=r"^[^\x00]*$")]
+    name: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PLAIN)]
     path: Annotated[str, StringConstraints(max_length=200, pattern=r"^/m/[A-Za-z0-9/_.-]*$")]
     points: Annotated[int, Field(ge=1, le=MOST_POINTS)]
     per_day: Annotated[int, Field(ge=1, le=MOST_A_DAY)]
@@ -60,8 +61,8 @@ class SharerIn(Strict):
 @router.get("/referrals/shares", response=SharePage, operation_id="referrals.list_share_offers")
 def shares(
     request: ApiRequest,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return shared pages, newest first."""
     request.actor.require("referrals.view")

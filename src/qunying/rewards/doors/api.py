@@ -8,6 +8,7 @@ from ninja import Query, Router, Status
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.wire import Cursor, Limit
 from qunying.rewards.actions.change_template import change_template
 from qunying.rewards.actions.claim_coupon import claim_coupon
 from qunying.rewards.actions.close_template import close_template
@@ -75,8 +76,8 @@ router.add_router("", tiers_router)
 def templates(
     request: ApiRequest,
     state: Annotated[Literal["draft", "open", "closed", ""], Query()] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return coupon templates, newest first."""
     request.actor.require("rewards.view")
@@ -167,8 +168,8 @@ def coupons(
     request: ApiRequest,
     member_id: UUID | None = None,
     template_id: UUID | None = None,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return coupons, newest first; of a member, of a template, or all."""
     request.actor.require("rewards.view")

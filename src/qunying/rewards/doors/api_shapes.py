@@ -7,12 +7,11 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import Day, Instant
+from qunying.kernel.wire import PLAIN, Day, Instant
 from qunying.rewards.doors.pricing_shapes import CartTermsIn
 from qunying.rewards.rounds import Round
 from qunying.rewards.wording import MAX_AMOUNT, MAX_DAYS, MAX_PER_MEMBER, MAX_ROUNDS, MAX_TOTAL, Wording
 
-PLAIN = r"^[^\x00]*$"
 Minor = Annotated[int, Field(ge=1, le=MAX_AMOUNT)]
 OrderNumber = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]

@@ -9,6 +9,7 @@ from qunying.kernel import clock
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.rewards.actions.cancel_order import cancel_order
 from qunying.rewards.actions.redeem_order import redeem_order
 from qunying.rewards.actions.refund_order import ReturnedLine, refund_order
@@ -35,9 +36,9 @@ router = Router()
 @router.get("/pricing/orders", response=OrderPricePage, operation_id="rewards.list_order_prices")
 def orders(
     request: ApiRequest,
-    order_number: Annotated[str, Query(max_length=100, pattern=r"^[^\x00]*$")] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    order_number: Annotated[str, Query(max_length=100, pattern=PLAIN)] = "",
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return prices of orders, newest first; of one order number, or all."""
     request.actor.require("rewards.view")

@@ -3,12 +3,13 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.wire import Cursor, Limit
 from qunying.rewards.actions.state_checkout_policy import state_checkout_policy
 from qunying.rewards.doors.pricing_shapes import Currency, Names
 from qunying.rewards.pricing.checkout_policy import MOST_AMOUNT, MOST_RATE, CheckoutWording
@@ -79,8 +80,8 @@ class CheckoutPolicyNumber(Schema):
 )
 def policies(
     request: ApiRequest,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return what points pay at the checkout, the version that holds first."""
     request.actor.require("rewards.view")

@@ -7,6 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
+from qunying.kernel.wire import PLAIN
 from qunying.rewards.doors.pricing_shapes import CartIn, Name
 from qunying.rewards.pricing.carts import MOST_LINES
 
@@ -63,7 +64,7 @@ class ReturnedLineIn(Schema, extra="forbid"):
 class CancelOrderIn(OrderIn):
     """Why the order comes back; without anybody's phone number or address."""
 
-    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=r"^[^\x00]*$")]
+    reason: Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
 
 
 class RefundOrderIn(CancelOrderIn):

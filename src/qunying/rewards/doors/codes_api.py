@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from qunying.kernel import clock
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.wire import Cursor, Limit
 from qunying.rewards.actions.create_code_batch import create_code_batch
 from qunying.rewards.actions.enter_code import enter_code
 from qunying.rewards.actions.export_code_batch import export_code_batch
@@ -90,8 +91,8 @@ def create(request: ApiRequest, template_id: UUID, body: BatchIn) -> object:
 def batches(
     request: ApiRequest,
     template_id: UUID,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return the batches of a template, newest first."""
     request.actor.require("rewards.view")

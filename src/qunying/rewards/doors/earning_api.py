@@ -11,7 +11,7 @@ from qunying.engines.earning import PERMILLE, Basis, Counted, Operator, Scope
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
-from qunying.kernel.wire import Day, Instant
+from qunying.kernel.wire import Cursor, Day, Instant, Limit
 from qunying.rewards.actions.discard_earning_rule import discard_earning_rule
 from qunying.rewards.actions.end_earning_rule import end_earning_rule
 from qunying.rewards.actions.publish_earning_rule import publish_earning_rule
@@ -261,8 +261,8 @@ def discard(request: ApiRequest, rule_id: UUID) -> object:
 def earnings(
     request: ApiRequest,
     member_id: UUID,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return what a member has earned, with the reasons, newest first."""
     request.actor.require("rewards.view")

@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import Field
 
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
-from qunying.kernel.wire import Instant
+from qunying.kernel.wire import Cursor, Instant, Limit
 from qunying.ledger.entries import MAX_UNITS
 from qunying.rewards.actions.grant_points import grant_points
 from qunying.rewards.actions.refund_points import refund_points
@@ -175,8 +175,8 @@ def points(request: ApiRequest, member_id: UUID) -> object:
 def statement(
     request: ApiRequest,
     member_id: UUID,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return every movement of a member's points, newest first."""
     request.actor.require("rewards.view")

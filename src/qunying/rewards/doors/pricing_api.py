@@ -8,6 +8,7 @@ from ninja import Query, Router, Status
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.wire import Cursor, Limit
 from qunying.rewards.actions.change_promotion import change_promotion
 from qunying.rewards.actions.close_promotion import close_promotion
 from qunying.rewards.actions.create_promotion import create_promotion
@@ -48,8 +49,8 @@ def quote(request: ApiRequest, body: CartIn) -> object:
 def promotions(
     request: ApiRequest,
     state: Annotated[Literal["draft", "open", "closed", ""], Query()] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return automatic offers, newest first."""
     request.actor.require("rewards.view")

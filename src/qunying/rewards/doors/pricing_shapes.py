@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import Instant
+from qunying.kernel.wire import PLAIN, Instant
 from qunying.ledger.entries import MAX_UNITS
 from qunying.rewards.pricing.cart_terms import COUPON_TERMS, MOST_NAMES, CartTerms, read_cart_terms
 from qunying.rewards.pricing.carts import MAX_PRICE, MOST_LINES, MOST_TAGS, AskedCart, AskedLine
@@ -26,7 +26,7 @@ Names = Annotated[list[Name], Field(max_length=MOST_NAMES)]
 Amount = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
 Currency = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
 PointsAsked = Annotated[int, Field(ge=0, le=MAX_UNITS)] | Literal["most"]
-Code = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+Code = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 
 
 class CartTermsIn(Schema, extra="forbid"):
@@ -42,7 +42,7 @@ class CartTermsIn(Schema, extra="forbid"):
     least_units: Annotated[int, Field(ge=0, le=10_000)] | None = None
     stage: Annotated[int, Field(ge=1, le=9)] | None = None
     counts: Literal["left", "list"] | None = None
-    group: Annotated[str, Field(max_length=40, pattern=r"^[^\x00]*$")] | None = None
+    group: Annotated[str, Field(max_length=40, pattern=PLAIN)] | None = None
     once_per: Literal["line", "cart"] | None = None
     alone: Literal["no", "lines", "cart"] | None = None
 
@@ -81,7 +81,7 @@ class OfferLimitsIn(Schema, extra="forbid"):
 class PromotionIn(Schema, extra="forbid"):
     """An automatic offer. ``ends_at`` is the first instant at which it is over; ``campaign_id`` the campaign whose budget pays."""
 
-    name: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]*$")]
+    name: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
     kind: Literal[
         "amount_off",
         "percent_off",

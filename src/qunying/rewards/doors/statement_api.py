@@ -8,6 +8,7 @@ from ninja import Query, Router, Schema
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest
+from qunying.kernel.wire import Cursor, Limit
 from qunying.rewards.queries.list_statement import describe_lines, list_statement
 
 router = Router()
@@ -48,8 +49,8 @@ def statement(
     request: ApiRequest,
     member_id: UUID,
     kind: Annotated[Literal["", "points", "growth", "money", "coupon", "chance"], Query()] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return every movement of everything that a member has, newest first."""
     request.actor.require("rewards.view")

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from qunying.kernel import clock
 from qunying.kernel.web import ApiRequest, command_id_of
-from qunying.kernel.wire import Instant
+from qunying.kernel.wire import PLAIN, Instant
 from qunying.rewards.actions.promise_tier import promise_tier
 from qunying.rewards.actions.publish_tier_policy import publish_tier_policy
 from qunying.rewards.actions.write_tier_policy import write_tier_policy
@@ -40,9 +40,7 @@ class LevelIn(Schema, extra="forbid"):
     enter_orders: Annotated[int, Field(ge=0, le=100_000)] = 0
     keep: Growth | None = None
     keep_orders: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    benefits: Annotated[
-        list[Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]], Field(max_length=20)
-    ] = []
+    benefits: Annotated[list[Annotated[str, Field(max_length=200, pattern=PLAIN)]], Field(max_length=20)] = []
     birthday_points: Growth = 0
 
 

@@ -9,6 +9,7 @@ from qunying.accounts.queries.get_brand import get_analysis_time
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.segments.actions.archive_segment import archive_segment
 from qunying.segments.actions.change_definitions import change_definitions
 from qunying.segments.actions.change_segment import change_segment
@@ -18,16 +19,13 @@ from qunying.segments.actions.refresh_scores import refresh_scores
 from qunying.segments.actions.refresh_segment import refresh_segment
 from qunying.segments.actions.set_static_members import set_static_members
 from qunying.segments.doors.shapes import (
-    PLAIN,
     ArchiveIn,
     ChangePage,
-    Cursor,
     DefinitionsIn,
     DefinitionsOut,
     DefinitionsSaved,
     EntriesIn,
     EntriesOut,
-    Limit,
     MemberPage,
     PreviewIn,
     PreviewOut,

@@ -4,19 +4,16 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Query, Schema
+from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import Instant
+from qunying.kernel.wire import PLAIN, Instant
 
-PLAIN = r"^[^\x00]*$"
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 Words = Annotated[str, Field(max_length=500, pattern=PLAIN)]
 Long = Annotated[str, Field(max_length=1000, pattern=PLAIN)]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,79}$")]
 RuleIn = Annotated[dict[str, Any], Field(description="A rule; its JSON Schema is at /segments/schema.")]
-Cursor = Annotated[str | None, Query(max_length=500)]
-Limit = Annotated[int, Query(ge=1, le=200)]
 
 
 class SegmentIn(Schema, extra="forbid"):

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from ninja import Query, Router, Schema
 
-from qunying.kernel.paging import MAX_PAGE_SIZE
 from qunying.kernel.web import ApiRequest
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.shop.models import Order
 from qunying.shop.queries.get_order import get_order
 from qunying.shop.queries.list_orders import list_orders
@@ -16,8 +16,6 @@ from qunying.shop.queries.list_products import list_products
 router = Router()
 
 # Not “type”: the API's machinery does not look through such names.
-Cursor = Annotated[str | None, Query(max_length=500)]
-Limit = Annotated[int, Query(ge=1, le=MAX_PAGE_SIZE)]
 
 
 class OrderAnswer(Schema):
@@ -99,7 +97,7 @@ def _with_lines(order: Order) -> dict[str, Any]:
 def orders(
     request: ApiRequest,
     member_id: UUID | None = None,
-    number: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")] = "",
+    number: Annotated[str, Query(max_length=200, pattern=PLAIN)] = "",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:
@@ -119,7 +117,7 @@ def order(request: ApiRequest, order_id: UUID) -> dict[str, Any]:
 @router.get("/products", response=ProductPage, operation_id="shop.list_products")
 def products(
     request: ApiRequest,
-    search: Annotated[str, Query(max_length=200, pattern=r"^[^\x00]*$")] = "",
+    search: Annotated[str, Query(max_length=200, pattern=PLAIN)] = "",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from pydantic import ConfigDict, StringConstraints
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.vetting.actions.decide_case import decide_case
 from qunying.vetting.actions.judge_appeal import judge_appeal
 from qunying.vetting.actions.note_mark import note_mark
 from qunying.vetting.queries.list_cases import get_case, list_cases
 
 router = Router()
-TEXT = Annotated[str, StringConstraints(max_length=500, pattern=r"^[^\x00]*$")]
+TEXT = Annotated[str, StringConstraints(max_length=500, pattern=PLAIN)]
 
 
 class Strict(Schema):
@@ -29,7 +30,7 @@ class MarkIn(Strict):
 
     member_id: UUID
     mark_kind: Literal["device", "network", "phone", "address", "payment"]
-    value: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00]*$")]
+    value: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=PLAIN)]
 
 
 class CaseOut(Schema):
@@ -82,8 +83,8 @@ def mark(request: ApiRequest, body: MarkIn) -> Status[None]:
 def cases(
     request: ApiRequest,
     state: Annotated[Literal["waiting", "released", "refused", "appealed", ""], Query()] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return what is or was held, newest first."""
     request.actor.require("vetting.view")

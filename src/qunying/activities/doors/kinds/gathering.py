@@ -43,6 +43,7 @@ from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of, command_id_of
+from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.members.member_web import MemberRequest, signed_in_member_page
 
 
@@ -150,7 +151,7 @@ STATES = Literal["registered", "waiting", "cancelled", "attended", "no_show", ""
 class AdmitIn(Strict):
     """What the member shows: the code's text, or the short code."""
 
-    code: Annotated[str, Field(min_length=1, max_length=2_000, pattern=r"^[^\x00]*$")]
+    code: Annotated[str, Field(min_length=1, max_length=2_000, pattern=PLAIN)]
 
 
 @router.get("/activities/{activity_id}/registrations", operation_id="activities.list_registrations")
@@ -158,8 +159,8 @@ def registrations(
     request: ApiRequest,
     activity_id: UUID,
     state: Annotated[STATES, Query()] = "",
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> dict[str, Any]:
     """Return who registered for a gathering, in the order in which they did."""
     request.actor.require("activities.view")

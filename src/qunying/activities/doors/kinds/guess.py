@@ -28,6 +28,7 @@ from qunying.activities.queries.get_activity import list_parts
 from qunying.activities.took_part import TookPart
 from qunying.kernel.console import StaffRequest, page
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import PLAIN
 from qunying.members.queries.get_member import list_own_ids
 
 
@@ -158,7 +159,7 @@ class OutcomeIn(Strict):
 
     answer: KEY
     source: TEXT
-    evidence: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=r"^[^\x00]*$")]
+    evidence: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=PLAIN)]
 
 
 class ConfirmIn(Strict):

@@ -13,7 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
 from qunying.activities.actions.choose_posts import choose_posts
@@ -33,6 +33,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of, command_id_of
+from qunying.kernel.wire import Cursor, Limit
 from qunying.members.queries.get_member import list_own_ids
 
 GIVEN_TO = [("first", _("the first posts, at the end")), ("chosen", _("posts that you choose"))]
@@ -213,8 +214,8 @@ class ChoosePostsIn(Strict):
 def posts_by_program(
     request: ApiRequest,
     activity_id: UUID,
-    cursor: Annotated[str | None, Query(max_length=500)] = None,
-    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    cursor: Cursor = None,
+    limit: Limit = 50,
 ) -> object:
     """Return the posts that take part in a topic discussion, the first first."""
     request.actor.require("activities.view")
