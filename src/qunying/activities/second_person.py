@@ -1,7 +1,7 @@
 """Who may approve: above the brand's limit, somebody else than who wrote the rules."""
 
 from qunying.accounts.queries.get_brand import get_brand
-from qunying.accounts.queries.person_behind import person_behind
+from qunying.accounts.queries.person_behind import same_person
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity
 from qunying.kernel.actors import Actor
@@ -10,5 +10,5 @@ from qunying.kernel.actors import Actor
 def needs_somebody_else(activity: Activity, actor: Actor) -> bool:
     """Tell whether this actor may not approve, because they wrote what may give away more than the limit for one person."""
     worth = kind_of(activity.kind).read(activity).worth_minor()
-    authors = {person_behind(activity.created_by), person_behind(activity.changed_by)}
-    return worth > get_brand().approval_limit_minor and person_behind(actor.key) in authors
+    is_author = same_person(actor.key, activity.created_by, activity.changed_by)
+    return is_author and worth > get_brand().approval_limit_minor

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.queries.get_brand import get_brand
-from qunying.accounts.queries.person_behind import person_behind
+from qunying.accounts.queries.person_behind import same_person
 from qunying.campaigns.models import Campaign, Decision
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
@@ -27,14 +27,14 @@ def needs_second_person(campaign: Campaign) -> bool:
     return campaign.budget_minor > get_brand().approval_limit_minor
 
 
-def authors_of(campaign: Campaign) -> set[str]:
-    """Return the people who wrote, last changed or handed in the plan, as keys of actors."""
+def is_author(campaign: Campaign, actor: Actor) -> bool:
+    """Tell whether somebody wrote, last changed or handed in the plan."""
     submitted = (
         campaign.decisions.filter(kind=Decision.Kind.SUBMITTED)
         .order_by("-id")
         .values_list("by", flat=True)[:1]
     )
-    return {person_behind(key) for key in (campaign.created_by, campaign.changed_by, *submitted)}
+    return same_person(actor.key, campaign.created_by, campaign.changed_by, *submitted)
 
 
 def require_second_person(campaign: Campaign, actor: Actor) -> None:
@@ -43,7 +43,7 @@ def require_second_person(campaign: Campaign, actor: Actor) -> None:
     Raises:
         SecondPersonNeeded: when it is not.
     """
-    if needs_second_person(campaign) and person_behind(actor.key) in authors_of(campaign):
+    if needs_second_person(campaign) and is_author(campaign, actor):
         raise SecondPersonNeeded
 
 

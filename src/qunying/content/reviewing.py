@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.queries.get_brand import get_brand
-from qunying.accounts.queries.person_behind import person_behind
+from qunying.accounts.queries.person_behind import same_person
 from qunying.content.drafting import TooLongForPlatform
 from qunying.content.models import ContentItem, Placement, Review, Variant
 from qunying.content.placing import variant_for
@@ -97,8 +97,7 @@ def require_second_person(item: ContentItem, actor: Actor) -> None:
     """
     handed_in = item.reviews.filter(decision=Review.Decision.SUBMITTED).values_list("by", flat=True)
     written = item.variants.values_list("changed_by", flat=True)
-    authors = {person_behind(key) for key in {item.created_by, item.changed_by, *handed_in, *written}}
-    if person_behind(actor.key) in authors:
+    if same_person(actor.key, item.created_by, item.changed_by, *handed_in, *written):
         raise ReviewerIsAuthor
 
 

@@ -1,6 +1,6 @@
-"""Corrections by hand: how large one person may make them, and what a reason must not hold."""
+"""Corrections by hand: of which accounts, and how large one person may make them."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -14,18 +14,10 @@ from qunying.ledger.accounts import AccountRef, OwnerKind, Purpose, is_money, of
 from qunying.ledger.book import write
 from qunying.ledger.entries import Entry, Line
 from qunying.ledger.models import Adjustment
+from qunying.ledger.proposals import note_decision
 
 # What the installation itself may correct alone; people have the allowance of their role.
 UNIT_CEILING = 1_000
-WAITING_TIME = timedelta(days=7)
-
-
-class ReasonMissing(Problem):
-    """A correction needs a reason and its evidence."""
-
-    code = "reason_missing"
-    kind = Kind.INVALID
-    message = _("Say why, and where the evidence is.")
 
 
 class NotAdjustable(Problem):
@@ -34,24 +26,6 @@ class NotAdjustable(Problem):
     code = "not_adjustable"
     kind = Kind.INVALID
     message = _("This account is not corrected by hand.")
-
-
-class AdjustmentNotWaiting(Problem):
-    """The correction was decided before, waited too long, or does not exist."""
-
-    code = "adjustment_not_waiting"
-    kind = Kind.CONFLICT
-    message = _("This correction does not wait for a decision any more.")
-
-
-def check_words(reason: str, evidence: str) -> None:
-    """Refuse an empty reason or empty evidence.
-
-    Raises:
-        ReasonMissing.
-    """
-    if not reason.strip() or not evidence.strip():
-        raise ReasonMissing
 
 
 def check_account(ref: AccountRef) -> None:
@@ -105,23 +79,5 @@ def post_adjustment(adjustment: Adjustment, *, decided_by: str, now: datetime) -
     )
     (transaction_id,) = write([entry])
     adjustment.transaction_id = transaction_id
-    adjustment.state = Adjustment.State.POSTED
-    adjustment.decided_by = decided_by
-    adjustment.decided_at = now
-    adjustment.save()
+    note_decision(adjustment, Adjustment.State.POSTED, decided_by=decided_by, now=now)
     return transaction_id
-
-
-def waiting_adjustment(adjustment_id: UUID, now: datetime) -> Adjustment:
-    """Return a correction that waits for a decision, locked.
-
-    Raises:
-        AdjustmentNotWaiting: when it does not.
-    """
-    waiting = Adjustment.objects.select_for_update().filter(
-        state=Adjustment.State.PROPOSED, expires_at__gt=now
-    )
-    adjustment = waiting.filter(pk=adjustment_id).first()
-    if adjustment is None:
-        raise AdjustmentNotWaiting
-    return adjustment

@@ -213,7 +213,22 @@ class ReversedTotal(models.Model):
         return f"{self.reversed}/{self.original}"
 
 
-class Adjustment(models.Model):
+class Proposed(models.Model):
+    """What one person proposes and, until it expires, another decides."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    reason = models.TextField()
+    proposed_by = models.TextField()
+    proposed_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    decided_by = models.TextField(null=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class Adjustment(Proposed):
     """A correction by hand. Above the ceiling it waits for a second person."""
 
     class State(models.TextChoices):
@@ -221,21 +236,14 @@ class Adjustment(models.Model):
         POSTED = "posted", _("posted")
         REJECTED = "rejected", _("rejected")
 
-    id = models.UUIDField(primary_key=True, default=new_id)
     owner_kind = models.TextField()
     owner_id = models.UUIDField()
     asset = models.TextField()
     purpose = models.TextField()
     amount = models.BigIntegerField()
-    reason = models.TextField()
     evidence = models.TextField()
     needs_second_person = models.BooleanField()
     state = models.CharField(max_length=10, choices=State)
-    proposed_by = models.TextField()
-    proposed_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    decided_by = models.TextField(null=True)
-    decided_at = models.DateTimeField(null=True)
     transaction = models.ForeignKey(Transaction, on_delete=models.PROTECT, null=True)
 
     class Meta:
@@ -286,7 +294,7 @@ class Pool(models.Model):
         return f"{self.kind}: {self.issued}/{self.total}"
 
 
-class Enlargement(models.Model):
+class Enlargement(Proposed):
     """Units that somebody asked for in a pool; another person adds them. ``name`` says what they are of."""
 
     class State(models.TextChoices):
@@ -294,17 +302,10 @@ class Enlargement(models.Model):
         ADDED = "added", pgettext_lazy("stock", "added")
         REJECTED = "rejected", _("rejected")
 
-    id = models.UUIDField(primary_key=True, default=new_id)
     pool = models.ForeignKey(Pool, on_delete=models.PROTECT, related_name="enlargements")
     units = models.BigIntegerField()
     name = models.TextField()
-    reason = models.TextField()
     state = models.CharField(max_length=10, choices=State)
-    proposed_by = models.TextField()
-    proposed_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    decided_by = models.TextField(null=True)
-    decided_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

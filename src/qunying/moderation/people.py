@@ -30,11 +30,6 @@ class GroupOwnerProtected(Problem):
     message = _("The owner of the group can be warned, nothing more. Hand the group over first.")
 
 
-def same_person(one: str, other: str) -> bool:
-    """Tell whether two actors' keys belong to one person, who may act through an API key as well."""
-    return person_behind(one) == person_behind(other)
-
-
 def own_member_of(actor: Actor) -> UUID | None:
     """Return the member that a person of the staff is: who has their e-mail address."""
     kind, _sep, key = person_behind(actor.key).partition(":")

@@ -15,3 +15,8 @@ def person_behind(actor_key: str) -> str:
         return actor_key
     maker = ApiKey.objects.filter(pk=UUID(id_)).values_list("created_by_id", flat=True).first()
     return f"staff:{maker}" if maker else actor_key
+
+
+def same_person(actor_key: str, *others: str) -> bool:
+    """Tell whether the person behind an actor is behind one of the others as well."""
+    return person_behind(actor_key) in {person_behind(other) for other in others}

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.accounts.queries.person_behind import person_behind
+from qunying.accounts.queries.person_behind import same_person
 from qunying.activities.drafting import lock_activity
 from qunying.activities.kinds.draw import frozen_tickets
 from qunying.activities.kinds.guess import GuessSettings
@@ -70,7 +70,7 @@ def confirm_outcome(
     outcome = Outcome.objects.select_for_update().filter(activity=activity).first()
     if outcome is None or outcome.answer != answer:
         raise NoOutcomeYet
-    if person_behind(actor.key) == person_behind(outcome.stated_by):
+    if same_person(actor.key, outcome.stated_by):
         raise OutcomeNeedsSecondPerson
     outcome.confirmed_by, outcome.confirmed_at = actor.key, now
     outcome.save()

@@ -31,7 +31,7 @@ from qunying.campaigns.actions.reject_campaign import reject_campaign
 from qunying.campaigns.actions.remove_task import remove_task
 from qunying.campaigns.actions.submit_campaign import submit_campaign
 from qunying.campaigns.actions.withdraw_campaign import withdraw_campaign
-from qunying.campaigns.approval import authors_of, needs_second_person
+from qunying.campaigns.approval import is_author, needs_second_person
 from qunying.campaigns.doors import report_pages
 from qunying.campaigns.doors.plan_form import PlanForm, initial_of, shown_target
 from qunying.campaigns.doors.timeline import timeline_of_campaigns, timeline_of_stages
@@ -259,7 +259,7 @@ def approval_page(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
         "decisions": decisions,
         "people": name_actors({row.by for row in decisions}),
         "needs_second_person": needs_second_person(campaign),
-        "is_author": request.actor.key in authors_of(campaign),
+        "is_author": is_author(campaign, request.actor),
         "reason_form": ReasonForm(),
         "remark_form": RemarkForm(),
     }

@@ -9,14 +9,13 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.ids import new_id
 from qunying.ledger.accounts import AccountRef, is_money
 from qunying.ledger.adjusting import (
-    WAITING_TIME,
     check_account,
-    check_words,
     needs_second_person,
     post_adjustment,
 )
-from qunying.ledger.entries import MAX_MONEY, MAX_UNITS, AmountOutOfRange, check_reason
+from qunying.ledger.entries import MAX_MONEY, MAX_UNITS, AmountOutOfRange
 from qunying.ledger.models import Adjustment
+from qunying.ledger.proposals import WAITING_TIME, checked_words
 
 
 @dataclass(frozen=True)
@@ -48,8 +47,7 @@ def adjust_balance(
         ReasonMissing, ReasonNotFit, NotAdjustable, AmountOutOfRange.
         InsufficientBalance: less is there than is to be taken.
     """
-    check_words(reason, evidence)
-    check_reason(reason)
+    reason, evidence = checked_words(reason, evidence)
     check_account(account)
     largest = MAX_MONEY if is_money(account.asset) else MAX_UNITS
     if not 0 < abs(amount) <= largest:
@@ -62,8 +60,8 @@ def adjust_balance(
         asset=account.asset,
         purpose=account.purpose,
         amount=amount,
-        reason=reason.strip(),
-        evidence=evidence.strip(),
+        reason=reason,
+        evidence=evidence,
         needs_second_person=waits,
         state=Adjustment.State.PROPOSED,
         proposed_by=actor.key,

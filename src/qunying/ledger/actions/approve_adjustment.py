@@ -3,21 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
-from qunying.accounts.queries.person_behind import person_behind
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.kernel.problems import Kind, Problem
-from qunying.ledger.adjusting import post_adjustment, waiting_adjustment
-
-
-class SecondPersonNeeded(Problem):
-    """Nobody approves their own correction."""
-
-    code = "second_person_needed"
-    kind = Kind.CONFLICT
-    message = _("Another person has to approve this.")
+from qunying.ledger.adjusting import post_adjustment
+from qunying.ledger.models import Adjustment
+from qunying.ledger.proposals import lock_waiting, require_second_person
 
 
 @action
@@ -35,7 +25,6 @@ def approve_adjustment(
         SecondPersonNeeded: the actor proposed it, or the person behind the actor did.
         InsufficientBalance: less is there than is to be taken.
     """
-    adjustment = waiting_adjustment(adjustment_id, now)
-    if person_behind(adjustment.proposed_by) == person_behind(actor.key):
-        raise SecondPersonNeeded
+    adjustment = lock_waiting(Adjustment, adjustment_id, now)
+    require_second_person(adjustment, actor)
     return post_adjustment(adjustment, decided_by=actor.key, now=now)

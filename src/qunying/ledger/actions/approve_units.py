@@ -3,13 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
-from qunying.accounts.queries.person_behind import person_behind
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.ledger.actions.approve_adjustment import SecondPersonNeeded
 from qunying.ledger.actions.enlarge_pool import enlarge_pool
-from qunying.ledger.enlarging import waiting_enlargement
 from qunying.ledger.models import Enlargement
+from qunying.ledger.proposals import lock_waiting, note_decision, require_second_person
 
 
 @action
@@ -22,13 +20,10 @@ def approve_units(*, command_id: str, actor: Actor, now: datetime, enlargement_i
         PoolClosed: the pool was closed since.
         AmountOutOfRange: the total would be absurd.
     """
-    proposed = waiting_enlargement(enlargement_id, now)
-    if person_behind(proposed.proposed_by) == person_behind(actor.key):
-        raise SecondPersonNeeded
+    proposed = lock_waiting(Enlargement, enlargement_id, now)
+    require_second_person(proposed, actor)
     total = enlarge_pool(
         command_id=command_id, actor=actor, now=now, pool_id=proposed.pool_id, units=proposed.units
     )
-    proposed.state = Enlargement.State.ADDED
-    proposed.decided_by, proposed.decided_at = actor.key, now
-    proposed.save()
+    note_decision(proposed, Enlargement.State.ADDED, decided_by=actor.key, now=now)
     return total

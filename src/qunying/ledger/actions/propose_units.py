@@ -6,9 +6,9 @@ from uuid import UUID
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.ids import new_id
-from qunying.ledger.adjusting import WAITING_TIME, ReasonMissing
-from qunying.ledger.entries import MAX_UNITS, AmountOutOfRange, check_reason
+from qunying.ledger.entries import MAX_UNITS, AmountOutOfRange
 from qunying.ledger.models import Enlargement
+from qunying.ledger.proposals import WAITING_TIME, checked_words
 from qunying.ledger.stock import lock_left
 
 
@@ -26,9 +26,7 @@ def propose_units(
         AmountOutOfRange: not a positive number, or absurd.
         UnknownPool, PoolClosed: there is no such pool, or it is not its time.
     """
-    if not reason.strip():
-        raise ReasonMissing
-    check_reason(reason)
+    (reason,) = checked_words(reason)
     if not 0 < units <= MAX_UNITS:
         raise AmountOutOfRange(amount=units, largest=MAX_UNITS)
     lock_left(pool_id, now)
@@ -37,7 +35,7 @@ def propose_units(
         pool_id=pool_id,
         units=units,
         name=name[:200],
-        reason=reason.strip(),
+        reason=reason,
         state=Enlargement.State.PROPOSED,
         proposed_by=actor.key,
         proposed_at=now,

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.ledger.adjusting import waiting_adjustment
 from qunying.ledger.models import Adjustment
+from qunying.ledger.proposals import lock_waiting, note_decision
 
 
 @action
@@ -22,8 +22,5 @@ def reject_adjustment(
     Raises:
         AdjustmentNotWaiting: it was decided, or its seven days are over.
     """
-    adjustment = waiting_adjustment(adjustment_id, now)
-    adjustment.state = Adjustment.State.REJECTED
-    adjustment.decided_by = actor.key
-    adjustment.decided_at = now
-    adjustment.save()
+    adjustment = lock_waiting(Adjustment, adjustment_id, now)
+    note_decision(adjustment, Adjustment.State.REJECTED, decided_by=actor.key, now=now)

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.ledger.enlarging import waiting_enlargement
 from qunying.ledger.models import Enlargement
+from qunying.ledger.proposals import lock_waiting, note_decision
 
 
 @action
@@ -16,7 +16,5 @@ def reject_units(*, command_id: str, actor: Actor, now: datetime, enlargement_id
     Raises:
         UnitsNotWaiting: it was decided, or its seven days are over.
     """
-    proposed = waiting_enlargement(enlargement_id, now)
-    proposed.state = Enlargement.State.REJECTED
-    proposed.decided_by, proposed.decided_at = actor.key, now
-    proposed.save()
+    proposed = lock_waiting(Enlargement, enlargement_id, now)
+    note_decision(proposed, Enlargement.State.REJECTED, decided_by=actor.key, now=now)

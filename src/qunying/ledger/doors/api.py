@@ -22,7 +22,8 @@ from qunying.ledger.queries.find_last_audit import find_last_audit
 from qunying.ledger.queries.find_transaction import find_transaction
 from qunying.ledger.queries.get_balance import list_balances
 from qunying.ledger.queries.get_budget import get_budget
-from qunying.ledger.queries.list_accounts import get_account, list_accounts, list_adjustments, list_statement
+from qunying.ledger.queries.list_accounts import get_account, list_accounts, list_statement
+from qunying.ledger.queries.list_adjustments import list_adjustments
 from qunying.ledger.reversal import UnknownTransaction
 
 router = Router()

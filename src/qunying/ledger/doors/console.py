@@ -30,10 +30,10 @@ from qunying.ledger.queries.find_transaction import find_transaction
 from qunying.ledger.queries.list_accounts import (
     get_account,
     list_accounts,
-    list_adjustments,
     list_assets,
     list_statement,
 )
+from qunying.ledger.queries.list_adjustments import list_adjustments
 from qunying.ledger.queries.list_enlargements import list_waiting
 from qunying.ledger.reversal import UnknownTransaction
 

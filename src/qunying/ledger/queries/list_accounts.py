@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.accounts import LIABILITY_PURPOSES, OwnerKind, Purpose
-from qunying.ledger.models import Account, Adjustment, Posting
+from qunying.ledger.models import Account, Posting
 
 
 class UnknownAccount(Problem):
@@ -98,9 +98,3 @@ def list_assets() -> list[AssetTotals]:
     if coupons["accounts"]:
         rows.append({"asset": "coupon", **coupons})
     return [AssetTotals(**{**row, "issued": -row["issued"], "debt": -row["debt"]}) for row in rows]
-
-
-def list_adjustments(state: str = "") -> QuerySet[Adjustment]:
-    """Return corrections by hand; order them by ``-proposed_at`` for newest first."""
-    adjustments = Adjustment.objects.all()
-    return adjustments.filter(state=state) if state else adjustments

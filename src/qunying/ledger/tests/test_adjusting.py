@@ -9,18 +9,13 @@ from django.db import IntegrityError, transaction
 from qunying.kernel.actors import Actor
 from qunying.ledger.accounts import Purpose, coupon_asset, of_campaign, of_member
 from qunying.ledger.actions.adjust_balance import adjust_balance
-from qunying.ledger.actions.approve_adjustment import SecondPersonNeeded, approve_adjustment
+from qunying.ledger.actions.approve_adjustment import approve_adjustment
 from qunying.ledger.actions.reject_adjustment import reject_adjustment
-from qunying.ledger.adjusting import (
-    UNIT_CEILING,
-    WAITING_TIME,
-    AdjustmentNotWaiting,
-    NotAdjustable,
-    ReasonMissing,
-)
+from qunying.ledger.adjusting import UNIT_CEILING, NotAdjustable
 from qunying.ledger.balances import InsufficientBalance
 from qunying.ledger.entries import AmountOutOfRange, ReasonNotFit
 from qunying.ledger.models import Adjustment
+from qunying.ledger.proposals import WAITING_TIME, AdjustmentNotWaiting, ReasonMissing, SecondPersonNeeded
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.tests.make import NOW, points_of, run

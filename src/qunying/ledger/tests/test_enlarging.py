@@ -9,15 +9,13 @@ from qunying.accounts.roles import Role
 from qunying.accounts.tests.make import make_staff
 from qunying.kernel.actors import Actor
 from qunying.kernel.tests.racing import race
-from qunying.ledger.actions.approve_adjustment import SecondPersonNeeded
 from qunying.ledger.actions.approve_units import approve_units
 from qunying.ledger.actions.close_pool import close_pool
 from qunying.ledger.actions.create_pool import create_pool
 from qunying.ledger.actions.propose_units import propose_units
 from qunying.ledger.actions.reject_units import reject_units
-from qunying.ledger.adjusting import WAITING_TIME, ReasonMissing
-from qunying.ledger.enlarging import UnitsNotWaiting
 from qunying.ledger.entries import AmountOutOfRange
+from qunying.ledger.proposals import WAITING_TIME, ReasonMissing, SecondPersonNeeded, UnitsNotWaiting
 from qunying.ledger.queries.list_pools import list_levels
 from qunying.ledger.stock import PoolClosed
 from qunying.ledger.tests.make import NOW, run

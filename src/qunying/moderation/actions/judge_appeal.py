@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.accounts.queries.person_behind import same_person
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.acts import Act
@@ -14,7 +15,7 @@ from qunying.moderation.events import APPEAL_JUDGED, tell_stream
 from qunying.moderation.models import Appeal, Decision, Penalty
 from qunying.moderation.notices import in_both, tell
 from qunying.moderation.penalising import give_back, lock_decision
-from qunying.moderation.people import refuse_own, same_person
+from qunying.moderation.people import refuse_own
 from qunying.moderation.subjects import REACH
 
 MAX_ANSWER = 2000
@@ -68,7 +69,7 @@ def judge_appeal(
         raise AppealJudged
     penalty = Penalty.objects.filter(decision=decision).first()
     involved = {decision.decided_by, *([penalty.imposed_by] if penalty else [])}
-    if any(same_person(actor.key, key) for key in involved):
+    if same_person(actor.key, *involved):
         raise SecondPersonNeeded
     refuse_own(actor, decision.member_id)
     act: Act = {"command_id": command_id, "actor": actor, "now": now}

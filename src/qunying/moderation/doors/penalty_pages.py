@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from qunying.accounts.queries.list_audit import name_actors
+from qunying.accounts.queries.person_behind import same_person
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
@@ -23,7 +24,6 @@ from qunying.moderation.actions.remove_member import remove_member
 from qunying.moderation.doors.case_pages import StepForm
 from qunying.moderation.doors.decision_words import taken_in_words
 from qunying.moderation.models import Appeal, PenaltyStep
-from qunying.moderation.people import same_person
 from qunying.moderation.queries.get_appeal import get_appeal, get_decision, list_appeals, list_penalties
 from qunying.moderation.queries.get_history import get_history
 from qunying.moderation.subjects import surroundings_of
@@ -164,7 +164,7 @@ def appeal_page(request: StaffRequest, appeal_id: UUID) -> HttpResponse:
         "taken": taken_in_words(penalty) if penalty else "",
         "lines": surroundings_of(decision.case.subject_kind, decision.case.subject_id),
         "history": get_history(decision.member_id, without=decision.case_id) if decision.member_id else None,
-        "needs_another": any(same_person(request.actor.key, key) for key in involved),
+        "needs_another": same_person(request.actor.key, *involved),
         "names": name_actors(involved | {appeal.judged_by or decision.decided_by}),
         "form": form,
         "now": clock.now(),

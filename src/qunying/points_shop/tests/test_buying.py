@@ -19,9 +19,9 @@ from qunying.kernel.actors import system
 from qunying.ledger.accounts import of_member
 from qunying.ledger.actions.approve_units import approve_units
 from qunying.ledger.actions.enlarge_pool import enlarge_pool
-from qunying.ledger.adjusting import ReasonMissing
 from qunying.ledger.balances import InsufficientBalance
 from qunying.ledger.models import Lot
+from qunying.ledger.proposals import ReasonMissing
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.stock import PoolClosed, SoldOut
