@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.accounts.queries.person_behind import same_person
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
@@ -66,7 +67,7 @@ def erase_member(*, command_id: str, actor: Actor, now: datetime, member_id: UUI
     request = asked.first()
     if request is None:
         raise NotAskedFor
-    if request.asked_by == actor.key and not actor.may("*"):
+    if same_person(actor.key, request.asked_by) and not actor.may("*"):
         raise OwnErasure
     gone = erase_everywhere(Erasure(ids, now))
     DataRequest.objects.filter(member__in=ids, state=DataRequest.State.OPEN).update(

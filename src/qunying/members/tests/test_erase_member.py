@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 
+from qunying.accounts.actions.create_key import make_key
 from qunying.accounts.tests.make import make_staff
 from qunying.fulfilment.actions.receive_fulfilment import receive_fulfilment
 from qunying.fulfilment.actions.send_fulfilment import send_fulfilment
@@ -90,11 +91,17 @@ def test_nothing_of_a_person_is_left_but_the_books() -> None:
 
 def test_who_enters_it_does_not_carry_it_out() -> None:
     member = make_member()
-    desk = Actor("staff", "desk", frozenset({"members.*"}))
+    person = make_staff()
+    made, _secret = make_key(
+        command_id="k", actor=person.actor, now=NOW, name="desk", scopes=["members.erase_member"]
+    )
+    desk = Actor("staff", str(person.pk), frozenset({"members.*"}))
+    program = Actor("key", str(made.key_id), frozenset({"members.*"}))
     owner = Actor("staff", "owner", frozenset({"*"}))
     run(ask_about_data, actor=desk, member_id=member.pk, kind="erasure", text="By telephone")
-    with pytest.raises(OwnErasure):
-        run(erase_member, actor=desk, member_id=member.pk)
+    for same in (desk, program):
+        with pytest.raises(OwnErasure):
+            run(erase_member, actor=same, member_id=member.pk)
     run(erase_member, actor=owner, member_id=member.pk)
     assert not Member.objects.get(pk=member.pk).name
 
