@@ -15,6 +15,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import TransactionTestCase
 
+from qunying.kernel.tests.databases import create_database, working_on
 from qunying.shell.new_schema import create_schema
 
 ROOT = Path(__file__).parent
@@ -97,14 +98,11 @@ def django_db_keepdb(
     """Whether the test database is there already: on a server of our own it is made here, at once."""
     if not request.config.stash.get(OWN_SERVER, False):
         return False
-    before, name = connection.settings_dict["NAME"], connection.creation._get_test_db_name()
+    name = connection.creation._get_test_db_name()
     with django_db_blocker.unblock():
-        with connection._nodb_cursor() as server:
-            server.execute(f'CREATE DATABASE "{name}"')
-        connection.settings_dict["NAME"] = name
-        create_schema()
-        connection.close()
-        connection.settings_dict["NAME"] = before
+        create_database(name)
+        with working_on(name):
+            create_schema()
     return True
 
 

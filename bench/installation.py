@@ -13,9 +13,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
-
-import psycopg
 
 from qunying.kernel import embedded
 from qunying.shell import leash
@@ -26,36 +23,23 @@ _numbers = count(1)
 
 @dataclass(frozen=True)
 class Installation:
-    """Where measurements run. ``url`` is the address of a database that holds the schema and nothing else."""
+    """Where measurements run: a home, and a database that holds the schema and nothing else."""
 
     home: Path
-    url: str
 
     @contextlib.contextmanager
     def fresh_database(self) -> Iterator[str]:
         """Yield the address of an empty copy of the database, which this process then works on."""
-        from django.db import connection, connections
+        from qunying.kernel.tests.databases import address_of, copy_database, drop_database, working_on
 
-        empty, name = connection.settings_dict["NAME"], f"bench_{next(_numbers)}"
-        connections.close_all()
-        self._manage(f'CREATE DATABASE "{name}" TEMPLATE "{empty}"')
-        connection.settings_dict["NAME"] = name
+        name = f"bench_{next(_numbers)}"
+        copy_database(name)
         try:
-            yield self.at_database(name)
+            with working_on(name):
+                yield address_of(name)
         finally:
-            connections.close_all()
-            connection.settings_dict["NAME"] = empty
-            # Without FORCE: it may not end an autovacuum, which waits for nobody when the database is dropped the plain way.
-            self._manage(f'DROP DATABASE "{name}"')
+            drop_database(name)
             shutil.rmtree(self.home / "lake", ignore_errors=True)
-
-    def _manage(self, statement: str) -> None:
-        with psycopg.connect(self.at_database("postgres"), autocommit=True) as connection:
-            connection.execute(statement)
-
-    def at_database(self, name: str) -> str:
-        """Return the address of a database of this server."""
-        return urlunsplit(urlsplit(self.url)._replace(path=f"/{name}"))
 
     @contextlib.contextmanager
     def server(self, url: str) -> Iterator[tuple[str, int]]:
@@ -96,7 +80,7 @@ def installation() -> Iterator[Installation]:
         from qunying.shell.installation import migrate
 
         migrate()
-        yield Installation(home, url)
+        yield Installation(home)
     finally:
         embedded.stop_for_tests(home / "pg")
         shutil.rmtree(home, ignore_errors=True)

@@ -13,25 +13,21 @@ import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest_django
 from django.conf import settings
-from django.db import connection, connections
 
 from qunying.accounts.models import User
 from qunying.accounts.queries.sign_in_links import make_sign_in_link
+from qunying.kernel.tests.databases import address_of, copy_database, drop_database, working_on
 from qunying.shell import leash
 from qunying.shell.supervisor import HOST, choose_port, web_process
 
 STARTS_WITHIN_SECONDS = 180  # on a busy machine
 WORKER = "import django; django.setup(); from qunying.shell.worker import run_worker; run_worker()"
 GRACE_SECONDS = 4
-LEAVE = (
-    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-    " WHERE datname = %s AND backend_type = 'client backend'"
-)
 
 
 @dataclass
@@ -48,22 +44,19 @@ class Site:
     @contextlib.contextmanager
     def inside(self) -> Iterator[None]:
         """Let the code of this process work on the site's database and home for a while."""
-        before = connection.settings_dict["NAME"], settings.HOME, settings.FILES_ROOT
-        connections.close_all()
-        connection.settings_dict["NAME"] = self.database
+        before = settings.HOME, settings.FILES_ROOT
         settings.HOME, settings.FILES_ROOT = self.home, self.home / "files"
         try:
-            with self.blocker.unblock():
+            with working_on(self.database), self.blocker.unblock():
                 yield
         finally:
-            connections.close_all()
-            connection.settings_dict["NAME"], settings.HOME, settings.FILES_ROOT = before
+            settings.HOME, settings.FILES_ROOT = before
 
     def renew(self) -> None:
         """Begin again with a fresh copy of the test database; the server finds its connections closed, and makes new ones."""
         with self.blocker.unblock():
-            _drop_database(self.database)
-            _copy_database(self.database)
+            drop_database(self.database)
+            copy_database(self.database)
 
     def sign_in_link(self, person: User) -> str:
         """Return the address that signs a person in once."""
@@ -96,7 +89,7 @@ def running_site(
     name = f"site_{uuid4().hex[:10]}"
     home = Path(tempfile.mkdtemp(prefix="qy-site-"))
     with blocker.unblock():
-        _copy_database(name)
+        copy_database(name)
         port = choose_port(18000 + os.getpid() % 2000)
         site = Site(f"http://{HOST}:{port}", name, home, blocker, dict(environment or {}))
         try:
@@ -113,30 +106,14 @@ def running_site(
             for child in site.children:
                 child.wait(GRACE_SECONDS + 10)
             with blocker.unblock():
-                _drop_database(name)
+                drop_database(name)
             shutil.rmtree(home, ignore_errors=True)
-
-
-def _copy_database(name: str) -> None:
-    source = connection.settings_dict["NAME"]
-    connections.close_all()
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(LEAVE, [source])
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}" STRATEGY FILE_COPY')
-
-
-def _drop_database(name: str) -> None:
-    with connection._nodb_cursor() as cursor:
-        cursor.execute(
-            LEAVE, [name]
-        )  # the server's own processes leave by themselves; FORCE may not end them
-        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
 
 
 def _start(command: Sequence[str], site: Site, name: str) -> "subprocess.Popen[bytes]":
     environment = {key: value for key, value in os.environ.items() if not key.startswith("PYTEST")}
     environment |= {
-        "DATABASE_URL": _address_of(site.database),
+        "DATABASE_URL": address_of(site.database),
         "DJANGO_SETTINGS_MODULE": "qunying.shell.settings",
         "QUNYING_HOME": str(site.home),
         "QUNYING_PUBLIC_URL": site.address,
@@ -153,11 +130,6 @@ def _start(command: Sequence[str], site: Site, name: str) -> "subprocess.Popen[b
             env=environment,
             start_new_session=True,
         )
-
-
-def _address_of(database: str) -> str:
-    parts = urlsplit(os.environ["DATABASE_URL"])
-    return urlunsplit(parts._replace(path=f"/{database}"))
 
 
 def _await_answer(site: Site, port: int) -> None:

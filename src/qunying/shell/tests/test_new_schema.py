@@ -11,24 +11,20 @@ from django.core.management import call_command
 from django.db import connection
 
 from qunying.kernel import embedded
+from qunying.kernel.tests.databases import create_database, drop_database, working_on
 from qunying.shell.installation import migrate
 
 
 @contextmanager
 def empty_database() -> Iterator[str]:
     """A database that the connection works on meanwhile."""
-    before, name = connection.settings_dict["NAME"], f"schema_{uuid4().hex[:8]}"
-    with connection._nodb_cursor() as server:
-        server.execute(f'CREATE DATABASE "{name}"')
-    connection.close()
-    connection.settings_dict["NAME"] = name
+    name = f"schema_{uuid4().hex[:8]}"
+    create_database(name)
     try:
-        yield name
+        with working_on(name):
+            yield name
     finally:
-        connection.close()
-        connection.settings_dict["NAME"] = before
-        with connection._nodb_cursor() as server:
-            server.execute(f'DROP DATABASE "{name}"')
+        drop_database(name)
 
 
 def schema_of(database: str) -> list[str]:
