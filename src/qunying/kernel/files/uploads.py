@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from qunying.kernel.files.byte_stream import too_large
 from qunying.kernel.files.limits import FileEmpty
+from qunying.kernel.ids import new_id
 
 
 def import_folder(run_id: UUID) -> Path:
@@ -34,7 +35,7 @@ def store_upload(run_id: UUID, file: "UploadedFile[Any]") -> Path:
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
+    part = path.with_name(f"{new_id()}.part")  # of its own: the same upload may be coming twice at this moment
     with part.open("wb") as kept:
         shutil.copyfileobj(file, kept, 1 << 20)
         kept.flush()
