@@ -18,6 +18,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, get_type_hints
+from uuid import uuid4
 
 import stamina
 import structlog
@@ -219,12 +220,17 @@ def storable(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _claim(running: Running, body_hash: str) -> int | None:
-    """Take the command id, waiting for whoever holds it; None when it was used before."""
+    """Take the command id, waiting for whoever holds it; None when it was used before.
+
+    The triggers that keep the history of tracked rows (pghistory) note, until the transaction ends, who changes them by which command.
+    """
+    names = {"actor": running.actor.key, "command_id": running.command_id, "action": running.action}
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO kernel_command (actor, command_id, action, body_hash, created_at) VALUES (%s, %s, %s, %s, %s)"
-            " ON CONFLICT (actor, command_id) DO NOTHING RETURNING id",
-            [running.actor.key, running.command_id, running.action, body_hash, running.now],
+            " ON CONFLICT (actor, command_id) DO NOTHING RETURNING id,"
+            " set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)",
+            [*names.values(), body_hash, running.now, str(uuid4()), json.dumps(names)],
         )
         row = cursor.fetchone()
     return int(row[0]) if row else None

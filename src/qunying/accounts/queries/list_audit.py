@@ -67,7 +67,7 @@ def list_commands(
 def list_row_changes(*, size: int = 100) -> list[RowChange]:
     """Return the latest changes of tracked rows, newest first."""
     events = list(pghistory.models.Events.objects.order_by("-pgh_created_at")[:size])
-    actors = [str((event.pgh_context or {}).get("user") or "") for event in events]
+    actors = [_actor_in(event.pgh_context or {}) for event in events]
     names, records = name_actors(set(actors)), _name_records(events)
     return [
         RowChange(
@@ -79,6 +79,11 @@ def list_row_changes(*, size: int = 100) -> list[RowChange]:
         )
         for event, actor in zip(events, actors, strict=True)
     ]
+
+
+def _actor_in(context: Mapping[str, Any]) -> str:
+    """Return who the trigger noted; old notes name a user of the console."""
+    return str(context.get("actor") or context.get("user") or "")
 
 
 def _name_records(events: Iterable[Any]) -> dict[tuple[str, str], str]:

@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from qunying.accounts.actions.change_brand import UnknownZone, change_brand
+from qunying.accounts.models import User
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
+from qunying.accounts.queries.list_audit import list_row_changes
 from qunying.accounts.roles import Role
 from qunying.accounts.tests.make import make_browser, make_staff
 from qunying.kernel.actors import system
@@ -50,6 +52,7 @@ def test_the_audit_shows_who_did_what_and_which_row_changed() -> None:
     assert "messages per member and day" in changed
     assert "3 → 4" in changed
     assert "brand · Rosy" in changed
+    assert [change.actor for change in list_row_changes(size=1)] == [str(User.objects.get())]
 
 
 def test_people_type_money_and_local_time_and_choose_the_zone() -> None:
