@@ -87,16 +87,14 @@ def write(entries: Sequence[Entry], runnings: Sequence[Running] | None = None) -
     return [draft.id for draft in drafts]
 
 
-def transaction_id_of(entry: Entry, running: Running) -> UUID:
-    """Return the id that an entry's transaction has in the action in progress."""
-    return entry.id or derived_id(
-        "transaction", running.actor.key, running.command_id, entry.kind, entry.part
-    )
+def transaction_id_of(kind: str, part: str, running: Running) -> UUID:
+    """Return the id that the transaction of an entry without an id of its own has in the action in progress."""
+    return derived_id("transaction", running.actor.key, running.command_id, kind, part)
 
 
 def _draft(entry: Entry, running: Running) -> _Draft:
     lines: list[tuple[Line, UUID | None]] = [(line, None) for line in entry.lines]
-    return _Draft(transaction_id_of(entry, running), entry, running, lines)
+    return _Draft(entry.id or transaction_id_of(entry.kind, entry.part, running), entry, running, lines)
 
 
 def _running() -> Running:

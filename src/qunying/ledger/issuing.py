@@ -117,24 +117,32 @@ def entry_of(issue: Issue) -> Entry:
     return Entry(kind=issue.kind, part=issue.part, lines=lines, holds=holds, campaign_id=issue.campaign_id)
 
 
-def values_of(issue: Issue, running: Running) -> dict[str, object]:
-    """Return the values that the steps of an issue need, after checking it as the book does."""
+def shared_values_of(issue: Issue) -> dict[str, object]:
+    """Return the values of the steps that issues of one stock by one campaign have in common, after checking one of them as the book
+    does.
+    """
     entry = entry_of(issue)
     check([entry])
     return {
         "pool": issue.pool_id,
-        "now": running.now,
-        "transaction_id": transaction_id_of(entry, running),
         "kind": issue.kind,
-        "actor": running.actor.key,
-        "command_id": running.command_id,
         "campaign": issue.campaign_id,
         "asset": issue.asset,
         "money": money_asset(issue.currency),
         "amount": issue.hold_amount,
+        "others": 3 if entry.holds else 1,
+    }
+
+
+def own_values_of(issue: Issue, running: Running) -> dict[str, object]:
+    """Return the values of the steps that only this issue has."""
+    return {
+        "now": running.now,
+        "transaction_id": transaction_id_of(issue.kind, issue.part, running),
+        "actor": running.actor.key,
+        "command_id": running.command_id,
         "member": issue.member_id,
         "hold_id": issue.hold_id,
-        "others": 3 if entry.holds else 1,
     }
 
 
@@ -150,7 +158,7 @@ def issue_at_once(issue: Issue) -> int | None:
         raise RuntimeError("value moves only inside an action")
     if not may_issue_at_once():
         return None
-    rows = run_issues(_ISSUE, values_of(issue, running))
+    rows = run_issues(_ISSUE, shared_values_of(issue) | own_values_of(issue, running))
     return int(rows[0][0]) if rows else None
 
 

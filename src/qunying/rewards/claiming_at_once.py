@@ -5,21 +5,22 @@ changes nothing and says why, as far as it knows. Whatever it does, the plain wa
 tests compare.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, LiteralString
 from uuid import UUID
 
 from django.db import DataError, OperationalError, connection, transaction
 from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from qunying.kernel.actions import Running
 from qunying.kernel.failpoints import disabled_guard
 from qunying.kernel.gathering import Gathering
 from qunying.kernel.problems import Problem
-from qunying.ledger.issuing import ISSUE_STEPS, may_issue_at_once, run_issues, values_of
+from qunying.ledger.issuing import ISSUE_STEPS, may_issue_at_once, own_values_of, run_issues, shared_values_of
 from qunying.rewards.barring import OfferBarred
 from qunying.rewards.claiming import (
     Claimed,
@@ -63,8 +64,6 @@ _OWN = {
     "sealed_code": "bytea",
     "valid_from": "timestamptz",
     "valid_until": "timestamptz",
-    "event": "uuid",
-    "properties": "jsonb",
     "body_hash": "text",
     "answer": "jsonb",
 }
@@ -78,7 +77,7 @@ WITH asked AS MATERIALIZED (
 ), known AS MATERIALIZED (
     SELECT asked.*, who.member_id, ARRAY(SELECT key FROM identity_map WHERE member_id = who.member_id) || who.member_id AS ids
     FROM asked CROSS JOIN LATERAL (SELECT coalesce((SELECT member_id FROM identity_map WHERE key = asked.member),
-        (SELECT id FROM members_member WHERE id = asked.member)) AS member_id) who
+        (SELECT id FROM members_member WHERE id = asked.member)) AS member_id OFFSET 0) who -- once, not at each place of use
 ), judged AS MATERIALIZED (
     SELECT known.*, had.number, CASE
         WHEN member_id IS NULL OR is_own AND member_id <> member -- who was merged does not act in the other's name
@@ -115,8 +114,8 @@ WITH asked AS MATERIALIZED (
     + COLUMNS
     + """)
     SELECT event, %(source)s, event::text, %(event_name)s, member_id, NULL, now, now, NULL, %(campaign)s::uuid, NULL, NULL, NULL,
-        NULL, NULL, NULL, properties || jsonb_build_object('serial', serial::text), false
-    FROM granted
+        NULL, NULL, NULL, %(properties)s::jsonb || jsonb_build_object('coupon_id', coupon::text, 'serial', serial::text), false
+    FROM (SELECT granted.*, gen_random_uuid() AS event FROM granted) told
 ), answered AS (
     INSERT INTO kernel_command (actor, command_id, action, body_hash, answer, created_at)
     SELECT actor, command_id, %(action)s, body_hash,
@@ -138,33 +137,46 @@ type Done = Claimed | Against | None
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A claim that the statement may do.
-
-    shared is what it has in common with those that go with it; own is what only it has; claimed is its answer
-    without what only the statement finds out.
+class _Offer:
+    """What claims of one template and campaign have in common at one instant: values of the statement, times, and the answer as text
+    without what is a claim's own.
     """
 
     template: CouponTemplate
+    campaign_id: UUID | None
     shared: Mapping[str, object]
+    times: tuple[datetime, datetime]
+    answer: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A claim that the statement may do: its offer, and what only it has."""
+
+    offer: _Offer
+    coupon_id: UUID
     own: Mapping[str, object]
-    claimed: Claimed
 
     @property
     def kind(self) -> tuple[object, ...]:
         """What claims have in common that can go together."""
-        return tuple(self.shared[name] for name in ("template", "campaign", "by_open_post"))
+        return tuple(self.offer.shared[name] for name in ("template", "campaign", "by_open_post"))
 
     def problem(self, against: Against) -> Problem | None:
         """Return the refusal when something is against the member, or None when the plain way is to find it."""
+        template = self.offer.template
         match against:
             case "barred":
-                return OfferBarred(offer=self.template.name)
+                return OfferBarred(offer=template.name)
             case "suspended":
                 return RewardsSuspended()
             case "limit":
-                return ClaimLimitReached(limit=self.template.per_member, offer=self.template.name)
+                return ClaimLimitReached(limit=template.per_member, offer=template.name)
         return None
+
+    def claimed(self, member_id: UUID, number: int, serial: int) -> Claimed:
+        """Return the answer, with what the statement found out."""
+        return Claimed(self.coupon_id, self.offer.template.id, member_id, serial, number, *self.offer.times)
 
 
 # Who waits here does not wait in the database, and is done with the others who wait.
@@ -176,7 +188,8 @@ def claim_at_once(running: Running, body_hash: str, arguments: Mapping[str, Any]
 
     Claims of one offer by several threads at the same moment go together.
     """
-    prepared = prepare(running, body_hash, {k: v for k, v in arguments.items() if k not in _WORDS})
+    asked = {name: value for name, value in arguments.items() if name not in _WORDS}
+    prepared = Preparing(running.now).prepare(running, body_hash, asked)
     if prepared is None:
         return None
     if connection.in_atomic_block:
@@ -208,68 +221,95 @@ def _done(
 ) -> Done:
     if member_id is None or number is None or serial is None:
         return against
-    return replace(asked.claimed, member_id=member_id, number=number, serial=serial)
+    return asked.claimed(member_id, number, serial)
 
 
-def prepare(running: Running, body_hash: str, arguments: Mapping[str, Any]) -> Prepared | None:
-    """Return a claim ready for the statement, or None when the plain way is to do it."""
-    if disabled_guard("rewards.claim_at_once") or not may_issue_at_once():
-        return None
-    if running.actor.kind == "staff":  # the plain way counts what they give in a day
-        return None
-    try:
-        return _prepared(running, body_hash, **arguments)
-    except Problem:  # the plain way refuses it
-        return None
+class Preparing:
+    """Makes claims of one instant ready for the statement; what those of one offer have in common is found out once."""
 
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._offers: dict[tuple[UUID, UUID | None, bool], _Offer] = {}
 
-def _prepared(
-    running: Running,
-    body_hash: str,
-    *,
-    template_id: UUID,
-    member_id: UUID,
-    campaign_id: UUID | None = None,
-    by_open_post: bool = False,
-    by_code: bool = False,
-) -> Prepared:
-    """Return what the statement needs, after the checks that need nothing but the template.
+    def prepare(self, running: Running, body_hash: str, arguments: Mapping[str, Any]) -> Prepared | None:
+        """Return a claim ready for the statement, or None when the plain way is to do it."""
+        if disabled_guard("rewards.claim_at_once") or not may_issue_at_once():
+            return None
+        if running.actor.kind == "staff":  # the plain way counts what they give in a day
+            return None
+        try:
+            return self._prepared(running, body_hash, **arguments)
+        except Problem:  # the plain way refuses it
+            return None
 
-    Raises:
-        Problem: anything that the plain way is to refuse.
-    """
-    template = _open_template(template_id)
-    check_claimant(template, running.actor, member_id, campaign_id, by_code=by_code)
-    check_open(template, running.now)
-    paying = campaign_id or template.campaign_id
-    coupon = new_coupon(template, member_id, number=0, campaign_id=paying, now=running.now)
-    claimed = Claimed(coupon.id, template.id, member_id, 0, 0, coupon.valid_from, coupon.valid_until)
-    event = event_of(coupon, COUPON_CLAIMED, running.now, how="claimed")
-    values = values_of(issue_of(coupon, pool_of(template)), running)
-    shared = {
-        **values,
-        "template": template.id,
-        "per_member": template.per_member,
-        "by_open_post": by_open_post,
-        "campaigns": list(campaigns_of(template, campaign_id)),
-        "source": event.source,
-        "event_name": event.type.name,
-        "action": running.action,
-    }
-    own = {
-        **{name: value for name, value in values.items() if name in _OWN},
-        "is_own": running.actor.kind == "member",
-        "coupon": coupon.id,
-        "code_hash": f"\\x{coupon.code_hash.hex()}",
-        "sealed_code": f"\\x{coupon.sealed_code.hex()}",
-        "valid_from": coupon.valid_from,
-        "valid_until": coupon.valid_until,
-        "event": event.id,
-        "properties": event.properties,
-        "body_hash": body_hash,
-        "answer": _ANSWERS.dump_python(claimed, mode="json"),
-    }
-    return Prepared(template, shared, own, claimed)
+    def _prepared(
+        self,
+        running: Running,
+        body_hash: str,
+        *,
+        template_id: UUID,
+        member_id: UUID,
+        campaign_id: UUID | None = None,
+        by_open_post: bool = False,
+        by_code: bool = False,
+    ) -> Prepared:
+        """Return what the statement needs, after the checks that need nothing but the template.
+
+        Raises:
+            Problem: anything that the plain way is to refuse.
+        """
+        key = template_id, campaign_id, by_open_post
+        offer = self._offers.get(key) or self._offers.setdefault(key, self._offer(*key, running.action))
+        check_claimant(offer.template, running.actor, member_id, campaign_id, by_code=by_code)
+        coupon = new_coupon(
+            offer.template,
+            member_id,
+            number=0,
+            campaign_id=offer.campaign_id,
+            now=self._now,
+            times=offer.times,
+        )
+        own = {
+            **own_values_of(issue_of(coupon, pool_of(offer.template)), running),
+            "is_own": running.actor.kind == "member",
+            "coupon": coupon.id,
+            "code_hash": f"\\x{coupon.code_hash.hex()}",
+            "sealed_code": f"\\x{coupon.sealed_code.hex()}",
+            "valid_from": coupon.valid_from,
+            "valid_until": coupon.valid_until,
+            "body_hash": body_hash,
+            "answer": {**offer.answer, "coupon_id": coupon.id},
+        }
+        return Prepared(offer, coupon.id, own)
+
+    def _offer(self, template_id: UUID, campaign_id: UUID | None, by_open_post: bool, action: str) -> _Offer:
+        """Return what all claims of an offer have in common, found out by means of one that never happens.
+
+        Raises:
+            Problem: the template is not open, or has no stock.
+        """
+        template = _open_template(template_id)
+        check_open(template, self._now)
+        paying = campaign_id or template.campaign_id
+        coupon = new_coupon(template, template_id, number=0, campaign_id=paying, now=self._now)
+        event = event_of(coupon, COUPON_CLAIMED, self._now, how="claimed")
+        answer = Claimed(
+            coupon.id, template_id, coupon.member_id, 0, 0, coupon.valid_from, coupon.valid_until
+        )
+        shared = {
+            **shared_values_of(issue_of(coupon, pool_of(template))),
+            "now": self._now,
+            "template": template_id,
+            "per_member": template.per_member,
+            "by_open_post": by_open_post,
+            "campaigns": list(campaigns_of(template, campaign_id)),
+            "source": event.source,
+            "event_name": event.type.name,
+            "properties": to_json(event.properties).decode(),
+            "action": action,
+        }
+        times = coupon.valid_from, coupon.valid_until
+        return _Offer(template, paying, shared, times, _ANSWERS.dump_python(answer, mode="json"))
 
 
 def _gathering_of(kind: tuple[object, ...]) -> Gathering[Prepared, Done]:
@@ -280,8 +320,8 @@ def _gathering_of(kind: tuple[object, ...]) -> Gathering[Prepared, Done]:
 
 
 def _rows(some: Sequence[Prepared]) -> list[tuple[Any, ...]]:
-    claims = json.dumps([{**one.own, "place": place} for place, one in enumerate(some)], default=str)
-    return run_issues(_CLAIM, {**some[0].shared, "claims": claims})
+    claims = to_json([{**one.own, "place": place} for place, one in enumerate(some)]).decode()
+    return run_issues(_CLAIM, {**some[0].offer.shared, "claims": claims})
 
 
 def _open_template(template_id: UUID) -> CouponTemplate:

@@ -15,7 +15,7 @@ from qunying.kernel.problems import Problem
 from qunying.ledger.balances import BudgetExhausted
 from qunying.rewards.actions.claim_coupon import claim_coupon
 from qunying.rewards.claiming import Claimed, CouponSoldOut
-from qunying.rewards.claiming_at_once import Prepared, claim_all, prepare
+from qunying.rewards.claiming_at_once import Prepared, Preparing, claim_all
 from qunying.rewards.rounds import RoundNotBegun
 
 log = structlog.get_logger()
@@ -55,12 +55,13 @@ class _Batch:
         """Prepare the claims and return the places of those that can go together."""
         kinds: dict[tuple[object, ...], list[int]] = {}
         commands: set[tuple[str, str]] = set()
+        preparing = Preparing(self.now)
         for place, asked in enumerate(self.claims):
             if asked.key in commands or not asked.actor.may(ACTION):
                 continue
             commands.add(asked.key)
             running = Running(ACTION, asked.command_id, asked.actor, self.now)
-            prepared = prepare(running, body_hash_of(ACTION, asked.arguments), asked.arguments)
+            prepared = preparing.prepare(running, body_hash_of(ACTION, asked.arguments), asked.arguments)
             if prepared is not None:
                 self.prepared[place] = prepared
                 kinds.setdefault(prepared.kind, []).append(place)

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 import os
-import secrets
+from base64 import b32encode
 from functools import cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -13,14 +13,15 @@ from django.conf import settings
 
 # No I, L, O, U: they are misread, or spell things.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-BITS_PER_LETTER, RANDOM_LETTERS = 5, 13
+RANDOM_LETTERS, RANDOM_BYTES = 13, 9  # five bits a letter: the last of the bytes is used in part
+_OURS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
+_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
 _MISREAD = str.maketrans("ILO", "110")
 
 
 def new_code() -> str:
     """Return a code of thirteen random letters and a check letter."""
-    bits = secrets.randbits(BITS_PER_LETTER * RANDOM_LETTERS)
-    letters = "".join(ALPHABET[bits >> BITS_PER_LETTER * place & 31] for place in range(RANDOM_LETTERS))
+    letters = b32encode(os.urandom(RANDOM_BYTES)).decode()[:RANDOM_LETTERS].translate(_OURS)
     return letters + check_letter(letters)
 
 
@@ -29,7 +30,7 @@ def check_letter(letters: str) -> str:
 
     Odd weights modulo 32, so that a change of any one letter changes the sum.
     """
-    weighted = sum(ALPHABET.index(letter) * (2 * place + 1) for place, letter in enumerate(letters))
+    weighted = sum(_VALUES[letter] * (2 * place + 1) for place, letter in enumerate(letters))
     return ALPHABET[weighted % len(ALPHABET)]
 
 

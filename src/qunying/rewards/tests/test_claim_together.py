@@ -94,7 +94,7 @@ def _gathered(commands, now):
     found = {}
     for place, (asked, running) in enumerate(zip(commands, runnings, strict=True)):
         body_hash = body_hash_of("rewards.claim_coupon", asked.arguments)
-        prepared = claiming_at_once.prepare(running, body_hash, asked.arguments)
+        prepared = claiming_at_once.Preparing(now).prepare(running, body_hash, asked.arguments)
         if prepared is not None and asked.actor.may("rewards.claim_coupon"):
             found[place] = prepared
     outcomes: dict[int, object] = {}
@@ -210,9 +210,9 @@ def test_the_statement_gives_as_far_as_stock_and_budget_go(django_assert_max_num
     claim_together(_ask(template, [members[0]], campaign=campaign), NOW)  # now the accounts are there
     asked = _ask(template, [members[1], members[1], uuid4(), *members[2:]], campaign=campaign)
     runnings = [Running("rewards.claim_coupon", one.command_id, ACTOR, NOW) for one in asked]
+    preparing = claiming_at_once.Preparing(NOW)
     ready = [
-        claiming_at_once.prepare(running, "", one.arguments)
-        for running, one in zip(runnings, asked, strict=True)
+        preparing.prepare(running, "", one.arguments) for running, one in zip(runnings, asked, strict=True)
     ]
     prepared = [one for one in ready if one is not None]
     with django_assert_max_num_queries(2):  # the savepoint of a test
