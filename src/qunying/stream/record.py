@@ -89,7 +89,6 @@ def record(*events: NewEvent) -> None:
     elif events:
         row = f"({', '.join(['%s'] * _WIDTH)})"
         with connection.cursor() as cursor:
-            # Not executemany: the audit trail's context, set around a request, gets in its way.
             cursor.execute(
                 f"INSERT INTO stream_event ({COLUMNS}) VALUES {', '.join([row] * len(events))}",  # noqa: S608 - constants
                 [value for event in events for value in _row(event)],
