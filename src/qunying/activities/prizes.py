@@ -54,24 +54,37 @@ def award_prize(
     return award
 
 
-def award_prizes(activity: Activity, winners: Sequence[tuple[UUID, Prize]], words: Words) -> list[Award]:
+def award_prizes(
+    activity: Activity,
+    winners: Sequence[tuple[UUID, Prize]],
+    words: Words,
+    *,
+    parts: Sequence[Participation] = (),
+) -> list[Award]:
     """Write down who has won what, in their order. Prizes that are counted come out of stock; all of them, or none.
 
     A few are given at once. Many are owed until a job has given them, each in a transaction of its own
     (``activities.give_prizes``): nothing is lost and nothing given twice, whenever it is interrupted.
+
+    Args:
+        parts: for what each was won, where that is known.
+
+    Raises:
+        SoldOut: there are not so many of a prize, and nobody has won.
     """
     counts = Counter(prize.key for _member, prize in winners)
     serials = take_units(activity, counts, words)
     units = [next(serials[prize.key], None) for _member, prize in winners]
+    won_for: Sequence[Participation | None] = parts or [None] * len(winners)
     if len(winners) <= MOST_AT_ONCE:
         return [
-            award_prize(activity, member, prize, words, serial=serial)
-            for (member, prize), serial in zip(winners, units, strict=True)
+            award_prize(activity, member, prize, words, participation=part, serial=serial)
+            for (member, prize), serial, part in zip(winners, units, won_for, strict=True)
         ]
     now = words["now"]
     awards = [
-        new_award(activity, member, prize, now, serial=serial)
-        for (member, prize), serial in zip(winners, units, strict=True)
+        new_award(activity, member, prize, now, participation=part, serial=serial)
+        for (member, prize), serial, part in zip(winners, units, won_for, strict=True)
     ]
     Award.objects.bulk_create(awards, batch_size=1_000)
     signs = list_signs(activity, {award.member_id for award in awards}, now)

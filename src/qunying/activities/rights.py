@@ -39,16 +39,19 @@ def take_rights(
     needed = units_of_one(activity, settings)
     units = dict(_take(needed, len(parts), words))
     rights = give_rights(activity, settings, parts, units, words["now"], team)
-    _hold_suspects(activity, rights, words)
+    if team is None:
+        hold_suspects(activity, rights, words)
     return rights
 
 
-def _hold_suspects(activity: Activity, rights: Sequence[Right], words: Words) -> None:
+def hold_suspects(activity: Activity, rights: Sequence[Right], words: Words) -> None:
     """Hold what looks like cheating for review: the units stay with the right, its time has not begun."""
     signs = list_signs(activity, [right.member_id for right in rights], words["now"])
     for right in rights:
         if right.member_id in signs:
-            right.state, right.expires_at = Right.State.HELD, None
+            right.state = Right.State.HELD
+            if right.team_id is None:  # in a team it tells that the place was one when the team formed
+                right.expires_at = None
             right.save(update_fields=["state", "expires_at"])
             file_case(
                 **by_the_rules(words),

@@ -16,8 +16,8 @@ from qunying.engines.referral_signs import SAME
 from qunying.members.queries.get_member import list_ids_of
 from qunying.vetting.queries.list_shared import list_sharers
 
-# Where winning is chance, or a matter of being first. What staff choose, or a team, they see for themselves.
-VETTED_KINDS = {"wheel", "draw", "red_packet", "quiz", "guess", "flash_sale"}
+# Where winning is chance, a matter of being first, or of bringing others. What staff choose, they see for themselves.
+VETTED_KINDS = {"wheel", "draw", "red_packet", "quiz", "guess", "flash_sale", "group_buy"}
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 30  # wins of one member, over all activities
 

@@ -11,7 +11,7 @@ from qunying.activities.events import TEAM_FAILED, TEAM_FORMED, TEAM_OPENED
 from qunying.activities.goods import GoodsSettings
 from qunying.activities.limits import give_turns_back
 from qunying.activities.models import Activity, Right, Team
-from qunying.activities.rights import expiry_of, release
+from qunying.activities.rights import expiry_of, hold_suspects, release
 from qunying.activities.telling import tell
 from qunying.activities.words import Words
 from qunying.kernel.failpoints import disabled_guard, failpoint
@@ -59,10 +59,17 @@ def take_place(team: Team, now: datetime) -> bool:
     return bool(row[0] == Team.State.FORMED)
 
 
-def form(team: Team, settings: GoodsSettings, now: datetime) -> None:
-    """Turn the places of a team that is full into rights: reserved from now, for all at once."""
-    waiting = Right.objects.filter(team=team, state=Right.State.WAITING)
-    waiting.update(state=Right.State.RESERVED, expires_at=expiry_of(settings, now))
+def form(team: Team, settings: GoodsSettings, words: Words) -> None:
+    """Turn the places of a team that is full into rights: reserved from now, for all at once.
+
+    Those that look like several accounts of one person are held for review; the others need not wait for them.
+    """
+    now = words["now"]
+    places = Right.objects.filter(team=team)
+    places.filter(state=Right.State.WAITING).update(
+        state=Right.State.RESERVED, expires_at=expiry_of(settings, now)
+    )
+    hold_suspects(team.activity, list(places.filter(state=Right.State.RESERVED).order_by("id")), words)
     tell(TEAM_FORMED, team.activity, now, team.leader_id, team_id=str(team.id), size=str(team.size))
 
 

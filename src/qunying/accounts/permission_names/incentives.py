@@ -160,6 +160,7 @@ INCENTIVES = {
     "rewards.set_price_floor": pgettext_lazy("permission", "set price floors"),
     "rewards.settle_filed_returns": pgettext_lazy("permission", "take back what imported returns had earned"),
     "rewards.settle_hidden_content": pgettext_lazy("permission", "settle what hidden content had earned"),
+    "rewards.settle_late_discounts": pgettext_lazy("permission", "settle discounts told after their order"),
     "rewards.spend_points": pgettext_lazy("permission", "spend points"),
     "rewards.start_past_earning": pgettext_lazy("permission", "let past orders earn"),
     "rewards.state_checkout_policy": pgettext_lazy("permission", "state what points pay at the checkout"),

@@ -11,11 +11,11 @@ from qunying.activities.kinds.kind import NothingLeft
 from qunying.activities.kinds.topic import PostNotFit, Topic, TopicSettings, give_for, list_entries
 from qunying.activities.models import Participation, State
 from qunying.activities.settling import finish
-from qunying.activities.stock import take_unit
 from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
+from qunying.ledger.stock import SoldOut
 from qunying.members.queries.resolve_members import resolve_members
 
 
@@ -67,11 +67,12 @@ def choose_posts(
         raise PostNotFit(tag=rules.tag)
     words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
     people = resolve_members({part.member_id for part in fresh})
-    for part in fresh:
-        serial = take_unit(activity, prize, words)
-        if found is None or serial is None:
-            raise NothingLeft(title=activity.title)
-        give_for(part, people.get(part.member_id, part.member_id), found, words, serial=serial)
+    if found is not None:
+        chosen = [(part, people.get(part.member_id, part.member_id), found) for part in fresh]
+        try:
+            give_for(activity, chosen, words)
+        except SoldOut as problem:
+            raise NothingLeft(title=activity.title) from problem
     if is_last:
         finish(activity, None, words)
     return len(fresh)

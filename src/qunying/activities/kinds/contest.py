@@ -13,9 +13,8 @@ from pydantic import Field
 
 from qunying.activities.kinds.kind import Kind, Taken, Turn
 from qunying.activities.models import Activity, ContestWork
-from qunying.activities.prizes import award_prize
+from qunying.activities.prizes import award_prizes
 from qunying.activities.rules import MOST_PRIZES, Prize, Settings
-from qunying.activities.stock import take_unit
 from qunying.activities.vote_signs import is_held
 from qunying.activities.words import Words, by_the_rules
 from qunying.content.queries.get_item import list_gallery, list_submissions
@@ -117,16 +116,13 @@ class Contest(Kind):
         ranked = ranked_standings(list_standings(activity), rules.ranked_by)
         people = resolve_members({standing.work.member_id for standing in ranked})
         prizes = [prize for prize in rules.prizes for _unit in range(prize.count)]
-        winners: set[UUID] = set()
+        winners: dict[UUID, None] = {}
         for rank, standing in enumerate(ranked, 1):
-            work = standing.work
-            work.rank = rank
-            work.save(update_fields=["rank"])
-            person = people.get(work.member_id, work.member_id)
-            if prizes and person not in winners and standing.result(rules.ranked_by) > 0:
-                prize, winners = prizes.pop(0), winners | {person}
-                serial = take_unit(activity, prize.key, words)
-                award_prize(activity, person, prize, by_the_rules(words), serial=serial)
+            standing.work.rank = rank
+            if standing.result(rules.ranked_by) > 0:
+                winners.setdefault(people.get(standing.work.member_id, standing.work.member_id))
+        ContestWork.objects.bulk_update([one.work for one in ranked], ["rank"], batch_size=1_000)
+        award_prizes(activity, list(zip(winners, prizes, strict=False)), by_the_rules(words))
         return None
 
 

@@ -73,7 +73,7 @@ class GroupBuy(Kind):
         except SoldOut as error:
             raise NothingLeft(title=turn.activity.title) from error
         if is_last:
-            form(team, settings, turn.words["now"])
+            form(team, settings, turn.words)
             right.refresh_from_db()
         return Taken(participation, right=right)
 

@@ -1,5 +1,6 @@
 """The topic discussion: posts that carry a topic take part by themselves; the first of them, or chosen ones, win."""
 
+from collections.abc import Sequence
 from itertools import chain, repeat
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
@@ -11,10 +12,10 @@ from django.utils.translation import gettext_lazy
 from pydantic import Field, StringConstraints
 
 from qunying.activities.kinds.kind import Kind, Taken, Turn
-from qunying.activities.models import Activity, Participation
-from qunying.activities.prizes import award_prize
+from qunying.activities.models import Activity, Award, Participation
+from qunying.activities.prizes import award_prizes
 from qunying.activities.rules import MOST_PRIZES, Prize, Settings
-from qunying.activities.stock import levels_of, take_unit
+from qunying.activities.stock import levels_of
 from qunying.activities.words import Words, by_the_rules
 from qunying.content.actions.put_up_topic import put_up_topic
 from qunying.content.boards.text import MAX_TOPIC_NAME, topic_names
@@ -116,25 +117,29 @@ class Topic(Kind):
             return None
         entries = list(list_entries(activity))
         people = resolve_members({part.member_id for part in entries})
-        units = chain.from_iterable(repeat(prize, prize.count) for prize in rules.prizes)
-        winners: set[UUID] = set()
+        firsts: dict[UUID, Participation] = {}
         for part in entries:
-            person = people.get(part.member_id, part.member_id)
-            if person in winners:
-                continue
-            prize = next(units, None)
-            if prize is None:
-                break
-            winners.add(person)
-            give_for(part, person, prize, words, serial=take_unit(activity, prize.key, words))
+            firsts.setdefault(people.get(part.member_id, part.member_id), part)
+        units = chain.from_iterable(repeat(prize, prize.count) for prize in rules.prizes)
+        give_for(activity, list(zip(firsts.values(), firsts, units, strict=False)), words)
         return None
 
 
-def give_for(part: Participation, person: UUID, prize: Prize, words: Words, *, serial: int | None) -> None:
-    """Give a prize for a post."""
-    award_prize(part.activity, person, prize, by_the_rules(words), participation=part, serial=serial)
-    part.given = prize.key
-    part.save(update_fields=["given"])
+def give_for(
+    activity: Activity, chosen: Sequence[tuple[Participation, UUID, Prize]], words: Words
+) -> list[Award]:
+    """Give prizes for posts: each post, whose it is now, and what it has won.
+
+    Raises:
+        SoldOut: there are not so many, and nothing was given.
+    """
+    parts = [part for part, _person, _prize in chosen]
+    winners = [(person, prize) for _part, person, prize in chosen]
+    awards = award_prizes(activity, winners, by_the_rules(words), parts=parts)
+    for part, _person, prize in chosen:
+        part.given = prize.key
+    Participation.objects.bulk_update(parts, ["given"], batch_size=1_000)
+    return awards
 
 
 def list_counting(activity: Activity) -> QuerySet[Any]:

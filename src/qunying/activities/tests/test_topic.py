@@ -12,6 +12,7 @@ from qunying.accounts.tests.make import make_browser
 from qunying.activities.actions.choose_posts import choose_posts
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.create_activity import create_activity
+from qunying.activities.actions.give_award import give_award
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.settle_hidden_post import settle_hidden_post
 from qunying.activities.models import Activity, Award, Participation
@@ -106,6 +107,28 @@ def test_staff_choose_and_say_when_it_is_enough():
     run(choose_posts, posts=[], is_last=True, now=CLOSE, **words)
     activity.refresh_from_db()
     assert (activity.state, Award.objects.get().member_id) == ("settled", one.member_id)
+    assert audit() == []
+
+
+def test_many_winners_are_owed_first_and_who_is_hidden_by_then_gets_nothing(monkeypatch: Any) -> None:
+    monkeypatch.setattr("qunying.activities.prizes.MOST_AT_ONCE", 1)
+    activity = make_activity("topic")
+    first, second = (enter(activity, now=NOW + n * MINUTE) for n in range(2))
+    run(close_activity, activity_id=activity.id, now=CLOSE)
+    run(settle_activity, activity_id=activity.id, now=CLOSE)
+    assert set(Award.objects.values_list("participation", "state")) == {
+        (first.pk, "owed"),
+        (second.pk, "owed"),
+    }
+    hide(second)
+    run(settle_hidden_post, post_id=UUID(second.landed), now=CLOSE)
+    for award in Award.objects.filter(state="owed"):
+        run(give_award, award_id=award.id)
+    assert set(Award.objects.values_list("participation", "state")) == {
+        (first.pk, "given"),
+        (second.pk, "taken_back"),
+    }
+    assert get_balance(points_of(first.member_id)) == 100
     assert audit() == []
 
 

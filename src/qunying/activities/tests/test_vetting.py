@@ -101,6 +101,27 @@ def test_a_held_right_that_was_given_up_stays_given_up():
     assert audit() == []
 
 
+def test_places_of_one_person_in_a_team_are_held_when_it_forms():
+    buy = make_activity("group_buy")
+    honest = make_member(now=NOW - DAY).id
+    first, second = _pair()
+    team = str(play(buy, honest).team_id)
+    play(buy, first, choice=team)
+    assert not Case.objects.exists()  # nothing is won yet
+    assert Right.objects.get(participation=play(buy, second, choice=team).participation_id).state == "held"
+    assert dict(Right.objects.values_list("member", "state")) == {
+        honest: "reserved",
+        first: "held",
+        second: "held",
+    }
+    assert audit() == []
+    refused, released = Case.objects.order_by("id")
+    _decide(refused, release=False)
+    _decide(released, release=True)
+    assert sorted(Right.objects.values_list("state", flat=True)) == ["refused", "reserved", "reserved"]
+    assert audit() == []
+
+
 def test_honest_members_and_kinds_that_staff_see_are_not_held():
     wheel = make_activity("wheel", settings={"prizes": [prize(weight=1_000_000)], "fallback": ""})
     member = make_member(now=NOW - DAY).id

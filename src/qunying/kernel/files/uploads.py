@@ -35,7 +35,9 @@ def store_upload(run_id: UUID, file: "UploadedFile[Any]") -> Path:
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{new_id()}.part")  # of its own: the same upload may be coming twice at this moment
+    part = path.with_name(
+        f"{new_id()}.part"
+    )  # of its own: the same upload may be coming twice at this moment
     with part.open("wb") as kept:
         shutil.copyfileobj(file, kept, 1 << 20)
         kept.flush()

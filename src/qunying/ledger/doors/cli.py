@@ -8,20 +8,22 @@ from uuid import UUID
 
 import typer
 
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
 from qunying.kernel.paging import cut_page
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.ledger.accounts import OwnerKind
+from qunying.ledger.actions.approve_units import approve_units
+from qunying.ledger.actions.reject_units import reject_units
 from qunying.ledger.actions.run_audit import run_audit
 from qunying.ledger.queries.get_balance import list_balances
 from qunying.ledger.queries.list_accounts import get_account, list_assets, list_statement
 from qunying.ledger.queries.list_checkpoints import NotACheckpoint, compare_checkpoint, export_checkpoint
+from qunying.ledger.queries.list_enlargements import list_enlargements
 from qunying.ledger.sealing import find_broken_blocks
 
 app = typer.Typer(no_args_is_help=True, help="The book: balances, statements, the sealed chain.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 BROKEN = 1
+MOST_LISTED = 500
 
 
 @app.command()
@@ -71,6 +73,30 @@ def statement(
 
 
 @app.command()
+def units(
+    state: Annotated[str, typer.Option(help="proposed, added or rejected; all when left out.")] = "proposed",
+    json: Json = False,
+) -> None:
+    """List units of scarce stock that somebody asked for, newest first; another person adds them."""
+    shown = ("id", "name", "units", "reason", "state", "proposed_by", "proposed_at", "expires_at")
+    found = list_enlargements(state).order_by("-proposed_at")[:MOST_LISTED]
+    answer({"units": [{key: getattr(row, key) for key in shown} for row in found]}, json=json)
+
+
+@app.command("approve-units")
+def approve_asked(enlargement_id: UUID, json: Json = False) -> None:
+    """Add units that somebody in the console or by API asked for, as their second person."""
+    answer({"total": approve_units(**act_of_owner(), enlargement_id=enlargement_id)}, json=json)
+
+
+@app.command("reject-units")
+def reject_asked(enlargement_id: UUID, json: Json = False) -> None:
+    """Decide against units that somebody asked for."""
+    reject_units(**act_of_owner(), enlargement_id=enlargement_id)
+    answer({"rejected": enlargement_id}, json=json)
+
+
+@app.command()
 def verify(
     against: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="A checkpoint that was kept elsewhere.")
@@ -108,7 +134,7 @@ def checkpoint(
 @app.command()
 def audit(json: Json = False) -> None:
     """Check every invariant of the book over all rows; exits with 1 when one is broken."""
-    report = run_audit(command_id=str(new_id()), actor=actors.system("command_line"), now=clock.now())
+    report = run_audit(**act_of_owner())
     checks = [{"name": check.name, "ok": check.ok, "breaks": check.breaks} for check in report.checks]
     answer({"ok": report.ok, "checks": checks, "seconds": report.seconds}, json=json)
     if not report.ok:

@@ -1,15 +1,35 @@
 """The book from the command line."""
 
 import json
+from typing import Any
 
 import pytest
 from django.db import connection
 from typer.testing import CliRunner
 
+from qunying.kernel import clock
+from qunying.ledger.actions.propose_units import propose_units
 from qunying.ledger.models import Account
-from qunying.ledger.tests.make import give_points
+from qunying.ledger.tests.make import give_points, run
+from qunying.ledger.tests.test_enlarging import ANNA, make_pool
 
 pytestmark = pytest.mark.django_db
+
+
+def test_units_that_staff_asked_for_are_added_from_the_shell_once():
+    words: dict[str, Any] = {
+        "actor": ANNA,
+        "units": 2,
+        "name": "Mugs",
+        "reason": "more came",
+        "now": clock.now(),
+    }
+    asked = [run(propose_units, pool_id=make_pool(), **words) for _ in range(2)]
+    code, found = _call("ledger", "units")
+    assert (code, {row["id"] for row in found["units"]}) == (0, {str(one) for one in asked})
+    assert _call("ledger", "approve-units", str(asked[0]))[1]["total"] == 5
+    assert _call("ledger", "reject-units", str(asked[1]))[0] == 0
+    assert _call("ledger", "units")[1]["units"] == []
 
 
 def _call(*words):

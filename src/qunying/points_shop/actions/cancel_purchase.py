@@ -12,6 +12,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.ledger.actions.return_serial import return_serial
+from qunying.ledger.queries.find_transaction import find_transaction
 from qunying.members.queries.get_member import list_own_ids
 from qunying.points_shop.events import PURCHASE_CANCELLED
 from qunying.points_shop.finding import lock_purchase
@@ -19,7 +20,7 @@ from qunying.points_shop.giving import take_back
 from qunying.points_shop.limits import uncount_units
 from qunying.points_shop.models import Item, Purchase
 from qunying.points_shop.telling import purchase_event
-from qunying.rewards.actions.refund_points import refund_points
+from qunying.rewards.actions.refund_points import PointsRefunded, refund_points
 from qunying.stream.record import record
 
 
@@ -43,7 +44,7 @@ class PurchaseStands(Problem):
 
 @dataclass(frozen=True)
 class PurchaseUndone:
-    """How many points came back."""
+    """How many points came back with it; none when all had come back before."""
 
     points: int
 
@@ -79,10 +80,18 @@ def cancel_purchase(
     take_back(purchase, words, told)
     for serial in purchase.serials:
         return_serial(**words, pool_id=purchase.item.pool_id or UUID(int=0), serial=serial)
-    back = refund_points(**words, transaction_id=purchase.spend_id, reason=purchase.item.title)
+    back = _refund(purchase, words)
     uncount_units(purchase.item, purchase.member_id, purchase.quantity, purchase.period)
     purchase.state, purchase.reason = Purchase.State.CANCELLED, told
     purchase.refund_id, purchase.cancelled_at = back.transaction_id, now
     purchase.save()
     record(purchase_event(purchase, PURCHASE_CANCELLED, now, reason=told))
     return PurchaseUndone(back.amount)
+
+
+def _refund(purchase: Purchase, words: Words) -> PointsRefunded:
+    """Give back what is left of the points that were spent; nothing where all of them came back before."""
+    spent = find_transaction(purchase.spend_id)
+    if spent is not None and spent.reversed_amount >= purchase.points:
+        return PointsRefunded(max(spent.reversed_by), 0)
+    return refund_points(**words, transaction_id=purchase.spend_id, reason=purchase.item.title)

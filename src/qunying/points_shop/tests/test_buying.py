@@ -85,6 +85,10 @@ def test_after_a_part_refund_only_the_rest_comes_back():
     run(refund_points, transaction_id=spend_id, amount=50, reason="a chip in the cup")
     assert audit() == []
     assert cancel(bought.purchase_id) == 150
+    again = buy(make_item(), member)
+    whole = Purchase.objects.get(pk=again.purchase_id)
+    run(refund_points, transaction_id=whole.spend_id, reason="it never came")
+    assert cancel(again.purchase_id) == 0
     assert get_balance(points_of(member)) == 300
     assert audit() == []
     Purchase.objects.update(points=150)

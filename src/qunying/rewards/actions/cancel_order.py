@@ -7,13 +7,14 @@ from qunying.kernel.actors import Actor
 from qunying.rewards.actions.refund_order import OrderRefunded, ReturnedLine, refund_order
 from qunying.rewards.models import OrderPrice
 from qunying.rewards.pricing.orders import lock_order, refuse_order
+from qunying.rewards.pricing.returned_gifts import list_kept_gifts
 
 
 @action
 def cancel_order(
     *, command_id: str, actor: Actor, now: datetime, order_number: str, reason: str
 ) -> OrderRefunded:
-    """Take back everything that has not come back yet, shipping included.
+    """Take back everything that has not come back yet, shipping and gifts included.
 
     Raises:
         UnknownOrderPrice: no price was reserved.
@@ -34,5 +35,6 @@ def cancel_order(
         order_number=order_number,
         lines=left,
         with_shipping=not order.is_shipping_refunded,
+        gifts=[gift.offer_id for gift in list_kept_gifts(order)],
         reason=reason,
     )

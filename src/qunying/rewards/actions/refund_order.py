@@ -1,7 +1,7 @@
 """Take parts of a paid order back."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,6 +15,7 @@ from qunying.rewards.models import OrderPrice
 from qunying.rewards.pricing.order_points import give_points_back
 from qunying.rewards.pricing.orders import RefundTooLarge, RefundWrong, lock_order, refuse_order
 from qunying.rewards.pricing.refunding import Returning, give_back
+from qunying.rewards.pricing.returned_gifts import KeptGift, check_gifts, list_kept_gifts
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,7 @@ class ReturnedLine:
 @dataclass(frozen=True)
 class OrderRefunded:
     """What was paid in money for what comes back, by line and for shipping; which coupons and how many points the member has
-    again.
+    again; the gifts that have not come back, for the shop to ask for or to charge.
     """
 
     order_number: str
@@ -40,6 +41,7 @@ class OrderRefunded:
     is_whole: bool
     coupon_ids: list[UUID]
     points: int
+    gifts_kept: list[KeptGift]
 
 
 @action
@@ -51,67 +53,95 @@ def refund_order(
     order_number: str,
     lines: list[ReturnedLine],
     with_shipping: bool = False,
+    gifts: list[str] | None = None,
     reason: str,
 ) -> OrderRefunded:
     """Say what was paid for units that come back, give the budgets their share of the discount and the member the points.
 
     Points go back to the lots that they came from, for each line in proportion to its units, the last units taking the rest; a
-    lot that has ended comes back for seven days. With the last unit a coupon whose template says so comes back to the member, too.
+    lot that has ended comes back for seven days. With the last unit a coupon whose template says so comes back to the member, too,
+    unless its gift stays.
+
+    Args:
+        gifts: offers (by their ids in the quote) whose gift comes back; its worth goes back to their budget.
 
     Raises:
         UnknownOrderPrice: no price was reserved.
         OrderNotReserved: it was not paid, or has come back whole.
-        RefundWrong: nothing, or less than one unit, is to come back, or the order has no such line.
-        RefundTooLarge: more units than the line has left, or shipping a second time.
+        RefundWrong: nothing, or less than one unit, is to come back, or the order has no such line or gift.
+        RefundTooLarge: more units than the line has left, or shipping or a gift a second time.
     """
-    order, asked = lock_order(order_number), _asked(lines, with_shipping=with_shipping)
+    order, asked = lock_order(order_number), _asked(lines, is_more=with_shipping or bool(gifts))
     if order.state != OrderPrice.State.REDEEMED:
         raise refuse_order(order)
+    check_gifts(order, gifts or ())
     if with_shipping and order.is_shipping_refunded:
         raise RefundTooLarge(line_id="shipping", left=0)
-    rows = {line.line_id: line for line in order.lines.order_by("id")}
-    returning, by_line, points = [], {}, 0
+    coming = _return_lines(order, asked)
+    shipping = order.shipping_minor if with_shipping else 0
+    order.is_shipping_refunded = order.is_shipping_refunded or with_shipping
+    order.refunded_minor += sum(coming.by_line.values()) + shipping
+    if coming.is_whole:
+        order.state, order.ended_at = OrderPrice.State.REFUNDED, now
+    words: dict[str, Any] = {"command_id": command_id, "actor": actor, "now": now, "reason": reason}
+    points = give_points_back(order, coming.points, **words)
+    order.save()
+    more: dict[str, Any] = {"with_shipping": with_shipping, "gifts": gifts or (), "is_whole": coming.is_whole}
+    coupons = give_back(order, coming.returning, **more, **words)
+    return OrderRefunded(
+        order_number,
+        sum(coming.by_line.values()) + shipping,
+        coming.by_line,
+        shipping,
+        order.currency,
+        order.refunded_minor,
+        coming.is_whole,
+        coupons,
+        points,
+        list_kept_gifts(order),
+    )
+
+
+@dataclass
+class _Coming:
+    """Units that come back: by line, what was paid for them in money and points; whether nothing of the order is left."""
+
+    returning: list[Returning] = field(default_factory=list)
+    by_line: dict[str, int] = field(default_factory=dict)
+    points: int = 0
+    is_whole: bool = False
+
+
+def _return_lines(order: OrderPrice, asked: dict[str, int]) -> _Coming:
+    """Count the units on their lines.
+
+    Raises: RefundWrong, RefundTooLarge.
+    """
+    rows, coming = {line.line_id: line for line in order.lines.order_by("id")}, _Coming()
     for line_id, quantity in asked.items():
         line = rows.get(line_id)
         if line is None:
             raise RefundWrong(field="line_id", reason=line_id)
         if line.returned_quantity + quantity > line.quantity:
             raise RefundTooLarge(line_id=line_id, left=line.quantity - line.returned_quantity)
-        by_line[line_id] = refund_value(line.paid_minor, line.quantity, line.returned_quantity, quantity)
-        points += refund_value(line.points, line.quantity, line.returned_quantity, quantity)
-        returning.append(Returning(line.quantity, line.returned_quantity, quantity, line.off_by))
+        coming.by_line[line_id] = refund_value(
+            line.paid_minor, line.quantity, line.returned_quantity, quantity
+        )
+        coming.points += refund_value(line.points, line.quantity, line.returned_quantity, quantity)
+        coming.returning.append(Returning(line.quantity, line.returned_quantity, quantity, line.off_by))
         line.returned_quantity += quantity
         line.save(update_fields=["returned_quantity"])
-    shipping = order.shipping_minor if with_shipping else 0
-    is_whole = all(line.returned_quantity == line.quantity for line in rows.values())
-    order.is_shipping_refunded = order.is_shipping_refunded or with_shipping
-    order.refunded_minor += sum(by_line.values()) + shipping
-    if is_whole:
-        order.state, order.ended_at = OrderPrice.State.REFUNDED, now
-    words: dict[str, Any] = {"command_id": command_id, "actor": actor, "now": now, "reason": reason}
-    points = give_points_back(order, points, **words)
-    order.save()
-    coupons = give_back(order, returning, with_shipping=with_shipping, is_whole=is_whole, **words)
-    return OrderRefunded(
-        order_number,
-        sum(by_line.values()) + shipping,
-        by_line,
-        shipping,
-        order.currency,
-        order.refunded_minor,
-        is_whole,
-        coupons,
-        points,
-    )
+    coming.is_whole = all(line.returned_quantity == line.quantity for line in rows.values())
+    return coming
 
 
-def _asked(lines: list[ReturnedLine], *, with_shipping: bool) -> dict[str, int]:
-    """Return the units by line; a line named twice counts for the sum."""
+def _asked(lines: list[ReturnedLine], *, is_more: bool) -> dict[str, int]:
+    """Return the units by line; a line named twice counts for the sum. is_more: something else comes back, too."""
     asked: Counter[str] = Counter()
     for line in lines:
         if line.quantity < 1:
             raise RefundWrong(field="quantity", reason=str(line.quantity))
         asked[line.line_id] += line.quantity
-    if not asked and not with_shipping:
+    if not asked and not is_more:
         raise RefundWrong(field="lines", reason=str(_("nothing comes back")))
     return dict(asked)

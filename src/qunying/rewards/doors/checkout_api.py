@@ -98,6 +98,7 @@ def refund(request: ApiRequest, body: RefundOrderIn) -> object:
         order_number=body.order_number,
         lines=[ReturnedLine(**line.dict()) for line in body.lines],
         with_shipping=body.with_shipping,
+        gifts=body.gifts,
         reason=body.reason,
     )
 

@@ -61,6 +61,7 @@ def refund(
     order_number: str,
     line: Annotated[list[str] | None, typer.Option(help="LINE=UNITS; may be repeated.")] = None,
     shipping: Annotated[bool, typer.Option("--shipping", help="Shipping comes back, too.")] = False,
+    gift: Annotated[list[str] | None, typer.Option(help="The gift of this OFFER comes back, too.")] = None,
     reason: Reason = "returned",
     json: Json = False,
 ) -> None:
@@ -72,7 +73,12 @@ def refund(
             raise RefundWrong(field="line", reason=text)
         lines.append(ReturnedLine(line_id=name, quantity=int(units)))
     refunded = refund_order(
-        **act_of_owner(), order_number=order_number, lines=lines, with_shipping=shipping, reason=reason
+        **act_of_owner(),
+        order_number=order_number,
+        lines=lines,
+        with_shipping=shipping,
+        gifts=gift,
+        reason=reason,
     )
     answer(asdict(refunded), json=json)
 

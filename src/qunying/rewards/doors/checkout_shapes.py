@@ -72,10 +72,21 @@ class RefundOrderIn(CancelOrderIn):
 
     lines: Annotated[list[ReturnedLineIn], Field(max_length=MOST_LINES)] = []
     with_shipping: bool = False
+    gifts: Annotated[list[Name], Field(max_length=MOST_LINES)] = []
+
+
+class KeptGiftOut(Schema):
+    """A gift that has not come back; ``is_due``: what the member keeps of the order comes to too little for it."""
+
+    offer_id: str
+    product: str
+    quantity: int
+    worth_minor: int
+    is_due: bool
 
 
 class RefundOrderOut(Schema):
-    """What was paid in money for what comes back; which coupons and how many points the member has again."""
+    """What was paid in money for what comes back; which coupons and how many points the member has again; which gifts stay."""
 
     order_number: str
     amount_minor: int
@@ -86,6 +97,7 @@ class RefundOrderOut(Schema):
     is_whole: bool
     coupon_ids: list[UUID]
     points: int
+    gifts_kept: list[KeptGiftOut]
 
 
 class OrderLineOut(Schema):

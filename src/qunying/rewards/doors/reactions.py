@@ -11,6 +11,7 @@ from qunying.rewards.actions.earn_for_event import earn_for_event
 from qunying.rewards.actions.give_carried_back import give_carried_back
 from qunying.rewards.actions.refresh_tiers import refresh_tiers
 from qunying.rewards.actions.settle_hidden_content import settle_hidden_content
+from qunying.rewards.actions.settle_late_discounts import settle_late_discounts
 from qunying.rewards.actions.take_back_for_return import take_back_for_return
 from qunying.rewards.earning.earning_events import EARNING_EVENTS
 from qunying.rewards.earning.occasions import happening_of
@@ -18,20 +19,37 @@ from qunying.rewards.earning.terms import HIDINGS, RETURNS
 from qunying.stream.react import StreamEvent, reaction
 
 EARNING_AGE = timedelta(days=90)
+# What lowers the price of an order that is paid.
+PRICED = ("reward_offer_used", "coupon_redeemed", "points_spent")
 
 
 # One reaction for all, so that an order and its return, a post and its hiding, are read in the order of the stream.
-@reaction(*EARNING_EVENTS, *RETURNS, *HIDINGS, max_age=EARNING_AGE)
+@reaction(*EARNING_EVENTS, *RETURNS, *HIDINGS, *PRICED, max_age=EARNING_AGE)
 def earn(event: StreamEvent, now: datetime) -> None:
-    """Pay what an event earns, or take back what had been earned by what it returns or hides."""
+    """Pay what an event earns, or take back what had been earned by what it returns, hides, or says was not paid."""
     if event.name in HIDINGS:
         _settle_hidden(event, now)
+        return
+    if event.name in PRICED:
+        _settle_discounts(event, now)
         return
     happening = happening_of(event)
     if happening is None:
         return
     act = take_back_for_return if event.name in RETURNS else earn_for_event
     act(command_id=f"earn:{event.id}", actor=system("earning"), now=now, happening=happening)
+
+
+def _settle_discounts(event: StreamEvent, now: datetime) -> None:
+    number = event.properties.get("order_number", "")
+    if number:
+        settle_late_discounts(
+            command_id=f"earn:{event.id}",
+            actor=system("earning"),
+            now=now,
+            order_number=number,
+            order_id=event.order_id,
+        )
 
 
 def _settle_hidden(event: StreamEvent, now: datetime) -> None:

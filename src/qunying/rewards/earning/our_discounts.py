@@ -13,10 +13,11 @@ from uuid import UUID
 
 from django.db.models import Q, Sum
 
+from qunying.engines.earning import Step
 from qunying.members.queries.resolve_members import resolve_members
 from qunying.rewards.earning.occasions import Happening
-from qunying.rewards.earning.terms import LINE_PAID, ORDER_PAID
-from qunying.rewards.models import CheckoutPolicy, Coupon, OrderOffer, OrderPrice
+from qunying.rewards.earning.terms import LINE_PAID, ORDER_PAID, plain, terms_of
+from qunying.rewards.models import CheckoutPolicy, Coupon, Earning, OrderOffer, OrderPrice
 from qunying.shop.queries.list_orders import name_orders
 
 
@@ -71,6 +72,41 @@ def less_our_discounts(happenings: Sequence[Happening]) -> list[Happening]:
         _less(each, found[each.order_id], present) if each.order_id in found and comes_before(each) else each
         for each in happenings
     ]
+
+
+def lower_terms(order_ids: Collection[UUID]) -> int:
+    """Let earnings be for what was really paid where more is known of that now, and return how many changed.
+
+    What they keep by it is for the caller to settle, who holds the locks of the orders.
+    """
+    earnings = Earning.objects.filter(order_id__in=order_ids, rule__event__in=[LINE_PAID, ORDER_PAID])
+    by_amount = [
+        (earning, terms)
+        for earning in earnings.select_related("rule")
+        if (terms := terms_of(earning.terms)).basis != "quantity"
+    ]
+    told = [
+        Happening(
+            event_id=earning.event_id,
+            event=earning.rule.event,
+            member_id=earning.member_id,
+            occurred_at=earning.occurred_at,
+            order_id=earning.order_id,
+            product=earning.product,
+            amount_minor=terms.whole,
+        )
+        for earning, terms in by_amount
+    ]
+    changed = []
+    for (earning, terms), less in zip(by_amount, less_our_discounts(told), strict=True):
+        value = less.amount_minor or 0
+        if value < terms.value:
+            earning.terms = plain(replace(terms, value=value, full=terms.whole))
+            step = Step("discounts", {"full": terms.whole, "off": terms.whole - value})
+            earning.steps = [*earning.steps, plain(step)]
+            changed.append(earning)
+    Earning.objects.bulk_update(changed, ["terms", "steps"])
+    return len(changed)
 
 
 def _less(happening: Happening, discounts: Iterable[_Discount], present: Mapping[UUID, UUID]) -> Happening:

@@ -36,15 +36,19 @@ def settle_returns(order_ids: Collection[UUID], *, command_id: str, actor: Actor
     Everything is counted anew from what was earned and what was returned, so it does not matter in which order these came,
     how often this runs, or under which rules members earn by now. The caller holds the locks of the orders.
     """
+    if not Returned.objects.filter(order_id__in=order_ids).exists():
+        return TakenBack()
+    return settle_kept(order_ids, command_id=command_id, actor=actor, now=now, reason=_("Returned"))
+
+
+def settle_kept(
+    order_ids: Collection[UUID], *, command_id: str, actor: Actor, now: datetime, reason: str
+) -> TakenBack:
+    """Take back what orders earned above what is due by the terms of their earnings, less what went back."""
     returned: dict[UUID, list[Returned]] = defaultdict(list)
     for row in Returned.objects.filter(order_id__in=order_ids):
         returned[row.order_id].append(row)
-    total = TakenBack()
-    if not returned:
-        return total
-    earnings = Earning.objects.filter(order_id__in=list(returned), units__gt=0).select_related(
-        "rule", "grant"
-    )
+    earnings = Earning.objects.filter(order_id__in=order_ids, units__gt=0).select_related("rule", "grant")
     by_order: dict[UUID, list[Earning]] = defaultdict(list)
     for earning in earnings.order_by("earned_at", "number", "id"):
         by_order[earning.order_id].append(earning)  # type: ignore[index]
@@ -53,7 +57,8 @@ def settle_returns(order_ids: Collection[UUID], *, command_id: str, actor: Actor
         for order_id, some in by_order.items()
         for earning, units in _too_much(some, returned[order_id]).items()
     }
-    take_units(due, total, command_id=command_id, actor=actor, now=now, reason=_("Returned"))
+    total = TakenBack()
+    take_units(due, total, command_id=command_id, actor=actor, now=now, reason=reason)
     return total
 
 

@@ -137,6 +137,7 @@ class OrderOffer(models.Model):
     gift_product = models.CharField(max_length=100, blank=True, default="")
     gift_quantity = models.PositiveIntegerField(default=0)
     gift_worth_minor = models.BigIntegerField(default=0)
+    gift_returned = models.BooleanField(default=False)
     given_back_minor = models.BigIntegerField(default=0)
     budget_hold_id = models.UUIDField(null=True)
 
@@ -156,7 +157,10 @@ class OrderOffer(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    given_back_minor__gte=0, given_back_minor__lte=F("off_minor") + F("off_shipping_minor")
+                    given_back_minor__gte=0,
+                    given_back_minor__lte=F("off_minor")
+                    + F("off_shipping_minor")
+                    + F("gift_quantity") * F("gift_worth_minor"),
                 ),
                 name="order_offer_given_back",
             ),
@@ -166,6 +170,11 @@ class OrderOffer(models.Model):
         return self.key
 
     @property
+    def gift_minor(self) -> int:
+        """What the gift is worth, all units of it."""
+        return self.gift_quantity * self.gift_worth_minor
+
+    @property
     def cost_minor(self) -> int:
         """What the offer costs the brand: what it takes off, and the worth of its gift."""
-        return self.off_minor + self.off_shipping_minor + self.gift_quantity * self.gift_worth_minor
+        return self.off_minor + self.off_shipping_minor + self.gift_minor

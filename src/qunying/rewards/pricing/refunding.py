@@ -1,6 +1,6 @@
 """What goes back to budgets and members when parts of an order come back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -38,19 +38,23 @@ def give_back(
     now: datetime,
     reason: str,
     with_shipping: bool,
+    gifts: Collection[str],
     is_whole: bool,
 ) -> list[UUID]:
-    """Give each offer's share of the discount back and return the coupons that members may use again.
+    """Give each offer's share of the discount, and the worth of gifts that come back, back and return the coupons that
+    members may use again.
 
-    A coupon comes back with the last unit, when its template says so and what it lowered has come back whole. What
+    A coupon comes back with the last unit, when its template says so and all that it brought has come back. What
     has been given back to its budget before is not given back twice.
     """
     coupons = []
     for offer in order.offers.select_related("promotion").order_by("coupon_id", "promotion_id"):
         share = _share(offer, returning, with_shipping=with_shipping)
+        if offer.key in gifts:
+            share, offer.gift_returned = share + offer.gift_minor, True
         before = offer.given_back_minor
         offer.given_back_minor += share
-        offer.save(update_fields=["given_back_minor"])
+        offer.save(update_fields=["given_back_minor", "gift_returned"])
         if offer.promotion is not None and share:
             record(offer_event(order, offer.promotion, now, amount_minor=-share))
             budget, spent = payer_of(offer, Purpose.BUDGET), payer_of(offer, Purpose.BUDGET_SPENT)
@@ -62,7 +66,7 @@ def give_back(
         coupon = lock_coupon(offer.coupon_id)
         if coupon.state != Coupon.State.REDEEMED:
             continue  # it was rolled back by itself
-        comes_back = is_whole and offer.given_back_minor == offer.off_minor + offer.off_shipping_minor
+        comes_back = is_whole and offer.given_back_minor == offer.cost_minor
         if comes_back and coupon.template.returns:
             back = roll_back_coupon(
                 command_id=command_id,

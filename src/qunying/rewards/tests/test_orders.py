@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -187,3 +188,36 @@ def test_returns_that_make_no_sense_are_refused_whole(lines, problem):
     assert spent(campaign) == before
     assert OrderPrice.objects.get().refunded_minor == 0
     assert sum(OrderPrice.objects.get().lines.values_list("returned_quantity", flat=True)) == 0
+
+
+def test_a_gift_comes_back_with_its_worth_or_is_told_as_due():
+    campaign = make_budget(10_000)
+    numbers: dict[str, Any] = {
+        "gift_product": "MUG",
+        "gift_quantity": 2,
+        "gift_worth_minor": 450,
+        "threshold_minor": 12_000,
+    }
+    gift = f"promotion:{make_promotion('gift', campaign_id=campaign, **numbers)}"
+    ann = make_member().id
+    for number in ("A", "B"):
+        reserve(number, ann)
+        run(redeem_order, order_number=number)
+    assert spent(campaign) == (0, 1_800)
+    (kept,) = refund("A", ("a", 1)).gifts_kept  # 106.67 are left of 140.00
+    assert (kept.offer_id, kept.product, kept.quantity, kept.worth_minor, kept.is_due) == (
+        gift,
+        "MUG",
+        2,
+        900,
+        True,
+    )
+    with pytest.raises(RefundWrong):
+        refund("A", gifts=["promotion:none"])
+    back = refund("A", gifts=[gift])
+    assert (back.amount_minor, back.gifts_kept, spent(campaign)) == (0, [], (0, 900))
+    with pytest.raises(RefundTooLarge):
+        refund("A", gifts=[gift])
+    assert run(cancel_order, order_number="B", reason="cancelled").gifts_kept == []
+    assert spent(campaign) == (0, 0)
+    assert audit() == []

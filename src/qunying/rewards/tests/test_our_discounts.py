@@ -5,12 +5,14 @@ from datetime import timedelta
 
 import pytest
 
+from qunying.ledger.accounts import GROWTH
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.tests.make import NOW, run
 from qunying.members.tests.make import make_member
 from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.actions.redeem_order import redeem_order
 from qunying.rewards.actions.reserve_coupon import reserve_coupon
+from qunying.rewards.actions.settle_late_discounts import settle_late_discounts
 from qunying.rewards.keeping import RESERVATION
 from qunying.rewards.models import Earning, OrderPrice
 from qunying.rewards.tests.make import make_coupon, make_promotion
@@ -43,7 +45,8 @@ def test_what_is_earned_and_kept_follows_what_was_paid():
     assert have(ann) == 4_000 + (net - 3_333 * net // 9_999) // 100
     give_back(sent_back(line, 6_666))
     assert have(ann) == 4_000
-    assert earn(paid(make_member().id, 9_999, product="P1", order_id=order.id)).points == 99  # somebody else
+    other = paid(make_member().id, 9_999, product="P1", order_id=order.id)
+    assert earn(other, now=NOW + timedelta(seconds=1)).points == 99
     assert audit() == []
 
 
@@ -61,6 +64,29 @@ def test_a_coupon_of_its_own_counts_and_a_reservation_that_lapsed_does_not():
     before = NOW - timedelta(seconds=1)  # the policy did not hold yet
     make_rule(now=before)
     assert earn(paid(coupon.member_id, 2_500, order_id=order.id, occurred_at=before)).points == 25
+
+
+def test_an_order_that_is_told_before_its_price_keeps_what_was_paid_earns():
+    state(minor_per_hundred=100, order_amounts="before")
+    make_rule()
+    make_rule(replace(LINES, event="order_paid"), asset="growth")
+    make_promotion("percent_off", basis_points=1_000)
+    ann = make_payer()
+    order = make_order(ann, number="A", lines=(("P1", 3, 3_333), ("P2", 1, 4_001)))
+    line = paid(ann, 9_999, product="P1", quantity=3, order_id=order.id)
+    assert earn(line).points == 99
+    assert earn(paid(ann, 14_000, event="order_paid", product="", order_id=order.id)).growth == 140
+    reserve("A", ann, 1_000)
+    run(redeem_order, order_number="A")
+    for _again in range(2):
+        run(settle_late_discounts, order_number="A")
+    net = OrderPrice.objects.get().lines.get(line_id="a").paid_minor
+    assert (have(ann), have(ann, GROWTH)) == (4_000 + net // 100, (14_000 - 1_400 - 1_000) // 100)
+    give_back(sent_back(line, 3_333))
+    assert have(ann) == 4_000 + (net - 3_333 * net // 9_999) // 100
+    give_back(sent_back(line, 6_666))
+    assert have(ann) == 4_000
+    assert audit() == []
 
 
 def test_amounts_that_are_what_was_paid_stay():

@@ -18,6 +18,7 @@ from qunying.accounts.queries.list_audit import name_actors
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.problems import Problem
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import act_of, command_id_of
 from qunying.members.queries.stage_titles import STAGE_TITLES
 from qunying.segments.actions.archive_segment import archive_segment
@@ -198,11 +199,11 @@ def list_form_page(request: StaffRequest) -> HttpResponse:
     form = ListForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
-        made = create_segment(
-            **act_of(request), name=fields["name"], slug=fields["slug"], description=fields["description"]
-        )
-        _set_members(request, made.segment_id, fields["entries"], "replace")
-        return redirect("segments.segment", made.segment_id)
+        with told_in(form, places={"segment_slug_taken": "slug"}):
+            words = {key: fields[key] for key in ("name", "slug", "description")}
+            made = create_segment(**act_of(request), **words)
+            _set_members(request, made.segment_id, fields["entries"], "replace")
+            return redirect("segments.segment", made.segment_id)
     return show(request, "segments/list_form.html", _("New list"), {"form": form})
 
 

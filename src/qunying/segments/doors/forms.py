@@ -13,10 +13,12 @@ from qunying.members.queries.list_members import list_attribute_values
 from qunying.segments.actions.create_ready_made import MOST_COUNTRIES
 from qunying.segments.actions.set_static_members import MOST_ENTRIES
 from qunying.segments.models import Segment
+from qunying.segments.queries.find_listed import find_listed
 from qunying.segments.ready_made import READY_MADE
 from qunying.segments.rules.reading import MOST_CHARACTERS
 
 LARGEST_FILE = 20_000_000
+MOST_SHOWN, LONGEST_SHOWN = 20, 60
 ENCODINGS = ("utf-8-sig", "gb18030")
 
 
@@ -102,12 +104,32 @@ class EntriesForm(forms.Form):
 
 
 class ListForm(EntriesForm):
-    """A new fixed list."""
+    """A new fixed list. Entries that fit nobody are told before it is made; it is made without them when they are left out."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=100)
     slug = SegmentForm.base_fields["slug"]
     description = SegmentForm.base_fields["description"]
-    field_order = ("name", "slug", "description", "pasted", "file")
+    leave_out = forms.BooleanField(
+        label=gettext_lazy("Make the list without them"), required=False, widget=forms.HiddenInput
+    )
+    field_order = ("name", "slug", "description", "pasted", "leave_out", "file")
+
+    def clean(self) -> dict[str, Any]:
+        """Look the members up."""
+        fields = super().clean()
+        listed = find_listed(fields["entries"])
+        if not listed.member_ids:
+            self.add_error("pasted", _("None of these is a member."))
+        elif listed.unmatched and not fields.get("leave_out"):
+            shown = ", ".join(entry[:LONGEST_SHOWN] for entry in listed.unmatched[:MOST_SHOWN])
+            said = _("{found} members found; {count} entries fit nobody: {entries}").format(
+                found=len(listed.member_ids), count=len(listed.unmatched), entries=shown
+            )
+            self.add_error("pasted", said)
+            self.fields["leave_out"].widget = forms.CheckboxInput()
+        if self.errors and fields.get("file") is not None:  # a browser does not send a file again by itself
+            self.data = {**self.data.dict(), "pasted": "\n".join(fields["entries"])}  # type: ignore[attr-defined]
+        return fields
 
 
 class MembersForm(EntriesForm):

@@ -106,7 +106,12 @@ def test_a_segment_is_made_changed_and_shown(browser: Client) -> None:
 def test_a_list_is_pasted_and_uploaded(browser: Client) -> None:
     people = [member(identities=[("shop_customer", str(number))]) for number in range(4)]
     text_of(browser, "segments.new_list")
-    post(browser, "segments.new_list", name="List", slug="", description="", pasted=f"0, {people[1]}\nnobody")
+    typed = {"name": "List", "slug": "", "description": "", "pasted": f"0, {people[1]}\nnobody"}
+    told = post(browser, "segments.new_list", **typed).content.decode()
+    assert "1 entries fit nobody: nobody" in told
+    assert 'type="checkbox" name="leave_out"' in told
+    assert not Segment.objects.exists()
+    post(browser, "segments.new_list", **typed, leave_out="on")
     segment = Segment.objects.get()
     assert set(SegmentMember.objects.values_list("member_id", flat=True)) == set(people[:2])
     file = SimpleUploadedFile("more.csv", "\ufeff客户号,备注\n2,好\n3,好\n".encode("gb18030"))

@@ -39,6 +39,11 @@ def list_refunds(member_id: UUID, *, size: int = 50) -> list[Refund]:
     return list(Refund.objects.filter(member_id__in=list_own_ids(member_id)).order_by("-refunded_at")[:size])
 
 
+def find_order_ids(number: str) -> list[UUID]:
+    """Return the orders of this number, one for each source that has it."""
+    return list(Order.objects.filter(number=number).values_list("id", flat=True)) if number else []
+
+
 def name_orders(order_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the number of each order that there is."""
     return dict(Order.objects.filter(pk__in=order_ids).values_list("id", "number"))

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.doors.kinds.door import KindDoor
+from qunying.activities.doors.kinds.door import KindDoor, tell_held
 from qunying.activities.doors.kinds.goods_form import GoodsForm, initial_goods
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity, Right
@@ -40,6 +40,8 @@ class GroupBuyForm(GoodsForm):
 def tell_team(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
     """Return the sentence after opening or joining a team."""
     right = get_right(took.right_id or UUID(int=0))
+    if right.state == Right.State.HELD:
+        return gettext("Your team is full.") + " " + tell_held()
     if right.state == Right.State.RESERVED:
         return gettext("Your team is full. The code of your right is below: show it to the shop in time.")
     return gettext("Your place is held. Send the team's link to your friends, so that it is full in time.")
