@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from qunying.accounts.models import ApiKey, User
+from qunying.accounts.powers import name_permission
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel.models import Command
 from qunying.kernel.paging import Page, cut_page
@@ -28,10 +29,11 @@ _ACTOR = re.compile(rf"(staff|key):{_ID.pattern}|system:\w+")
 
 @dataclass(frozen=True)
 class RowChange:
-    """One change of one row, written by a trigger whoever made it."""
+    """One change of one row, written by a trigger whoever made it; action is what they did, where that is known."""
 
     at: datetime
     actor: str
+    action: str
     kind: str
     record: str
     changes: dict[str | SafeString, list[str]]
@@ -67,17 +69,19 @@ def list_commands(
 def list_row_changes(*, size: int = 100) -> list[RowChange]:
     """Return the latest changes of tracked rows, newest first."""
     events = list(pghistory.models.Events.objects.order_by("-pgh_created_at")[:size])
-    actors = [_actor_in(event.pgh_context or {}) for event in events]
+    contexts = [event.pgh_context or {} for event in events]
+    actors = [_actor_in(context) for context in contexts]
     names, records = name_actors(set(actors)), _name_records(events)
     return [
         RowChange(
             at=event.pgh_created_at,
             actor=names[actor],
+            action=name_permission(str(context.get("action", ""))),
             kind=event.pgh_label,
             record=records.get((event.pgh_obj_model, str(event.pgh_obj_id)), ""),
             changes=_describe(event.pgh_obj_model, event.pgh_diff or {}),
         )
-        for event, actor in zip(events, actors, strict=True)
+        for event, context, actor in zip(events, contexts, actors, strict=True)
     ]
 
 

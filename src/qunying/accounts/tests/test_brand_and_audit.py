@@ -52,7 +52,8 @@ def test_the_audit_shows_who_did_what_and_which_row_changed() -> None:
     assert "messages per member and day" in changed
     assert "3 → 4" in changed
     assert "brand · Rosy" in changed
-    assert [change.actor for change in list_row_changes(size=1)] == [str(User.objects.get())]
+    (change,) = list_row_changes(size=1)
+    assert (change.actor, change.action) == (str(User.objects.get()), "change the brand")
 
 
 def test_people_type_money_and_local_time_and_choose_the_zone() -> None:
