@@ -1,7 +1,6 @@
 """Accounts at work: opening them, locking them in one order, moving their balances under guard."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
@@ -26,14 +25,6 @@ class BudgetExhausted(Problem):
     code = "budget_exhausted"
     kind = Kind.CONFLICT
     message = _("The budget of this campaign is used up.")
-
-
-@dataclass(frozen=True)
-class Locked:
-    """The balance of an account that this transaction holds the lock of."""
-
-    id: int
-    balance: int
 
 
 def open_accounts(refs: Iterable[AccountRef]) -> dict[AccountRef, int]:

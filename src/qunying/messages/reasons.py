@@ -19,7 +19,6 @@ class State(models.TextChoices):
     BY_HAND = "by_hand", _("to be sent by hand")
 
 
-FINAL_STATES = (State.SENT, State.REFUSED, State.UNKNOWN, State.DROPPED)
 WAITING_STATES = (State.PLANNED, State.RETRYABLE)
 STALING_STATES = (*WAITING_STATES, State.BY_HAND)
 

@@ -31,9 +31,3 @@ def open_staging() -> None:
         for name, columns in STAGED_TABLES.items():
             cursor.execute(f"CREATE TEMPORARY TABLE IF NOT EXISTS {name} ({columns})")
         cursor.execute(f"TRUNCATE {', '.join(STAGED_TABLES)}")
-
-
-def close_staging() -> None:
-    """Drop the temporary tables of this session."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP TABLE IF EXISTS {', '.join(STAGED_TABLES)}")

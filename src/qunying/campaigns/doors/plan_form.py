@@ -13,7 +13,7 @@ from qunying.campaigns.models import Campaign
 from qunying.campaigns.plan import LIFT_METRICS, AudienceKind, Metric, Plan
 from qunying.communities.queries.get_community import list_communities
 from qunying.kernel.inputs import DayInput
-from qunying.kernel.money import minor_digits, to_decimal, to_minor
+from qunying.kernel.money import to_decimal, to_minor
 from qunying.messages.queries.list_channels import list_channels
 from qunying.messages.queries.list_templates import list_templates as list_messages
 from qunying.rewards.queries.get_template import list_templates as list_offers
@@ -190,11 +190,6 @@ def shown_target(campaign: Campaign) -> Decimal:
     if campaign.goal_metric == Metric.NET_EFFECT:
         return to_decimal(campaign.goal_target, campaign.currency)
     return Decimal(campaign.goal_target)
-
-
-def money_step(currency: str) -> str:
-    """Return the smallest step of an amount, for number fields."""
-    return str(Decimal(1).scaleb(-minor_digits(currency)))
 
 
 def _basis_points(percent: Decimal | None) -> int | None:

@@ -59,12 +59,6 @@ def require_unrestricted(
         raise MemberRestricted
 
 
-def list_restrictions(member_id: UUID, now: datetime) -> list[Restriction]:
-    """Return the restrictions of a member that are in force anywhere, latest first."""
-    ids = list_own_ids(resolve_member_id(member_id))
-    return list(_in_force(now).filter(member__in=ids).select_related("community").order_by("-since"))
-
-
 def list_restricted(
     member_ids: Sequence[UUID], now: datetime, *, takes: str, community_id: UUID | None = None
 ) -> set[UUID]:

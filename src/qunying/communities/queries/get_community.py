@@ -59,13 +59,6 @@ def get_open_link(token: str) -> JoinLink:
     return link
 
 
-def find_community_by_group(platform: str, group_id: str) -> Community | None:
-    """Return the community that a group of a platform is, or None."""
-    if not group_id:
-        return None
-    return Community.objects.filter(platform=platform, platform_group_id=group_id).first()
-
-
 def list_communities() -> list[CommunitySize]:
     """Return all communities by name, with their sizes."""
     counted = (

@@ -11,7 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from qunying.communities.inbound.incoming import IncomingMessage
 from qunying.communities.inbound.message_file import BadRow, judged_rows, open_message_table
-from qunying.communities.inbound.message_mapping import FIELDS, NoMessagesThere, guess_columns
+from qunying.communities.inbound.message_mapping import NoMessagesThere, guess_columns
 from qunying.communities.models import MessageMapping
 from qunying.kernel.problems import Kind, Problem
 
@@ -140,6 +140,3 @@ def _row(number: int, cells: Mapping[str, str], judged: IncomingMessage | BadRow
     return MessagePreviewRow(
         number, judged.sent_at, author, text, judged.reply_to[:60], str(BECOMES[judged.change]), ""
     )
-
-
-FIELD_TITLES = {one.name: one.title for one in FIELDS}

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import duckdb
 
 CHUNK_LINES = 20_000
-MAX_ORDER_LINES = 200_000
 
 
 @dataclass(frozen=True)

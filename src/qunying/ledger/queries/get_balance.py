@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from qunying.ledger.accounts import LIABILITY_PURPOSES, AccountRef, OwnerKind, Purpose
+from qunying.ledger.accounts import AccountRef, OwnerKind, Purpose
 from qunying.ledger.models import Account
 
 
@@ -21,8 +21,3 @@ def list_balances(owner_kind: OwnerKind, owner_id: UUID) -> list[tuple[AccountRe
         (AccountRef(owner_kind, owner_id, account.asset, Purpose(account.purpose)), account.balance)
         for account in accounts.order_by("asset", "purpose")
     ]
-
-
-def is_liability(purpose: str) -> bool:
-    """Tell whether the brand owes its members what is in accounts of this purpose."""
-    return purpose in LIABILITY_PURPOSES

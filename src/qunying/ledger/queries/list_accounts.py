@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.problems import Kind, Problem
-from qunying.ledger.accounts import LIABILITY_PURPOSES, OwnerKind, Purpose
+from qunying.ledger.accounts import LIABILITY_PURPOSES, Purpose
 from qunying.ledger.models import Account, Posting
 
 
@@ -47,14 +47,6 @@ def list_accounts(*, asset: str = "", purpose: str = "", owner_id: UUID | None =
 def list_statement(account_id: int) -> QuerySet[Posting]:
     """Return the lines of an account with their transactions; order them by ``-id`` for newest first."""
     return Posting.objects.filter(account_id=account_id).select_related("transaction")
-
-
-def list_lines_of(owner_kind: OwnerKind, owner_id: UUID, asset: str) -> QuerySet[Posting]:
-    """Return the lines of all accounts that an owner has of an asset; order them by ``-id`` for newest first."""
-    lines = Posting.objects.filter(
-        account__owner_kind=owner_kind, account__owner_id=owner_id, account__asset=asset
-    )
-    return lines.select_related("transaction", "account")
 
 
 @dataclass(frozen=True)

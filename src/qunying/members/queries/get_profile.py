@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from qunying.members.models import Attribute, Consent, Identity, Merge, Tag
+from qunying.members.models import Attribute, Consent, Identity, Merge
 
 
 def list_identities(member_id: UUID) -> list[Identity]:
@@ -13,11 +13,6 @@ def list_identities(member_id: UUID) -> list[Identity]:
 def list_attributes(member_id: UUID) -> list[Attribute]:
     """Return the attributes of a member by name, each with its source and date."""
     return list(Attribute.objects.filter(member_id=member_id).order_by("name"))
-
-
-def list_tags(member_id: UUID) -> list[Tag]:
-    """Return the tags of a member by name."""
-    return list(Tag.objects.filter(member_id=member_id).order_by("name"))
 
 
 def list_consent_states(member_id: UUID) -> list[Consent]:

@@ -31,12 +31,6 @@ from qunying.moderation.subjects import surroundings_of
 PAGE_SIZE = 50
 
 
-class LiftForm(forms.Form):
-    """Why a penalty ends early."""
-
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=1000)
-
-
 class AnswerForm(forms.Form):
     """The judgement of an appeal."""
 

@@ -78,11 +78,3 @@ def sum_given_back(which: Q) -> int:
     used = Coupon.objects.filter(which, state="redeemed")
     offers = OrderOffer.objects.filter(coupon__in=used, order_price__order_number=F("coupon__order_number"))
     return int(offers.aggregate(total=Sum("given_back_minor", default=0))["total"])
-
-
-def list_claimants(campaign_id: UUID, *, redeemed: bool = False) -> list[UUID]:
-    """Return the members who got (or have used) a coupon of a campaign, each once."""
-    coupons = Coupon.objects.filter(campaign_id=campaign_id).exclude(state="withdrawn")
-    if redeemed:
-        coupons = coupons.filter(state="redeemed")
-    return list(coupons.values_list("member_id", flat=True).distinct().order_by("member_id"))

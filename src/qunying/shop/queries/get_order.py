@@ -26,20 +26,3 @@ def get_order(order_id: UUID) -> Order:
     if order is None:
         raise OrderNotFound(number=str(order_id))
     return order
-
-
-def find_order_by_number(source: str, number: str) -> Order | None:
-    """Return the order with this number in the books of a source, or None."""
-    return Order.objects.filter(source=source, number=number).first()
-
-
-def get_order_by_number(source: str, number: str) -> Order:
-    """Return the order with this number in the books of a source (``shop`` unless the mapping says another).
-
-    Raises:
-        OrderNotFound: when there is none.
-    """
-    order = find_order_by_number(source, number)
-    if order is None:
-        raise OrderNotFound(number=number)
-    return order

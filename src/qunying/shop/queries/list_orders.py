@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 
 from qunying.kernel.paging import Page, cut_page
 from qunying.members.queries.get_member import list_own_ids
-from qunying.shop.models import Order, Refund
+from qunying.shop.models import Order
 
 
 def list_orders(
@@ -32,11 +32,6 @@ def list_orders(
 def count_orders(member_id: UUID) -> int:
     """Return how many orders a member has placed."""
     return Order.objects.filter(member_id__in=list_own_ids(member_id)).count()
-
-
-def list_refunds(member_id: UUID, *, size: int = 50) -> list[Refund]:
-    """Return a member's refunds, newest first."""
-    return list(Refund.objects.filter(member_id__in=list_own_ids(member_id)).order_by("-refunded_at")[:size])
 
 
 def find_order_ids(number: str) -> list[UUID]:

@@ -12,8 +12,3 @@ def list_products(*, search: str = "", cursor: str | None = None, size: int = 50
     if search:
         products = products.filter(Q(code__startswith=search) | Q(title__icontains=search))
     return cut_page(products, order_by="code", cursor=cursor, size=size)
-
-
-def find_products(codes: list[str]) -> dict[str, Product]:
-    """Return the known products among these codes."""
-    return {product.code: product for product in Product.objects.filter(code__in=codes)}
