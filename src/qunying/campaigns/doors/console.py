@@ -48,7 +48,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.inputs import DayInput
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
-from qunying.kernel.web import act_of, command_id_of
+from qunying.kernel.web import act_of
 from qunying.messages.reasons import Reason
 
 PLANNED = (State.DRAFT, State.SUBMITTED, State.APPROVED)
@@ -169,7 +169,7 @@ def edit_page(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
 def _saved(request: StaffRequest, form: PlanForm, save: Callable[..., Any]) -> Any:
     """Save what was typed; what the rules refuse becomes an error of the form, and nothing typed is lost."""
     try:
-        answer = save(command_id=command_id_of(request), actor=request.actor, now=clock.now())
+        answer = save(**act_of(request))
     except Problem as problem:
         if not problem.kind.is_refusal:
             raise
@@ -297,13 +297,7 @@ def decide(request: StaffRequest, campaign_id: UUID, verb: str) -> HttpResponse:
         for errors in form.errors.values():
             messages.error(request, " ".join(str(error) for error in errors))
         return redirect(next_page, campaign_id)
-    action(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        campaign_id=campaign_id,
-        **form.cleaned_data,
-    )
+    action(**act_of(request), campaign_id=campaign_id, **form.cleaned_data)
     messages.success(request, str(said))
     return redirect(next_page, campaign_id)
 

@@ -49,7 +49,7 @@ from qunying.communities.queries.summarise_community import summarise_community
 from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Cursor, Day, Limit
 from qunying.stream.lake import open_analysis
 
@@ -72,12 +72,7 @@ def list_all(request: ApiRequest) -> object:
 @own.post("/communities", response={201: IdOut}, operation_id="communities.create_community")
 def create(request: ApiRequest, body: CommunityIn) -> object:
     """Set up a community."""
-    created = create_community(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        profile=body.profile(),
-    )
+    created = create_community(**act_of(request), profile=body.profile())
     return 201, {"id": created.community_id}
 
 
@@ -85,25 +80,13 @@ def create(request: ApiRequest, body: CommunityIn) -> object:
 @own.post("/communities/join", response=JoinedOut, operation_id="communities.join_by_link")
 def join(request: ApiRequest, body: JoinIn) -> object:
     """Let a member in through a join link."""
-    return join_by_link(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        token=body.token,
-        member_id=body.member_id,
-    )
+    return join_by_link(**act_of(request), token=body.token, member_id=body.member_id)
 
 
 @own.post("/communities/join-by-code", response=JoinedOut, operation_id="communities.join_by_live_code")
 def join_by_code(request: ApiRequest, body: JoinIn) -> object:
     """Let a member into the first community of a live code that has room."""
-    return join_by_live_code(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        token=body.token,
-        member_id=body.member_id,
-    )
+    return join_by_live_code(**act_of(request), token=body.token, member_id=body.member_id)
 
 
 @own.get("/communities/{community_id}", response=CommunityOut, operation_id="communities.get_community")
@@ -116,27 +99,14 @@ def get_one(request: ApiRequest, community_id: UUID) -> object:
 @own.put("/communities/{community_id}", response={204: None}, operation_id="communities.change_community")
 def change(request: ApiRequest, community_id: UUID, body: CommunityIn) -> object:
     """Replace what a community says of itself."""
-    change_community(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        community_id=community_id,
-        profile=body.profile(),
-    )
+    change_community(**act_of(request), community_id=community_id, profile=body.profile())
     return 204, None
 
 
 @own.post("/communities/{community_id}/state", response={204: None}, operation_id="communities.change_state")
 def state(request: ApiRequest, community_id: UUID, body: StateIn) -> object:
     """Move a community on in its life."""
-    change_state(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        community_id=community_id,
-        state=body.state,
-        reason=body.reason,
-    )
+    change_state(**act_of(request), community_id=community_id, state=body.state, reason=body.reason)
     return 204, None
 
 
@@ -177,13 +147,7 @@ def people(
 )
 def role(request: ApiRequest, group_member_id: PersonId, body: RoleIn) -> object:
     """Give a person another role in the community that they are in."""
-    change_role(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        group_member_id=group_member_id,
-        role=body.role,
-    )
+    change_role(**act_of(request), group_member_id=group_member_id, role=body.role)
     return 204, None
 
 
@@ -200,7 +164,7 @@ def links(request: ApiRequest, community_id: UUID) -> object:
 )
 def close_link(request: ApiRequest, link_id: UUID) -> object:
     """Let nobody in through a link any more."""
-    close_join_link(command_id=command_id_of(request), actor=request.actor, now=clock.now(), link_id=link_id)
+    close_join_link(**act_of(request), link_id=link_id)
     return 204, None
 
 
@@ -212,9 +176,7 @@ def _url_of(token: str) -> str:
 def roster(request: ApiRequest, community_id: UUID, body: RosterIn) -> object:
     """Take over who is in from the platform."""
     return import_roster(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         community_id=community_id,
         rows=[row.row() for row in body.rows],
         is_complete=body.is_complete,
@@ -226,13 +188,7 @@ def roster(request: ApiRequest, community_id: UUID, body: RosterIn) -> object:
 )
 def link(request: ApiRequest, community_id: UUID, body: LinkIn) -> object:
     """Return the join link of a source, made when there is none."""
-    made = create_join_link(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        community_id=community_id,
-        source=body.source,
-    )
+    made = create_join_link(**act_of(request), community_id=community_id, source=body.source)
     return 201, {"id": made.link_id, "url": _url_of(made.token)}
 
 
@@ -241,13 +197,7 @@ def link(request: ApiRequest, community_id: UUID, body: LinkIn) -> object:
 )
 def leave(request: ApiRequest, community_id: UUID, body: MemberIn) -> object:
     """End a member's stay."""
-    leave_community(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        community_id=community_id,
-        member_id=body.member_id,
-    )
+    leave_community(**act_of(request), community_id=community_id, member_id=body.member_id)
     return 204, None
 
 

@@ -32,7 +32,7 @@ from qunying.communities.talk_report import report_talk
 from qunying.kernel import actors, clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.kernel.web import csv_text
 from qunying.segments.queries.get_segment import get_segment_by_slug
 
@@ -152,14 +152,7 @@ def decide(
     json: Json = False,
 ) -> None:
     """Decide who a person of a roster is."""
-    decide_match(
-        command_id=str(new_id()),
-        actor=actors.system("command_line"),
-        now=clock.now(),
-        doubt_id=doubt_id,
-        decision=decision,
-        member_id=member_id,
-    )
+    decide_match(**act_of_owner(), doubt_id=doubt_id, decision=decision, member_id=member_id)
     answer({"decided": doubt_id}, json=json)
 
 

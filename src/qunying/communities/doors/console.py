@@ -46,7 +46,7 @@ from qunying.kernel.clock import local_day
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, command_id_of, csv_response
 from qunying.stream.lake import open_analysis
 
 PERIOD_DAYS = 30
@@ -83,12 +83,7 @@ def new_page(request: StaffRequest) -> HttpResponse:
     form = CommunityForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            created = create_community(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                profile=form.profile(),
-            )
+            created = create_community(**act_of(request), profile=form.profile())
             messages.success(request, _("The community is set up. Take over its roster or make a join link."))
             return redirect("communities.community", created.community_id)
     return show(request, "communities/form.html", _("New community"), {"form": form})
@@ -102,13 +97,7 @@ def edit_page(request: StaffRequest, community_id: UUID) -> HttpResponse:
     form = CommunityForm(request.POST or None, instance=community)
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            change_community(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                community_id=community_id,
-                profile=form.profile(),
-            )
+            change_community(**act_of(request), community_id=community_id, profile=form.profile())
             messages.success(request, _("Saved."))
             return redirect("communities.community", community_id)
     return show(request, "communities/form.html", name, {"form": form, "community": community})
@@ -198,9 +187,7 @@ def _sources_chart(health: Health) -> str:
 def state(request: StaffRequest, community_id: UUID) -> HttpResponse:
     """Move a community on in its life."""
     change_state(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         community_id=community_id,
         state=request.POST.get("state", ""),
         reason=request.POST.get("reason", ""),
@@ -213,13 +200,7 @@ def state(request: StaffRequest, community_id: UUID) -> HttpResponse:
 @page("communities.create_join_link")
 def new_link(request: StaffRequest, community_id: UUID) -> HttpResponse:
     """Make a join link for a source."""
-    create_join_link(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        community_id=community_id,
-        source=request.POST.get("source", ""),
-    )
+    create_join_link(**act_of(request), community_id=community_id, source=request.POST.get("source", ""))
     messages.success(request, _("The join link is ready."))
     return redirect("communities.community", community_id)
 
@@ -228,7 +209,7 @@ def new_link(request: StaffRequest, community_id: UUID) -> HttpResponse:
 @page("communities.close_join_link")
 def close_link(request: StaffRequest, community_id: UUID, link_id: UUID) -> HttpResponse:
     """Close a join link."""
-    close_join_link(command_id=command_id_of(request), actor=request.actor, now=clock.now(), link_id=link_id)
+    close_join_link(**act_of(request), link_id=link_id)
     messages.success(request, _("Nobody gets in through this link any more."))
     return redirect("communities.community", community_id)
 
@@ -265,13 +246,7 @@ def roster(request: StaffRequest, community_id: UUID) -> HttpResponse:
 @page("communities.change_role")
 def role(request: StaffRequest, community_id: UUID, group_member_id: int) -> HttpResponse:
     """Give somebody another role."""
-    change_role(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        group_member_id=group_member_id,
-        role=request.POST.get("role", ""),
-    )
+    change_role(**act_of(request), group_member_id=group_member_id, role=request.POST.get("role", ""))
     messages.success(request, _("Saved."))
     return redirect("communities.community", community_id)
 

@@ -29,9 +29,8 @@ from qunying.communities.queries.get_community import get_community
 from qunying.communities.queries.list_doubts import list_doubts
 from qunying.communities.queries.list_live_codes import list_live_codes
 from qunying.communities.queries.list_roster_feeds import get_open_feed, list_roster_feeds, secret_of
-from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Cursor, Limit
 
 router = Router()
@@ -59,9 +58,7 @@ def live_codes(request: ApiRequest) -> object:
 @router.post("/communities/live-codes", response={201: LinkOut}, operation_id="communities.create_live_code")
 def create(request: ApiRequest, body: LiveCodeIn) -> object:
     """Make a live code."""
-    made = create_live_code(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    made = create_live_code(**act_of(request), **body.dict())
     return 201, {"id": made.live_code_id, "url": join_url(made.token)}
 
 
@@ -72,13 +69,7 @@ def create(request: ApiRequest, body: LiveCodeIn) -> object:
 )
 def change(request: ApiRequest, live_code_id: UUID, body: LiveCodeChange) -> object:
     """Let a live code lead elsewhere; the printed code stays the same."""
-    change_live_code(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        live_code_id=live_code_id,
-        **body.dict(),
-    )
+    change_live_code(**act_of(request), live_code_id=live_code_id, **body.dict())
     return 204, None
 
 
@@ -89,9 +80,7 @@ def change(request: ApiRequest, live_code_id: UUID, body: LiveCodeChange) -> obj
 )
 def close(request: ApiRequest, live_code_id: UUID) -> object:
     """Let nobody in through the code any more."""
-    close_live_code(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), live_code_id=live_code_id
-    )
+    close_live_code(**act_of(request), live_code_id=live_code_id)
     return 204, None
 
 
@@ -112,13 +101,7 @@ def decide(
     request: ApiRequest, doubt_id: Annotated[int, Path(ge=1, le=2**63 - 1)], body: DecisionIn
 ) -> object:
     """Answer whether a person of a roster is a member."""
-    decide_match(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        doubt_id=doubt_id,
-        **body.dict(),
-    )
+    decide_match(**act_of(request), doubt_id=doubt_id, **body.dict())
     return 204, None
 
 
@@ -144,13 +127,7 @@ def feeds(request: ApiRequest, community_id: UUID) -> object:
 )
 def create_feed(request: ApiRequest, community_id: UUID, body: FeedIn) -> object:
     """Make a roster feed and return its secret."""
-    made = create_roster_feed(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        community_id=community_id,
-        name=body.name,
-    )
+    made = create_roster_feed(**act_of(request), community_id=community_id, name=body.name)
     secret = secret_of(get_open_feed(made.feed_id))
     return 201, {"id": made.feed_id, "url": feed_url(made.feed_id), "secret": secret}
 
@@ -162,9 +139,7 @@ def create_feed(request: ApiRequest, community_id: UUID, body: FeedIn) -> object
 )
 def close_feed(request: ApiRequest, feed_id: UUID) -> object:
     """Believe a roster feed no more."""
-    close_roster_feed(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), feed_id=feed_id
-    )
+    close_roster_feed(**act_of(request), feed_id=feed_id)
     return 204, None
 
 

@@ -27,7 +27,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.files.uploads import import_folder, store_upload
 from qunying.kernel.ids import new_id
 from qunying.kernel.problems import Problem
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.kernel.zones import list_zones
 
 
@@ -56,12 +56,7 @@ def upload(request: StaffRequest, community_id: UUID) -> HttpResponse:
     if not MessageImport.objects.filter(pk=import_id).exists():
         store_upload(import_id, file)
         receive_message_import(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            import_id=import_id,
-            community_id=community_id,
-            file_name=file.name or "",
+            **act_of(request), import_id=import_id, community_id=community_id, file_name=file.name or ""
         )
     return redirect("communities.message_import", import_id)
 
@@ -91,19 +86,11 @@ def begin(request: StaffRequest, import_id: UUID) -> HttpResponse:
         )
     if wish == "save":
         name = request.POST.get("mapping_name", "")
-        save_message_mapping(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            name=name,
-            columns=_posted_columns(request),
-        )
+        save_message_mapping(**act_of(request), name=name, columns=_posted_columns(request))
         messages.success(request, _("The mapping “%(name)s” is kept.") % {"name": name.strip()})
         return _columns_page(request, run)
     start_message_import(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         import_id=import_id,
         columns=_posted_columns(request),
         zone=request.POST.get("zone") or None,
@@ -125,9 +112,7 @@ def errors(request: StaffRequest, import_id: UUID) -> HttpResponse:  # noqa: ARG
 @page("communities.cancel_message_import")
 def cancel(request: StaffRequest, import_id: UUID) -> HttpResponse:
     """Stop an import."""
-    cancel_message_import(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), import_id=import_id
-    )
+    cancel_message_import(**act_of(request), import_id=import_id)
     messages.success(request, _("It stops; what is stored stays."))
     return redirect("communities.message_import", import_id)
 

@@ -23,7 +23,7 @@ from qunying.kernel.files.limits import FileNotFound
 from qunying.kernel.files.uploads import store_upload
 from qunying.kernel.ids import derived_id
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of, command_id_of
 from qunying.kernel.wire import PLAIN, Cursor, Limit
 
 router = Router()
@@ -165,9 +165,7 @@ def get_one(request: ApiRequest, import_id: UUID) -> object:
 def cancel(request: ApiRequest, import_id: UUID) -> object:
     """Stop after the present batch; what is stored stays."""
     get_message_import(import_id)
-    cancel_message_import(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), import_id=import_id
-    )
+    cancel_message_import(**act_of(request), import_id=import_id)
     return get_message_import(import_id)
 
 
@@ -203,11 +201,5 @@ def mappings(request: ApiRequest) -> object:
 )
 def save(request: ApiRequest, body: MessageMappingIn) -> object:
     """Keep a mapping under its name, in place of one that has the name."""
-    mapping_id = save_message_mapping(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        name=body.name,
-        columns=body.columns,
-    )
+    mapping_id = save_message_mapping(**act_of(request), name=body.name, columns=body.columns)
     return 201, next(one for one in list_message_mappings() if one.pk == mapping_id)

@@ -13,8 +13,7 @@ from qunying.communities.queries.describe_messages import MessageView, describe_
 from qunying.communities.queries.get_community import get_community
 from qunying.communities.queries.list_messages import get_context, list_messages
 from qunying.communities.talk_report import report_talk
-from qunying.kernel import clock
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Cursor, Day, Limit
 
 router = Router()
@@ -74,11 +73,7 @@ class ContextOut(Schema):
 def receive(request: ApiRequest, community_id: UUID, body: MessagesIn) -> object:
     """Store messages; the same ones again, in any order, change nothing."""
     return receive_messages(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        community_id=community_id,
-        rows=[row.incoming() for row in body.messages],
+        **act_of(request), community_id=community_id, rows=[row.incoming() for row in body.messages]
     )
 
 

@@ -16,7 +16,7 @@ from qunying.communities.queries.get_plan import list_drives, list_targets
 from qunying.communities.queries.list_duties import list_duties
 from qunying.kernel import clock
 from qunying.kernel.clock import local_day
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.stream.lake import open_analysis
 
 router = Router()
@@ -63,13 +63,7 @@ def plan(request: ApiRequest, community_id: UUID) -> object:
 )
 def target(request: ApiRequest, community_id: UUID, body: TargetIn) -> object:
     """Set a target, or take it away."""
-    set_target(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        community_id=community_id,
-        **body.dict(),
-    )
+    set_target(**act_of(request), community_id=community_id, **body.dict())
     return 204, None
 
 
@@ -78,13 +72,7 @@ def target(request: ApiRequest, community_id: UUID, body: TargetIn) -> object:
 )
 def drive(request: ApiRequest, community_id: UUID, body: DriveIn) -> object:
     """Plan a recruitment drive, or change one."""
-    saved = save_drive(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        community_id=community_id,
-        **body.dict(),
-    )
+    saved = save_drive(**act_of(request), community_id=community_id, **body.dict())
     return 201, {"id": saved.drive_id}
 
 
@@ -95,13 +83,7 @@ def drive(request: ApiRequest, community_id: UUID, body: DriveIn) -> object:
 )
 def give_up(request: ApiRequest, community_id: UUID, body: DriveIdIn) -> object:
     """Give a recruitment drive up."""
-    remove_drive(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        community_id=community_id,
-        drive_id=body.drive_id,
-    )
+    remove_drive(**act_of(request), community_id=community_id, drive_id=body.drive_id)
     return 204, None
 
 
@@ -122,11 +104,5 @@ def duties(request: ApiRequest, community_id: UUID) -> object:
 )
 def change_duties(request: ApiRequest, community_id: UUID, body: DutiesIn) -> object:
     """Give a role its duties and permissions."""
-    set_duties(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        community_id=community_id,
-        **body.dict(),
-    )
+    set_duties(**act_of(request), community_id=community_id, **body.dict())
     return 204, None

@@ -28,7 +28,7 @@ from qunying.kernel.clock import local_day
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.money import display_money, to_minor
 from qunying.kernel.templatetags.console import number, percent
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 from qunying.stream.lake import open_analysis
 
 
@@ -116,9 +116,7 @@ def target(request: StaffRequest, community_id: UUID) -> HttpResponse:
     if _valid(request, form):
         typed = form.cleaned_data
         set_target(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
+            **act_of(request),
             community_id=community_id,
             measure=typed["measure"],
             start=typed["start"],
@@ -148,14 +146,7 @@ def drive(request: StaffRequest, community_id: UUID) -> HttpResponse:
     if _valid(request, form):
         typed = dict(form.cleaned_data)
         cost = to_minor(typed.pop("cost"), get_brand().currency)
-        save_drive(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            community_id=community_id,
-            cost_minor=cost,
-            **typed,
-        )
+        save_drive(**act_of(request), community_id=community_id, cost_minor=cost, **typed)
         messages.success(request, _("Saved."))
     return redirect("communities.plan", community_id)
 
@@ -164,13 +155,7 @@ def drive(request: StaffRequest, community_id: UUID) -> HttpResponse:
 @page("communities.remove_drive")
 def give_up(request: StaffRequest, community_id: UUID, drive_id: UUID) -> HttpResponse:
     """Give a recruitment drive up."""
-    remove_drive(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        community_id=community_id,
-        drive_id=drive_id,
-    )
+    remove_drive(**act_of(request), community_id=community_id, drive_id=drive_id)
     messages.success(request, _("The drive is no longer planned. Whoever it brought stays."))
     return redirect("communities.plan", community_id)
 
@@ -181,13 +166,7 @@ def duties(request: StaffRequest, community_id: UUID, role: str) -> HttpResponse
     """Give a role its duties and permissions."""
     form = DutiesForm(request.POST, prefix=role)
     if _valid(request, form):
-        set_duties(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            community_id=community_id,
-            **form.cleaned_data,
-        )
+        set_duties(**act_of(request), community_id=community_id, **form.cleaned_data)
         messages.success(request, _("Saved."))
     return redirect("communities.plan", community_id)
 

@@ -30,7 +30,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.refusals import told_in
 from qunying.kernel.templatetags.console import number, percent
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 from qunying.segments.queries.list_segments import list_segments
 
 TITLES = {
@@ -112,13 +112,7 @@ def new_platform(request: StaffRequest) -> HttpResponse:
 
 
 def _save(request: StaffRequest, slug: str, form: PlatformForm) -> HttpResponse:
-    change_platform(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        slug=slug,
-        profile=form.profile(),
-    )
+    change_platform(**act_of(request), slug=slug, profile=form.profile())
     messages.success(request, _("Saved."))
     return redirect("communities.platforms")
 
@@ -209,9 +203,7 @@ def choose(request: StaffRequest) -> HttpResponse:
     typed = dict(form.cleaned_data)
     segment, owner, platform = typed.pop("segment"), typed.pop("owner"), typed.pop("platform")
     choose_platform(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         platform=platform.slug,
         segment_id=segment.id if segment else None,
         owner_id=owner.id if owner else None,
@@ -225,9 +217,7 @@ def choose(request: StaffRequest) -> HttpResponse:
 @page("communities.drop_platform")
 def drop(request: StaffRequest, choice_id: UUID) -> HttpResponse:
     """Take a platform out of the layout."""
-    drop_platform(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), choice_id=choice_id
-    )
+    drop_platform(**act_of(request), choice_id=choice_id)
     messages.success(request, _("The platform is no longer part of the layout."))
     return redirect("communities.comparison")
 

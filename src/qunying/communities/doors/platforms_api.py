@@ -14,7 +14,7 @@ from qunying.communities.doors.shapes import IdOut
 from qunying.communities.models import Platform
 from qunying.communities.queries.compare_platforms import CRITERIA, USUAL_WEIGHTS, compare_platforms
 from qunying.kernel import clock
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 
 router = Router()
 Weight = Annotated[float, Query(ge=0, le=10)]
@@ -39,9 +39,7 @@ def change(
     """Replace what the registry says of a platform, or add one."""
     fields = body.dict()
     change_platform(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         slug=slug,
         profile=PlatformProfile(**{**fields, **{name: tuple(fields[name]) for name in LISTS}}),
     )
@@ -87,9 +85,7 @@ def comparison(
 @router.post("/communities/layout", response={201: IdOut}, operation_id="communities.choose_platform")
 def choose(request: ApiRequest, body: ChoiceIn) -> object:
     """Put a platform into the layout."""
-    chosen = choose_platform(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    chosen = choose_platform(**act_of(request), **body.dict())
     return 201, {"id": chosen.choice_id}
 
 
@@ -98,7 +94,5 @@ def choose(request: ApiRequest, body: ChoiceIn) -> object:
 )
 def drop(request: ApiRequest, choice_id: UUID) -> object:
     """Take a platform out of the layout."""
-    drop_platform(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), choice_id=choice_id
-    )
+    drop_platform(**act_of(request), choice_id=choice_id)
     return 204, None

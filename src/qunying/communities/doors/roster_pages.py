@@ -30,12 +30,11 @@ from qunying.communities.queries.list_overlaps import (
     list_overlaps,
 )
 from qunying.communities.queries.list_roster_feeds import list_roster_feeds, secret_of
-from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 from qunying.members.queries.describe_members import name_members
 from qunying.members.queries.get_member import find_member_by_identity
 from qunying.members.queries.identity_titles import identity_title
@@ -77,9 +76,7 @@ def new_live_code(request: StaffRequest) -> HttpResponse:
         return redirect("communities.live_codes")
     typed = form.cleaned_data
     create_live_code(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         name=typed["name"],
         source=typed["source"],
         community_ids=[community.id for community in typed["communities"]],
@@ -102,9 +99,7 @@ def live_code_page(request: StaffRequest, live_code_id: UUID) -> HttpResponse:
         with told_in(form):
             typed = form.cleaned_data
             change_live_code(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
+                **act_of(request),
                 live_code_id=live_code_id,
                 community_ids=[community.id for community in typed["communities"]],
                 guide_id=typed["guide"].id if typed["guide"] else None,
@@ -118,9 +113,7 @@ def live_code_page(request: StaffRequest, live_code_id: UUID) -> HttpResponse:
 @page("communities.close_live_code")
 def end_live_code(request: StaffRequest, live_code_id: UUID) -> HttpResponse:
     """Close a live code."""
-    close_live_code(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), live_code_id=live_code_id
-    )
+    close_live_code(**act_of(request), live_code_id=live_code_id)
     messages.success(request, _("Nobody gets in through this code any more."))
     return redirect("communities.live_codes")
 
@@ -132,13 +125,7 @@ def feeds_page(request: StaffRequest, community_id: UUID) -> HttpResponse:
     form = FeedForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            create_roster_feed(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                community_id=community_id,
-                name=form.cleaned_data["name"],
-            )
+            create_roster_feed(**act_of(request), community_id=community_id, name=form.cleaned_data["name"])
             messages.success(request, _("The feed is ready. Give address and secret to the program."))
             return redirect("communities.feeds", community_id)
     feeds = [
@@ -153,9 +140,7 @@ def feeds_page(request: StaffRequest, community_id: UUID) -> HttpResponse:
 @page("communities.close_roster_feed")
 def end_feed(request: StaffRequest, community_id: UUID, feed_id: UUID) -> HttpResponse:
     """Close a feed."""
-    close_roster_feed(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), feed_id=feed_id
-    )
+    close_roster_feed(**act_of(request), feed_id=feed_id)
     messages.success(request, _("The feed is believed no more."))
     return redirect("communities.feeds", community_id)
 
@@ -181,9 +166,7 @@ def decide(request: StaffRequest, doubt_id: int) -> HttpResponse:
         messages.error(request, _("No member has this phone number or e-mail."))
         return redirect("communities.doubts")
     decide_match(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         doubt_id=doubt_id,
         decision=decision,
         member_id=other.id if other and decision == "other" else None,

@@ -19,7 +19,7 @@ from qunying.communities.queries.list_notices import list_notices
 from qunying.communities.queries.list_pinned import list_pinned
 from qunying.kernel import clock
 from qunying.kernel.clock import local_day
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import PLAIN, Day
 
 router = Router()
@@ -191,9 +191,7 @@ def reply_rules(request: ApiRequest) -> object:
 @router.post("/community-replies", response={201: SavedOut}, operation_id="communities.save_reply_rule")
 def new_reply_rule(request: ApiRequest, body: ReplyRuleIn) -> object:
     """Write a keyword reply, or change the one of the id."""
-    rule_id = save_reply_rule(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    rule_id = save_reply_rule(**act_of(request), **body.dict())
     return 201, {"id": rule_id}
 
 
@@ -207,9 +205,7 @@ def welcomes(request: ApiRequest) -> object:
 @router.post("/community-welcomes", response={201: SavedOut}, operation_id="communities.save_welcome")
 def new_welcome(request: ApiRequest, body: WelcomeIn) -> object:
     """Write a welcome, or change the one of the id."""
-    welcome_id = save_welcome(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    welcome_id = save_welcome(**act_of(request), **body.dict())
     return 201, {"id": welcome_id}
 
 
@@ -227,13 +223,7 @@ def new_notice(request: ApiRequest, body: NoticeIn) -> object:
     notice_id = fields.pop("notice_id")
     fields["at"] = time.fromisoformat(body.at)
     fields["until"] = time.fromisoformat(body.until) if body.until else None
-    saved = save_notice(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        notice=NoticeText(**fields),
-        notice_id=notice_id,
-    )
+    saved = save_notice(**act_of(request), notice=NoticeText(**fields), notice_id=notice_id)
     return 201, {"id": saved.notice_id, "next_at": saved.next_at}
 
 
@@ -268,5 +258,5 @@ def on_duty(request: ApiRequest) -> object:
 @router.put("/community-duties", response={204: None}, operation_id="communities.set_duty")
 def put_on_duty(request: ApiRequest, body: DutyIn) -> object:
     """Put a person on duty, or take it back."""
-    set_duty(command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict())
+    set_duty(**act_of(request), **body.dict())
     return 204, None

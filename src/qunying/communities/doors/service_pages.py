@@ -28,7 +28,7 @@ from qunying.kernel.clock import local_day
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.inputs import DayInput, TimeOfDayInput
 from qunying.kernel.problems import Problem
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 
 CALENDAR_DAYS = 14
 WEEKDAYS = [
@@ -222,9 +222,7 @@ def _editor(permission: str, model: Any, form_class: Any, title: Any) -> Callabl
         form = form_class(request.POST or None, initial=start)
         if request.method == "POST" and form.is_valid():
             try:
-                form.save(
-                    command_id=command_id_of(request), actor=request.actor, now=clock.now(), item_id=item_id
-                )
+                form.save(**act_of(request), item_id=item_id)
             except Problem as problem:
                 if not problem.kind.is_refusal:
                     raise
@@ -257,9 +255,7 @@ def duty(request: StaffRequest) -> HttpResponse:
     if form.is_valid():
         asked = form.cleaned_data
         set_duty(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
+            **act_of(request),
             person_id=asked["person"].pk if asked["person"] else None,
             community_id=asked["community"].pk if asked["community"] else None,
             weekday=asked["weekday"],

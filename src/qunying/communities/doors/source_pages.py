@@ -19,12 +19,11 @@ from qunying.communities.actions.create_source import create_source
 from qunying.communities.inbound.platforms.opening import made_secret
 from qunying.communities.models import Community, MessageSource
 from qunying.communities.queries.get_source import get_source, list_chats, list_sources
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.problems import Problem
 from qunying.kernel.refusals import told_in
 from qunying.kernel.sealing import unseal
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 
 
 class SourceForm(forms.Form):
@@ -63,9 +62,7 @@ def new_source_page(request: StaffRequest) -> HttpResponse:
     form = SourceForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            made = create_source(
-                command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.cleaned_data
-            )
+            made = create_source(**act_of(request), **form.cleaned_data)
             messages.success(request, _("The source is set up. Give its address to the platform."))
             return redirect("communities.source", made.source_id)
     return show(request, "communities/source_form.html", _("New message source"), {"form": form})
@@ -99,7 +96,7 @@ def _refusal(code: str) -> str:
 @page("communities.close_source")
 def close(request: StaffRequest, source_id: UUID) -> HttpResponse:
     """Stop listening to a source."""
-    close_source(command_id=command_id_of(request), actor=request.actor, now=clock.now(), source_id=source_id)
+    close_source(**act_of(request), source_id=source_id)
     messages.success(request, _("Nothing is taken from this source any more."))
     return redirect("communities.sources")
 
@@ -113,13 +110,7 @@ def connect(request: StaffRequest, source_id: UUID, chat_id: UUID) -> HttpRespon
     except ValueError:
         messages.error(request, _("Choose a community."))
         return redirect("communities.source", source_id)
-    connected = connect_chat(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        chat_id=chat_id,
-        community_id=community_id,
-    )
+    connected = connect_chat(**act_of(request), chat_id=chat_id, community_id=community_id)
     text = _("Connected. {count} messages that had waited are the community's now.")
     messages.success(request, text.format(count=connected.messages))
     return redirect("communities.source", source_id)

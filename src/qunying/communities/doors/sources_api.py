@@ -14,8 +14,7 @@ from qunying.communities.actions.connect_chat import connect_chat
 from qunying.communities.actions.create_source import create_source
 from qunying.communities.models import MessageSource
 from qunying.communities.queries.get_source import get_source, list_chats, list_sources
-from qunying.kernel import clock
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import PLAIN
 
 router = Router()
@@ -86,9 +85,7 @@ def sources(request: ApiRequest) -> object:
 @router.post("/message-sources", response={201: SourceOut}, operation_id="communities.create_source")
 def new_source(request: ApiRequest, body: SourceIn) -> object:
     """Set up a source."""
-    made = create_source(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    made = create_source(**act_of(request), **body.dict())
     return 201, _out(get_source(made.source_id))
 
 
@@ -97,7 +94,7 @@ def new_source(request: ApiRequest, body: SourceIn) -> object:
 )
 def close(request: ApiRequest, source_id: UUID) -> object:
     """Refuse whatever the source delivers from now on."""
-    close_source(command_id=command_id_of(request), actor=request.actor, now=clock.now(), source_id=source_id)
+    close_source(**act_of(request), source_id=source_id)
     return _out(get_source(source_id))
 
 
@@ -117,13 +114,7 @@ def chats(request: ApiRequest, source_id: UUID) -> object:
 )
 def connect(request: ApiRequest, chat_id: UUID, body: ConnectIn) -> object:
     """Give a chat to a community, with what was kept aside of it."""
-    return connect_chat(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        chat_id=chat_id,
-        community_id=body.community_id,
-    )
+    return connect_chat(**act_of(request), chat_id=chat_id, community_id=body.community_id)
 
 
 def _out(source: MessageSource) -> dict[str, object]:

@@ -31,7 +31,7 @@ from qunying.content.queries.voices import Recognised, Voice, list_voices
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 from qunying.members.queries.describe_members import pseudonym
 from qunying.members.queries.list_names import list_names
 from qunying.stream.lake import open_analysis
@@ -189,7 +189,7 @@ def put_up(request: StaffRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         messages.error(request, _("Name the topic, in at most 20 characters."))
         return redirect("content.hot_topics")
-    put_up_topic(command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.cleaned_data)
+    put_up_topic(**act_of(request), **form.cleaned_data)
     messages.success(request, _("Saved."))
     return redirect("content.hot_topics")
 

@@ -9,9 +9,8 @@ import typer
 from qunying.honours.actions.refresh_honours import refresh_honours
 from qunying.honours.queries.get_leaderboard import get_leaderboard
 from qunying.honours.queries.list_badges import list_badges
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel import clock
+from qunying.kernel.terminal import act_of_owner, answer
 
 app = typer.Typer(no_args_is_help=True, help="Badges and leaderboards.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -39,5 +38,5 @@ def leaderboard(
 @app.command()
 def refresh(json: Json = False) -> None:
     """Count badges and leaderboards anew, now."""
-    done = refresh_honours(command_id=str(new_id()), actor=actors.system("command_line"), now=clock.now())
+    done = refresh_honours(**act_of_owner())
     answer(asdict(done), json=json)

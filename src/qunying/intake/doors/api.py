@@ -12,8 +12,7 @@ from qunying.intake.actions.replay_quarantined import Replayed, replay_quarantin
 from qunying.intake.doors.imports_api import router as imports_router
 from qunying.intake.queries.list_quarantined import list_quarantined
 from qunying.intake.reported.envelope import BodyTooLarge, batch_schema, read_envelope, source_event_id_of
-from qunying.kernel import clock
-from qunying.kernel.web import ApiRequest, command_id_of, problem_response
+from qunying.kernel.web import ApiRequest, act_of, problem_response
 from qunying.kernel.wire import Cursor, Limit
 
 type Reason = Literal[
@@ -106,9 +105,7 @@ def ingest(request: ApiRequest) -> BatchAnswer | HttpResponse:
         source, events = read_envelope(request)
     except BodyTooLarge as problem:
         return problem_response(problem, status=413)
-    done = ingest_events(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), source=source, events=events
-    )
+    done = ingest_events(**act_of(request), source=source, events=events)
     results = [EventAnswer(source_event_id=source_event_id_of(text), status="stored") for text in events]
     for index in done.duplicates:
         results[index].status = "duplicate"
@@ -143,9 +140,7 @@ def quarantined(
 def replay(request: ApiRequest, body: ReplayBody) -> Replayed:
     """Try events that were set aside again, 500 at a time; go on with after_id = last_id until it is null."""
     return replay_quarantined(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         reasons=list(body.reasons) if body.reasons is not None else None,
         after_id=body.after_id,
     )

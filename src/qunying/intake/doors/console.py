@@ -32,7 +32,7 @@ from qunying.kernel.files.uploads import import_folder, store_upload
 from qunying.kernel.ids import derived_id
 from qunying.kernel.money import list_currencies
 from qunying.kernel.problems import Problem
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of, command_id_of
 from qunying.kernel.zones import list_zones
 
 _OPTIONS = ("source", "channel", "cancellation_prefix", "adjustment_prefix", "day_first")
@@ -97,19 +97,12 @@ def begin(request: StaffRequest, run_id: UUID) -> HttpResponse:
     if wish == "save":
         name = request.POST.get("mapping_name", "")
         save_mapping(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            name=name,
-            columns=dict(mapping.columns),
-            options=asdict(mapping.options),
+            **act_of(request), name=name, columns=dict(mapping.columns), options=asdict(mapping.options)
         )
         messages.success(request, _("The mapping “%(name)s” is kept.") % {"name": name.strip()})
         return _mapping_page(request, run)
     start_import(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         run_id=run_id,
         mapping=mapping.as_json(),
         zone=request.POST.get("zone") or None,
@@ -124,7 +117,7 @@ def begin(request: StaffRequest, run_id: UUID) -> HttpResponse:
 @page("intake.cancel_import")
 def cancel(request: StaffRequest, run_id: UUID) -> HttpResponse:
     """Stop an import."""
-    cancel_import(command_id=command_id_of(request), actor=request.actor, now=clock.now(), run_id=run_id)
+    cancel_import(**act_of(request), run_id=run_id)
     messages.success(request, _("The import is being stopped."))
     return redirect("intake.import", run_id=run_id)
 

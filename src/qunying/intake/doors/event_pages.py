@@ -10,9 +10,8 @@ from django.views.decorators.http import require_POST
 
 from qunying.intake.actions.replay_quarantined import replay_quarantined
 from qunying.intake.queries.list_quarantined import count_quarantined, list_quarantined
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.stream.events import EventType
 from qunying.stream.queries.count_events import count_events
 from qunying.stream.queries.get_status import get_status
@@ -56,12 +55,7 @@ def events_page(request: StaffRequest) -> HttpResponse:
 def replay(request: StaffRequest) -> HttpResponse:
     """Try the oldest 500 of the events that were set aside once more."""
     reason = request.POST.get("reason", "")
-    done = replay_quarantined(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        reasons=[reason] if reason in REASON_TITLES else None,
-    )
+    done = replay_quarantined(**act_of(request), reasons=[reason] if reason in REASON_TITLES else None)
     messages.success(
         request,
         ngettext("%(count)s event was taken", "%(count)s events were taken", done.stored)

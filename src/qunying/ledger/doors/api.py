@@ -7,9 +7,8 @@ from uuid import UUID
 from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
-from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.ledger.accounts import AccountRef, OwnerKind, Purpose
 from qunying.ledger.actions.adjust_balance import adjust_balance
@@ -276,9 +275,7 @@ def adjustments(
 def adjust(request: ApiRequest, body: AdjustmentIn) -> object:
     """Correct a member's available balance or a campaign's free budget; large ones wait for a second person."""
     adjusted = adjust_balance(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         account=AccountRef(body.owner_kind, body.owner_id, body.asset, body.purpose),
         amount=body.amount,
         reason=body.reason,
@@ -294,9 +291,7 @@ def adjust(request: ApiRequest, body: AdjustmentIn) -> object:
 )
 def approve(request: ApiRequest, adjustment_id: UUID) -> object:
     """Post a correction that somebody else proposed."""
-    transaction_id = approve_adjustment(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), adjustment_id=adjustment_id
-    )
+    transaction_id = approve_adjustment(**act_of(request), adjustment_id=adjustment_id)
     return {"transaction_id": transaction_id}
 
 
@@ -307,9 +302,7 @@ def approve(request: ApiRequest, adjustment_id: UUID) -> object:
 )
 def reject(request: ApiRequest, adjustment_id: UUID) -> object:
     """Decide against a correction that waits."""
-    reject_adjustment(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), adjustment_id=adjustment_id
-    )
+    reject_adjustment(**act_of(request), adjustment_id=adjustment_id)
     return Status(204, None)
 
 
@@ -326,4 +319,4 @@ def last_audit(request: ApiRequest) -> object:
 @router.post("/ledger/audit", response=AuditOut, operation_id="ledger.run_audit")
 def audit(request: ApiRequest) -> object:
     """Check every invariant over all rows; seconds for a million lines."""
-    return run_audit(command_id=command_id_of(request), actor=request.actor, now=clock.now())
+    return run_audit(**act_of(request))

@@ -15,7 +15,7 @@ from qunying.accounts.queries.list_audit import name_actors
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.ledger.accounts import PURPOSE_NAMES, Purpose
 from qunying.ledger.actions.approve_adjustment import approve_adjustment
 from qunying.ledger.actions.approve_units import approve_units
@@ -161,7 +161,7 @@ def transaction_page(request: StaffRequest, transaction_id: UUID) -> HttpRespons
 @page("ledger.run_audit")
 def audit_now(request: StaffRequest) -> HttpResponse:
     """Check every invariant over all rows."""
-    report = run_audit(command_id=command_id_of(request), actor=request.actor, now=clock.now())
+    report = run_audit(**act_of(request))
     if report.ok:
         messages.success(request, _("The book is sound: every check passed."))
     else:
@@ -174,7 +174,7 @@ def audit_now(request: StaffRequest) -> HttpResponse:
 def decide(request: StaffRequest, adjustment_id: UUID) -> HttpResponse:
     """Approve or reject a correction that waits for a second person."""
     verb = approve_adjustment if request.POST.get("verdict") == "approve" else reject_adjustment
-    verb(command_id=command_id_of(request), actor=request.actor, now=clock.now(), adjustment_id=adjustment_id)
+    verb(**act_of(request), adjustment_id=adjustment_id)
     messages.success(request, _("Decided."))
     return redirect("ledger.accounts")
 
@@ -184,9 +184,7 @@ def decide(request: StaffRequest, adjustment_id: UUID) -> HttpResponse:
 def decide_units(request: StaffRequest, enlargement_id: UUID) -> HttpResponse:
     """Approve or reject units that wait for a second person."""
     verb = approve_units if request.POST.get("verdict") == "approve" else reject_units
-    verb(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), enlargement_id=enlargement_id
-    )
+    verb(**act_of(request), enlargement_id=enlargement_id)
     messages.success(request, _("Decided."))
     return redirect("ledger.accounts")
 

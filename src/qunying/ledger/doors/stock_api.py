@@ -6,9 +6,8 @@ from uuid import UUID
 
 from ninja import Query, Router, Schema, Status
 
-from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Cursor, Limit
 from qunying.ledger.actions.approve_units import approve_units
 from qunying.ledger.actions.reject_units import reject_units
@@ -66,9 +65,7 @@ def enlargements(
 )
 def approve(request: ApiRequest, enlargement_id: UUID) -> object:
     """Add units that somebody else asked for."""
-    total = approve_units(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), enlargement_id=enlargement_id
-    )
+    total = approve_units(**act_of(request), enlargement_id=enlargement_id)
     return {"total": total}
 
 
@@ -77,7 +74,5 @@ def approve(request: ApiRequest, enlargement_id: UUID) -> object:
 )
 def reject(request: ApiRequest, enlargement_id: UUID) -> object:
     """Decide against units that wait."""
-    reject_units(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), enlargement_id=enlargement_id
-    )
+    reject_units(**act_of(request), enlargement_id=enlargement_id)
     return Status(204, None)

@@ -16,7 +16,7 @@ from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, command_id_of, csv_response
 from qunying.members.actions.create_member import create_member
 from qunying.members.actions.export_members import MAX_EXPORT, export_members
 from qunying.members.actions.reveal_contact import reveal_contact
@@ -146,14 +146,7 @@ def _count(conditions: MemberFilter) -> int:
 def export(request: StaffRequest) -> HttpResponse:
     """Hand out the members found as CSV, after recording it."""
     search, conditions = request.GET.get("search", ""), _conditions(request)
-    export_members(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        search=search,
-        attributes=conditions.attributes,
-        tags=conditions.tags,
-    )
+    export_members(**act_of(request), search=search, attributes=conditions.attributes, tags=conditions.tags)
     batches = walk_members(actor=request.actor, search=search, conditions=conditions, limit=MAX_EXPORT)
     header = ["id", "name", "first_seen_at", *Identity.Type.values, "attributes", "tags"]
     rows = (
@@ -186,9 +179,7 @@ def new_member(request: StaffRequest) -> HttpResponse:
         with told_in(form):
             values = form.cleaned_data
             created = create_member(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
+                **act_of(request),
                 name=values["name"],
                 identities=[(type_, values[type_]) for type_ in ("email", "phone") if values[type_]],
                 attributes={"country": values["country"]} if values["country"] else {},
@@ -249,13 +240,7 @@ def change(request: StaffRequest, member_id: UUID, verb: str) -> HttpResponse:
 @page("members.reveal_contact")
 def reveal(request: StaffRequest, member_id: UUID, identity_id: int) -> HttpResponse:
     """Show one contact in full, after recording who looked."""
-    revealed = reveal_contact(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        member_id=member_id,
-        identity_id=identity_id,
-    )
+    revealed = reveal_contact(**act_of(request), member_id=member_id, identity_id=identity_id)
     value = get_identity_value(revealed.member_id, revealed.identity_id)
     return render(request, "members/contact.html", {"value": value})
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.members.actions.answer_data_request import answer_data_request
 from qunying.members.actions.erase_member import erase_member
 from qunying.members.models import DataRequest
@@ -49,9 +49,7 @@ def data_requests(request: StaffRequest) -> HttpResponse:
 def answer(request: StaffRequest, request_id: UUID) -> HttpResponse:
     """Answer a request."""
     answer_data_request(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         request_id=request_id,
         is_done=request.POST.get("outcome") == "done",
         answer=request.POST.get("answer", ""),
@@ -67,9 +65,7 @@ def erase(request: StaffRequest, member_id: UUID) -> HttpResponse:
     if request.POST.get("sure") != "yes":
         messages.error(request, _("Tick that you are sure: it cannot be undone."))
         return redirect("members.data_requests")
-    erased = erase_member(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), member_id=member_id
-    )
+    erased = erase_member(**act_of(request), member_id=member_id)
     count = sum(erased.gone.values())
     messages.success(request, _("Erased: {count} entries of this person are gone.").format(count=count))
     return redirect("members.data_requests")

@@ -12,7 +12,7 @@ from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.guessing import count_attempt
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of, command_id_of
 from qunying.members.actions.ask_about_data import ask_about_data
 from qunying.members.actions.change_consent import BadChannel, change_consent
 from qunying.members.actions.end_session import end_session
@@ -118,9 +118,7 @@ def _change_consent(request: MemberRequest) -> HttpResponse:
         raise BadChannel(channel=channel[:20])
     granted = request.POST.get("answer") == "agree"
     change_consent(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         member_id=request.member.id,
         channel=channel,
         granted=granted,

@@ -7,8 +7,7 @@ from uuid import UUID
 from ninja import Router, Schema
 from pydantic import Field
 
-from qunying.kernel import clock
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.messages.actions.confirm_by_hand import confirm_by_hand
 from qunying.messages.queries.list_by_hand import list_by_hand
 
@@ -66,10 +65,4 @@ def waiting(request: ApiRequest) -> object:
 @router.post("/messages/by-hand", response=HandSettledOut, operation_id="messages.confirm_by_hand")
 def settle(request: ApiRequest, body: HandSettledIn) -> object:
     """Say that posts were sent, or will not be."""
-    return confirm_by_hand(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        send_ids=body.send_ids,
-        outcome=body.outcome,
-    )
+    return confirm_by_hand(**act_of(request), send_ids=body.send_ids, outcome=body.outcome)

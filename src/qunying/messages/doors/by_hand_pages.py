@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.messages.actions.confirm_by_hand import confirm_by_hand
 from qunying.messages.queries.list_by_hand import count_by_hand, list_by_hand
 
@@ -34,11 +34,7 @@ def confirm(request: StaffRequest, send_id: UUID) -> HttpResponse:
     """Note that a post was sent, or will not be."""
     outcome = request.POST.get("outcome")
     confirm_by_hand(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        send_ids=[send_id],
-        outcome="sent" if outcome == "sent" else "not_sent",
+        **act_of(request), send_ids=[send_id], outcome="sent" if outcome == "sent" else "not_sent"
     )
     messages.success(request, _("Noted."))
     return redirect("messages.by_hand")

@@ -12,10 +12,9 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.messages.actions.change_channel import change_channel
 from qunying.messages.actions.create_channel import create_channel
 from qunying.messages.channels.needs import is_personal
@@ -189,9 +188,7 @@ def new_channel_page(request: StaffRequest, kind: str) -> HttpResponse:
         with told_in(form):
             values = form.cleaned_data
             create_channel(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
+                **act_of(request),
                 kind=kind,
                 name=values["name"],
                 settings=form.settings(),
@@ -213,9 +210,7 @@ def channel_page(request: StaffRequest, channel_id: UUID) -> HttpResponse:
         with told_in(form):
             values = form.cleaned_data
             change_channel(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
+                **act_of(request),
                 channel_id=channel_id,
                 name=values["name"],
                 settings=form.settings(),

@@ -14,12 +14,11 @@ from django.utils.translation import get_language_info, gettext_lazy
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.members.queries.describe_members import name_members
 from qunying.messages.actions.change_template import change_template
 from qunying.messages.actions.create_template import create_template
@@ -154,9 +153,7 @@ def new_template_page(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told_in(form):
             create_template(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
+                **act_of(request),
                 name=form.cleaned_data["name"],
                 purpose=form.cleaned_data["purpose"],
                 **form.text().__dict__,
@@ -184,9 +181,7 @@ def template_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told_in(form):
             change_template(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
+                **act_of(request),
                 template_id=template_id,
                 name=form.cleaned_data["name"],
                 **form.text().__dict__,
@@ -235,9 +230,7 @@ def preview(request: StaffRequest) -> HttpResponse:
 @page("messages.withdraw_template")
 def withdraw(request: StaffRequest, template_id: UUID) -> HttpResponse:
     """Take a text out of use."""
-    withdraw_template(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id
-    )
+    withdraw_template(**act_of(request), template_id=template_id)
     messages.success(request, _("The text is out of use; what was planned with it is not sent."))
     return redirect("messages.templates")
 
@@ -251,9 +244,7 @@ def trial(request: StaffRequest, template_id: UUID) -> HttpResponse:
         raise ChannelNotFound
     is_mail = get_channel(channel_id).kind == Channel.Kind.EMAIL
     send_test(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         channel_id=channel_id,
         template_id=template_id,
         # A mail goes to the person's own address, so that nobody can write to strangers by testing.
@@ -293,9 +284,7 @@ def resolve(request: StaffRequest) -> HttpResponse:
     chosen = [send_id for value in request.POST.getlist("send") if (send_id := _id(value)) is not None]
     if chosen and outcome in {"sent", "not_sent", "again"}:
         resolve_unknown(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
+            **act_of(request),
             send_ids=chosen,
             outcome=outcome,  # type: ignore[arg-type]
         )

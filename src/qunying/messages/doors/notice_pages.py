@@ -7,9 +7,8 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.messages.actions.switch_notice import switch_notice
 from qunying.messages.queries.list_notices import list_notices
 
@@ -29,13 +28,7 @@ def notices_page(request: StaffRequest) -> HttpResponse:
 @page("messages.switch_notice")
 def switch(request: StaffRequest, notice: str) -> HttpResponse:
     """Switch a kind of notice."""
-    is_on = switch_notice(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        notice=notice,
-        is_on=request.POST.get("is_on") == "yes",
-    )
+    is_on = switch_notice(**act_of(request), notice=notice, is_on=request.POST.get("is_on") == "yes")
     messages.success(request, _("Switched on.") if is_on else _("Switched off."))
     return redirect("messages.notices")
 

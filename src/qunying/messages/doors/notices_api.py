@@ -4,8 +4,7 @@ from uuid import UUID
 
 from ninja import Router, Schema
 
-from qunying.kernel import clock
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.messages.actions.switch_notice import switch_notice
 from qunying.messages.queries.list_notices import list_notices
 
@@ -46,11 +45,5 @@ def notices(request: ApiRequest) -> object:
 @router.put("/messages/notices/{slug:notice}", response=NoticeSwitchIn, operation_id="messages.switch_notice")
 def switch(request: ApiRequest, notice: str, body: NoticeSwitchIn) -> object:
     """Switch a kind of notice off, or on again; what is planned already still goes out."""
-    is_on = switch_notice(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        notice=notice,
-        is_on=body.is_on,
-    )
+    is_on = switch_notice(**act_of(request), notice=notice, is_on=body.is_on)
     return {"is_on": is_on}

@@ -19,7 +19,7 @@ from qunying.communities.queries.get_community import list_communities
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.members.queries.get_member import get_member
 from qunying.moderation.actions.claim_case import claim_case
 from qunying.moderation.actions.decide_case import decide_case
@@ -144,7 +144,7 @@ def take(request: StaffRequest, case_id: UUID) -> HttpResponse:
 
 
 def _take(request: StaffRequest, case_id: UUID, kept: str) -> HttpResponse:
-    claim_case(command_id=command_id_of(request), actor=request.actor, now=clock.now(), case_id=case_id)
+    claim_case(**act_of(request), case_id=case_id)
     return _to_case(case_id, kept)
 
 
@@ -159,7 +159,7 @@ def _to_case(case_id: UUID, kept: str) -> HttpResponse:
 @page("moderation.release_case")
 def release(request: StaffRequest, case_id: UUID) -> HttpResponse:
     """Give a case back."""
-    release_case(command_id=command_id_of(request), actor=request.actor, now=clock.now(), case_id=case_id)
+    release_case(**act_of(request), case_id=case_id)
     return redirect("moderation.queue")
 
 
@@ -286,9 +286,7 @@ def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
         return _to_case(case_id, kept)
     violation = form.cleaned_data["violation"]
     decided = decide_case(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         case_id=case_id,
         verdict=Verdict.VIOLATION if violation else Verdict.NO_VIOLATION,
         violation=violation,
@@ -310,9 +308,7 @@ def decide(request: StaffRequest, case_id: UUID) -> HttpResponse:
 def open_about(request: StaffRequest, member_id: UUID) -> HttpResponse:
     """Bring a member up by hand."""
     opened = open_case(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         subject_kind=SubjectKind.MEMBER,
         subject_id=get_member(member_id).id,
         findings=[],

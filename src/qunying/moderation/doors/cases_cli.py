@@ -5,9 +5,7 @@ from typing import Annotated
 
 import typer
 
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.kernel.web import csv_text
 from qunying.moderation.actions.import_words import import_words
 from qunying.moderation.queries.get_appeal import list_appeals, list_penalties
@@ -78,12 +76,7 @@ def take_words(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], json: Json = False
 ) -> None:
     """Take over a list of watched words from a CSV file; all or none."""
-    done = import_words(
-        command_id=str(new_id()),
-        actor=actors.system("command_line"),
-        now=clock.now(),
-        rows=read_words(file.read_bytes()),
-    )
+    done = import_words(**act_of_owner(), rows=read_words(file.read_bytes()))
     answer(done.__dict__, json=json)
 
 

@@ -16,7 +16,7 @@ from qunying.accounts.queries.person_behind import same_person
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of, command_id_of
 from qunying.moderation.actions.judge_appeal import judge_appeal
 from qunying.moderation.actions.lift_penalty import lift_penalty
 from qunying.moderation.actions.penalise_member import penalise_member
@@ -104,13 +104,7 @@ def penalties(request: StaffRequest) -> HttpResponse:
 @page("moderation.lift_penalty")
 def lift(request: StaffRequest, penalty_id: UUID) -> HttpResponse:
     """End a penalty early."""
-    lift_penalty(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        penalty_id=penalty_id,
-        reason=request.POST.get("reason", ""),
-    )
+    lift_penalty(**act_of(request), penalty_id=penalty_id, reason=request.POST.get("reason", ""))
     messages.success(request, _("Lifted. Everything that it took has been given back."))
     return redirect("moderation.penalties")
 
@@ -140,9 +134,7 @@ def appeal_page(request: StaffRequest, appeal_id: UUID) -> HttpResponse:
             messages.error(request, _("Give an answer."))
             return redirect("moderation.appeal", appeal_id)
         judge_appeal(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
+            **act_of(request),
             appeal_id=appeal_id,
             upheld=form.cleaned_data["outcome"] == "upheld",
             answer=form.cleaned_data["answer"],

@@ -7,7 +7,7 @@ from ninja import Query, Router, Status
 
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Cursor, Limit
 from qunying.rewards.actions.change_template import change_template
 from qunying.rewards.actions.claim_coupon import claim_coupon
@@ -88,12 +88,7 @@ def templates(
 @router.post("/coupons/templates", response={201: IdOut}, operation_id="rewards.create_template")
 def create(request: ApiRequest, body: TemplateIn) -> object:
     """Write down a template as a draft."""
-    template_id = create_template(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        wording=body.wording(),
-    )
+    template_id = create_template(**act_of(request), wording=body.wording())
     return Status(201, {"id": template_id})
 
 
@@ -107,13 +102,7 @@ def one_template(request: ApiRequest, template_id: UUID) -> object:
 @router.put("/coupons/templates/{template_id}", response={204: None}, operation_id="rewards.change_template")
 def change(request: ApiRequest, template_id: UUID, body: TemplateIn) -> object:
     """Replace the terms of a draft."""
-    change_template(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        template_id=template_id,
-        wording=body.wording(),
-    )
+    change_template(**act_of(request), template_id=template_id, wording=body.wording())
     return Status(204, None)
 
 
@@ -122,9 +111,7 @@ def change(request: ApiRequest, template_id: UUID, body: TemplateIn) -> object:
 )
 def open_one(request: ApiRequest, template_id: UUID) -> object:
     """Open a draft for claims; its terms stay from now on."""
-    open_template(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id
-    )
+    open_template(**act_of(request), template_id=template_id)
     return Status(204, None)
 
 
@@ -133,9 +120,7 @@ def open_one(request: ApiRequest, template_id: UUID) -> object:
 )
 def close(request: ApiRequest, template_id: UUID) -> object:
     """End claims; coupons that members have stay valid."""
-    close_template(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id
-    )
+    close_template(**act_of(request), template_id=template_id)
     return Status(204, None)
 
 
@@ -145,21 +130,14 @@ def close(request: ApiRequest, template_id: UUID) -> object:
 def grant(request: ApiRequest, template_id: UUID, body: GrantIn) -> object:
     """Give one coupon to each of up to 10,000 members, all or none."""
     return grant_coupons(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        template_id=template_id,
-        member_ids=body.member_ids,
-        campaign_id=body.campaign_id,
+        **act_of(request), template_id=template_id, member_ids=body.member_ids, campaign_id=body.campaign_id
     )
 
 
 @router.post("/coupons/claims", response={201: ClaimOut}, operation_id="rewards.claim_coupon")
 def claim(request: ApiRequest, body: ClaimIn) -> object:
     """Claim a coupon for a member."""
-    claimed = claim_coupon(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    claimed = claim_coupon(**act_of(request), **body.dict())
     return Status(201, claimed)
 
 
@@ -203,25 +181,14 @@ def code(request: ApiRequest, coupon_id: UUID) -> object:
 def reserve(request: ApiRequest, coupon_id: UUID, body: ReserveIn) -> object:
     """Keep a coupon for an order for fifteen minutes."""
     return reserve_coupon(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        coupon_id=coupon_id,
-        order_number=body.order_number,
-        total_minor=body.total_minor,
+        **act_of(request), coupon_id=coupon_id, order_number=body.order_number, total_minor=body.total_minor
     )
 
 
 @router.post("/coupons/{coupon_id}/release", response={204: None}, operation_id="rewards.release_coupon")
 def release(request: ApiRequest, coupon_id: UUID, body: ReleaseIn) -> object:
     """Give up a reservation."""
-    release_coupon(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        coupon_id=coupon_id,
-        order_number=body.order_number,
-    )
+    release_coupon(**act_of(request), coupon_id=coupon_id, order_number=body.order_number)
     return Status(204, None)
 
 
@@ -229,35 +196,18 @@ def release(request: ApiRequest, coupon_id: UUID, body: ReleaseIn) -> object:
 def redeem(request: ApiRequest, coupon_id: UUID, body: RedeemIn) -> object:
     """Use the coupon that an order has reserved."""
     return redeem_coupon(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        coupon_id=coupon_id,
-        order_number=body.order_number,
-        order_id=body.order_id,
+        **act_of(request), coupon_id=coupon_id, order_number=body.order_number, order_id=body.order_id
     )
 
 
 @router.post("/coupons/{coupon_id}/roll-back", response=RollBackOut, operation_id="rewards.roll_back_coupon")
 def roll_back(request: ApiRequest, coupon_id: UUID, body: ReasonIn) -> object:
     """Undo a redemption because its order was cancelled."""
-    return roll_back_coupon(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        coupon_id=coupon_id,
-        reason=body.reason,
-    )
+    return roll_back_coupon(**act_of(request), coupon_id=coupon_id, reason=body.reason)
 
 
 @router.post("/coupons/{coupon_id}/withdraw", response={204: None}, operation_id="rewards.withdraw_coupon")
 def withdraw(request: ApiRequest, coupon_id: UUID, body: ReasonIn) -> object:
     """Take an unused coupon back into stock."""
-    withdraw_coupon(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        coupon_id=coupon_id,
-        reason=body.reason,
-    )
+    withdraw_coupon(**act_of(request), coupon_id=coupon_id, reason=body.reason)
     return Status(204, None)

@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal
 from ninja import Router, Schema, Status
 from pydantic import Field
 
-from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Cursor, Limit
 from qunying.rewards.actions.state_checkout_policy import state_checkout_policy
 from qunying.rewards.doors.pricing_shapes import Currency, Names
@@ -96,7 +95,5 @@ def policies(
 )
 def state(request: ApiRequest, body: CheckoutPolicyIn) -> object:
     """Put the next version into force at once; what orders have reserved or paid stays as it was."""
-    number = state_checkout_policy(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), wording=body.wording()
-    )
+    number = state_checkout_policy(**act_of(request), wording=body.wording())
     return Status(201, {"number": number})

@@ -13,12 +13,11 @@ from django.utils.translation import gettext_lazy
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.accounts.queries.list_audit import name_actors
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.money import to_decimal, to_minor
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.rewards.actions.state_checkout_policy import state_checkout_policy
 from qunying.rewards.doors.pricing_forms import HUNDRED, MONEY, NAMES_HELP, names_in
 from qunying.rewards.models import CheckoutPolicy
@@ -119,12 +118,7 @@ def checkout_policy_page(request: StaffRequest) -> HttpResponse:
         request.actor.require("rewards.state_checkout_policy")
     if request.method == "POST" and form.is_valid():
         with told_in(form, places=PLACES):
-            state_checkout_policy(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                wording=form.wording(currency),
-            )
+            state_checkout_policy(**act_of(request), wording=form.wording(currency))
             messages.success(request, _("In force. What orders have reserved or paid stays as it was."))
             return redirect("rewards.checkout_policy")
     found = cut_page(list_checkout_policies(), order_by="-number", cursor=request.GET.get("cursor"))

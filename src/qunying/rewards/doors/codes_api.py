@@ -10,7 +10,7 @@ from pydantic import Field
 from qunying.kernel import clock
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of, command_id_of
 from qunying.kernel.wire import Cursor, Limit
 from qunying.rewards.actions.create_code_batch import create_code_batch
 from qunying.rewards.actions.enter_code import enter_code
@@ -75,13 +75,7 @@ class EnterIn(CodeIn):
 )
 def create(request: ApiRequest, template_id: UUID, body: BatchIn) -> object:
     """Make codes of a template; whoever enters one first gets a coupon."""
-    batch_id = create_code_batch(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        template_id=template_id,
-        **body.dict(),
-    )
+    batch_id = create_code_batch(**act_of(request), template_id=template_id, **body.dict())
     return Status(201, {"id": batch_id})
 
 
@@ -105,9 +99,7 @@ def batches(
 )
 def export(request: ApiRequest, batch_id: UUID) -> object:
     """Return the codes of a batch; it is done once (the same request again has the same answer)."""
-    export_code_batch(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), batch_id=batch_id
-    )
+    export_code_batch(**act_of(request), batch_id=batch_id)
     return {"codes": [{"number": number, "code": code} for number, code in list_codes(batch_id)]}
 
 

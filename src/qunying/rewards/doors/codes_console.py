@@ -11,11 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST
 
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 from qunying.rewards.actions.create_code_batch import create_code_batch
 from qunying.rewards.actions.export_code_batch import export_code_batch
 from qunying.rewards.pricing.batches import MOST_CODES
@@ -38,13 +37,7 @@ def batches_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         request.actor.require("rewards.create_code_batch")
         with told_in(form, places={"too_many_codes": "count"}):
-            create_code_batch(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                template_id=template_id,
-                **form.cleaned_data,
-            )
+            create_code_batch(**act_of(request), template_id=template_id, **form.cleaned_data)
             messages.success(
                 request, _("The codes are made. Take the file out when you are ready: that is done once.")
             )
@@ -58,9 +51,7 @@ def batches_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
 @page("rewards.export_code_batch")
 def export(request: StaffRequest, batch_id: UUID) -> HttpResponse:
     """Give the codes out as a file, once."""
-    export_code_batch(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), batch_id=batch_id
-    )
+    export_code_batch(**act_of(request), batch_id=batch_id)
     response = csv_response("codes", [_("Number"), pgettext("coupon", "Code")], list_codes(batch_id))
     response["Cache-Control"] = "no-store"
     return response

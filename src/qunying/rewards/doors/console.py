@@ -20,7 +20,7 @@ from qunying.kernel.inputs import DayInput
 from qunying.kernel.money import to_decimal, to_minor
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 from qunying.ledger.queries.list_pools import list_levels
 from qunying.rewards.actions.change_template import change_template
 from qunying.rewards.actions.close_template import close_template
@@ -231,12 +231,7 @@ def new_page(request: StaffRequest) -> HttpResponse:
     currency = get_brand().currency
     if request.method == "POST" and form.is_valid():
         with told_in(form, places=PLACES):
-            template_id = create_template(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                wording=form.wording(currency),
-            )
+            template_id = create_template(**act_of(request), wording=form.wording(currency))
             messages.success(
                 request, _("Saved as a draft. Open it by itself, or choose it as the offer of a campaign.")
             )
@@ -252,11 +247,7 @@ def edit_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told_in(form, places=PLACES):
             change_template(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                template_id=template_id,
-                wording=form.wording(template.currency),
+                **act_of(request), template_id=template_id, wording=form.wording(template.currency)
             )
             messages.success(request, _("Saved."))
             return redirect("rewards.template", template_id)
@@ -307,9 +298,7 @@ def template_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
 @page("rewards.open_template")
 def open_for_claims(request: StaffRequest, template_id: UUID) -> HttpResponse:
     """Open a draft for claims."""
-    open_template(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id
-    )
+    open_template(**act_of(request), template_id=template_id)
     messages.success(request, _("Members can claim it now."))
     return redirect("rewards.template", template_id)
 
@@ -318,9 +307,7 @@ def open_for_claims(request: StaffRequest, template_id: UUID) -> HttpResponse:
 @page("rewards.close_template")
 def close_for_claims(request: StaffRequest, template_id: UUID) -> HttpResponse:
     """Close a template; coupons that members have stay valid."""
-    close_template(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), template_id=template_id
-    )
+    close_template(**act_of(request), template_id=template_id)
     messages.success(request, _("Nobody can claim it any more. Coupons that members have stay valid."))
     return redirect("rewards.template", template_id)
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from qunying.engines.earning import PERMILLE, Basis, Counted, Operator, Scope
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Cursor, Day, Instant, Limit
 from qunying.rewards.actions.discard_earning_rule import discard_earning_rule
 from qunying.rewards.actions.end_earning_rule import end_earning_rule
@@ -210,13 +210,7 @@ def write(request: ApiRequest, body: EarningRuleIn) -> object:
         wait_days=body.wait_days,
         valid_days=body.valid_days,
     )
-    written = write_earning_rule(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        wording=wording,
-        follows=body.follows,
-    )
+    written = write_earning_rule(**act_of(request), wording=wording, follows=body.follows)
     return Status(201, written)
 
 
@@ -225,35 +219,21 @@ def write(request: ApiRequest, body: EarningRuleIn) -> object:
 )
 def publish(request: ApiRequest, rule_id: UUID, body: RuleTimeIn) -> object:
     """Put a draft into force."""
-    at = publish_earning_rule(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        rule_id=rule_id,
-        starts_at=body.at,
-    )
+    at = publish_earning_rule(**act_of(request), rule_id=rule_id, starts_at=body.at)
     return {"at": at}
 
 
 @router.post("/earning/rules/{rule_id}/end", response=RuleTimeOut, operation_id="rewards.end_earning_rule")
 def end(request: ApiRequest, rule_id: UUID, body: RuleTimeIn) -> object:
     """End a rule."""
-    at = end_earning_rule(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        rule_id=rule_id,
-        ends_at=body.at,
-    )
+    at = end_earning_rule(**act_of(request), rule_id=rule_id, ends_at=body.at)
     return {"at": at}
 
 
 @router.delete("/earning/rules/{rule_id}", response={204: None}, operation_id="rewards.discard_earning_rule")
 def discard(request: ApiRequest, rule_id: UUID) -> object:
     """Throw a draft away."""
-    discard_earning_rule(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), rule_id=rule_id
-    )
+    discard_earning_rule(**act_of(request), rule_id=rule_id)
     return Status(204, None)
 
 
@@ -287,7 +267,5 @@ def past(
 @router.post("/earning/past", response={202: PastEarningOut}, operation_id="rewards.start_past_earning")
 def start_past(request: ApiRequest, body: PastEarningIn) -> object:
     """Let the orders placed in a time earn, agreeing to what the preview said."""
-    run_id = start_past_earning(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    run_id = start_past_earning(**act_of(request), **body.dict())
     return Status(202, {"run_id": run_id})

@@ -21,7 +21,7 @@ from qunying.kernel.ids import new_id
 from qunying.kernel.inputs import DayInput
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of, command_id_of
 from qunying.members.queries.describe_members import name_members
 from qunying.rewards.actions.discard_earning_rule import discard_earning_rule
 from qunying.rewards.actions.end_earning_rule import end_earning_rule
@@ -73,13 +73,7 @@ def edit_rule(request: StaffRequest, rule_id: UUID | None = None) -> HttpRespons
     form = EarningForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            written = write_earning_rule(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                wording=form.wording(currency),
-                follows=rule_id,
-            )
+            written = write_earning_rule(**act_of(request), wording=form.wording(currency), follows=rule_id)
             messages.success(request, _("Saved as a draft. Look at the preview, then put it into force."))
             return redirect("rewards.earning_rule", written.rule_id)
     context = {
@@ -158,9 +152,7 @@ def _preview(request: StaffRequest, row: EarningRule) -> dict[str, Any] | None:
 @page("rewards.publish_earning_rule")
 def publish(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     """Put a draft into force now."""
-    publish_earning_rule(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), rule_id=rule_id
-    )
+    publish_earning_rule(**act_of(request), rule_id=rule_id)
     messages.success(request, _("In force from now on. What happened before stays as it was."))
     return redirect("rewards.earning_rule", rule_id)
 
@@ -169,7 +161,7 @@ def publish(request: StaffRequest, rule_id: UUID) -> HttpResponse:
 @page("rewards.end_earning_rule")
 def end(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     """End a rule now."""
-    end_earning_rule(command_id=command_id_of(request), actor=request.actor, now=clock.now(), rule_id=rule_id)
+    end_earning_rule(**act_of(request), rule_id=rule_id)
     messages.success(request, _("Ended. What was earned stays."))
     return redirect("rewards.earning_rule", rule_id)
 
@@ -178,9 +170,7 @@ def end(request: StaffRequest, rule_id: UUID) -> HttpResponse:
 @page("rewards.discard_earning_rule")
 def discard(request: StaffRequest, rule_id: UUID) -> HttpResponse:
     """Throw a draft away."""
-    discard_earning_rule(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), rule_id=rule_id
-    )
+    discard_earning_rule(**act_of(request), rule_id=rule_id)
     messages.success(request, _("The draft is gone."))
     return redirect("rewards.earning")
 

@@ -8,7 +8,7 @@ from ninja import Query, Router, Schema, Status
 from pydantic import Field
 
 from qunying.kernel import clock
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.rewards.actions.state_points_worth import MOST_WORTH, state_points_worth
 from qunying.rewards.queries.get_liability import get_liability, list_days
 
@@ -116,5 +116,5 @@ def liability(request: ApiRequest, days: Annotated[int, Query(ge=1, le=366)] = 3
 @router.put("/points/worth", response={204: None}, operation_id="rewards.state_points_worth")
 def worth(request: ApiRequest, body: PointsWorthIn) -> object:
     """State what points are worth; nothing in the book changes."""
-    state_points_worth(command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict())
+    state_points_worth(**act_of(request), **body.dict())
     return Status(204, None)

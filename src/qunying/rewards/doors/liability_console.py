@@ -21,7 +21,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.money import to_decimal, to_minor
 from qunying.kernel.problems import Problem
-from qunying.kernel.web import command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 from qunying.ledger.accounts import OwnerKind, is_money
 from qunying.ledger.naming import display_amount, name_assets, name_owners
 from qunying.ledger.queries.list_flows import DayOfAsset
@@ -77,11 +77,7 @@ def worth(request: StaffRequest) -> HttpResponse:
     amount: Decimal = form.cleaned_data["worth"]
     try:
         state_points_worth(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
-            minor_per_thousand=to_minor(amount, currency),
-            currency=currency,
+            **act_of(request), minor_per_thousand=to_minor(amount, currency), currency=currency
         )
     except Problem as problem:
         messages.error(request, str(problem))

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Cursor, Instant, Limit
 from qunying.ledger.entries import MAX_UNITS
 from qunying.rewards.actions.grant_points import grant_points
@@ -115,9 +115,7 @@ class PointsPage(Schema):
 @router.post("/points/grants", response={201: PointsGrantOut}, operation_id="rewards.grant_points")
 def grant(request: ApiRequest, body: PointsGrantIn) -> object:
     """Give a member points: pending until the return window closes, else available at once."""
-    granted = grant_points(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    granted = grant_points(**act_of(request), **body.dict())
     return Status(201, granted)
 
 
@@ -128,21 +126,13 @@ def grant(request: ApiRequest, body: PointsGrantIn) -> object:
 )
 def take_back(request: ApiRequest, grant_id: UUID, body: PointsBackIn) -> object:
     """Take granted points back; what the member has spent of them becomes a debt."""
-    return take_back_points(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        grant_id=grant_id,
-        **body.dict(),
-    )
+    return take_back_points(**act_of(request), grant_id=grant_id, **body.dict())
 
 
 @router.post("/points/spends", response={201: PointsSpentOut}, operation_id="rewards.spend_points")
 def spend(request: ApiRequest, body: PointsMoved) -> object:
     """Use a member's points, those that end soonest first."""
-    spent = spend_points(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    spent = spend_points(**act_of(request), **body.dict())
     return Status(201, spent)
 
 
@@ -153,13 +143,7 @@ def spend(request: ApiRequest, body: PointsMoved) -> object:
 )
 def refund(request: ApiRequest, transaction_id: UUID, body: PointsBackIn) -> object:
     """Give spent points back, to the lots that they came from."""
-    return refund_points(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        transaction_id=transaction_id,
-        **body.dict(),
-    )
+    return refund_points(**act_of(request), transaction_id=transaction_id, **body.dict())
 
 
 @router.get("/points/{member_id}", response=PointsOut, operation_id="rewards.get_points")

@@ -7,7 +7,7 @@ from ninja import Query, Router, Status
 
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Cursor, Limit
 from qunying.rewards.actions.change_promotion import change_promotion
 from qunying.rewards.actions.close_promotion import close_promotion
@@ -61,9 +61,7 @@ def promotions(
 @router.post("/pricing/promotions", response={201: IdOut}, operation_id="rewards.create_promotion")
 def create(request: ApiRequest, body: PromotionIn) -> object:
     """Write down an automatic offer as a draft."""
-    promotion_id = create_promotion(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), wording=body.wording()
-    )
+    promotion_id = create_promotion(**act_of(request), wording=body.wording())
     return Status(201, {"id": promotion_id})
 
 
@@ -79,13 +77,7 @@ def one_promotion(request: ApiRequest, promotion_id: UUID) -> object:
 )
 def change(request: ApiRequest, promotion_id: UUID, body: PromotionIn) -> object:
     """Replace the terms of a draft."""
-    change_promotion(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        promotion_id=promotion_id,
-        wording=body.wording(),
-    )
+    change_promotion(**act_of(request), promotion_id=promotion_id, wording=body.wording())
     return Status(204, None)
 
 
@@ -94,9 +86,7 @@ def change(request: ApiRequest, promotion_id: UUID, body: PromotionIn) -> object
 )
 def open_one(request: ApiRequest, promotion_id: UUID) -> object:
     """Open a draft: it counts for carts, its terms stay; the version before it ends."""
-    open_promotion(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), promotion_id=promotion_id
-    )
+    open_promotion(**act_of(request), promotion_id=promotion_id)
     return Status(204, None)
 
 
@@ -105,9 +95,7 @@ def open_one(request: ApiRequest, promotion_id: UUID) -> object:
 )
 def close(request: ApiRequest, promotion_id: UUID) -> object:
     """End an automatic offer."""
-    close_promotion(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), promotion_id=promotion_id
-    )
+    close_promotion(**act_of(request), promotion_id=promotion_id)
     return Status(204, None)
 
 
@@ -118,9 +106,7 @@ def close(request: ApiRequest, promotion_id: UUID) -> object:
 )
 def renew(request: ApiRequest, promotion_id: UUID) -> object:
     """Begin the next version of an automatic offer as a draft with the same terms."""
-    renewed = renew_promotion(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), promotion_id=promotion_id
-    )
+    renewed = renew_promotion(**act_of(request), promotion_id=promotion_id)
     return Status(201, {"id": renewed})
 
 
@@ -134,5 +120,5 @@ def floors(request: ApiRequest) -> object:
 @router.put("/pricing/floors", response={204: None}, operation_id="rewards.set_price_floor")
 def set_floor(request: ApiRequest, body: FloorIn) -> object:
     """Set how much of its list price a product keeps at least, or take that away."""
-    set_price_floor(command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict())
+    set_price_floor(**act_of(request), **body.dict())
     return Status(204, None)

@@ -17,7 +17,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.ledger.accounts import OwnerKind
 from qunying.ledger.naming import find_pages
 from qunying.ledger.queries.list_budgets import list_budgets
@@ -82,12 +82,7 @@ def new_page(request: StaffRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            promotion_id = create_promotion(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                wording=form.wording(),
-            )
+            promotion_id = create_promotion(**act_of(request), wording=form.wording())
             messages.success(request, _("Saved as a draft. Try it on a cart, then open it."))
             return redirect("rewards.promotion", promotion_id)
     context = {"form": form, "kind_name": Promotion.Kind(kind).label, "offer_currency": brand.currency}
@@ -108,13 +103,7 @@ def edit_page(request: StaffRequest, promotion_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            change_promotion(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                promotion_id=promotion_id,
-                wording=form.wording(),
-            )
+            change_promotion(**act_of(request), promotion_id=promotion_id, wording=form.wording())
             messages.success(request, _("Saved."))
             return redirect("rewards.promotion", promotion_id)
     context = {
@@ -204,9 +193,7 @@ def _tried(request: StaffRequest, promotion: Promotion | None) -> dict[str, Any]
 @page("rewards.open_promotion")
 def open_one(request: StaffRequest, promotion_id: UUID) -> HttpResponse:
     """Open a draft."""
-    open_promotion(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), promotion_id=promotion_id
-    )
+    open_promotion(**act_of(request), promotion_id=promotion_id)
     messages.success(request, _("It counts for every cart from its beginning on."))
     return redirect("rewards.promotion", promotion_id)
 
@@ -215,9 +202,7 @@ def open_one(request: StaffRequest, promotion_id: UUID) -> HttpResponse:
 @page("rewards.close_promotion")
 def close_one(request: StaffRequest, promotion_id: UUID) -> HttpResponse:
     """End an automatic offer."""
-    close_promotion(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), promotion_id=promotion_id
-    )
+    close_promotion(**act_of(request), promotion_id=promotion_id)
     messages.success(request, _("It counts for no cart any more."))
     return redirect("rewards.promotion", promotion_id)
 
@@ -226,9 +211,7 @@ def close_one(request: StaffRequest, promotion_id: UUID) -> HttpResponse:
 @page("rewards.renew_promotion")
 def renew_one(request: StaffRequest, promotion_id: UUID) -> HttpResponse:
     """Begin a new version."""
-    renewed = renew_promotion(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), promotion_id=promotion_id
-    )
+    renewed = renew_promotion(**act_of(request), promotion_id=promotion_id)
     messages.success(
         request, _("This is the draft of the next version; the one before runs until you open it.")
     )
@@ -242,9 +225,7 @@ def floors_page(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         request.actor.require("rewards.set_price_floor")
         with told_in(form):
-            set_price_floor(
-                command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.floor()
-            )
+            set_price_floor(**act_of(request), **form.floor())
             messages.success(request, _("Saved."))
             return redirect("rewards.floors")
     return show(

@@ -8,7 +8,7 @@ from ninja import Router, Schema, Status
 from pydantic import Field
 
 from qunying.kernel import clock
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import PLAIN, Instant
 from qunying.rewards.actions.promise_tier import promise_tier
 from qunying.rewards.actions.publish_tier_policy import publish_tier_policy
@@ -136,9 +136,7 @@ def write(request: ApiRequest, body: TierPolicyIn) -> object:
     wording = TierWording(
         preset=body.preset, levels=levels, warning_days=body.warning_days, grace_days=body.grace_days
     )
-    policy_id = write_tier_policy(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), wording=wording
-    )
+    policy_id = write_tier_policy(**act_of(request), wording=wording)
     return Status(201, {"id": policy_id})
 
 
@@ -147,13 +145,7 @@ def write(request: ApiRequest, body: TierPolicyIn) -> object:
 )
 def publish(request: ApiRequest, policy_id: UUID, body: RuleTimeIn) -> object:
     """Let the drafted policy begin."""
-    at = publish_tier_policy(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        policy_id=policy_id,
-        since=body.at,
-    )
+    at = publish_tier_policy(**act_of(request), policy_id=policy_id, since=body.at)
     return {"at": at}
 
 
@@ -170,11 +162,5 @@ def tier(request: ApiRequest, member_id: UUID) -> object:
 @router.post("/tiers/of/{member_id}/promise", response=PromiseOut, operation_id="rewards.promise_tier")
 def promise(request: ApiRequest, member_id: UUID, body: PromiseIn) -> object:
     """Promise a member a tier for a while."""
-    level = promise_tier(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        member_id=member_id,
-        **body.dict(),
-    )
+    level = promise_tier(**act_of(request), member_id=member_id, **body.dict())
     return {"level": level}

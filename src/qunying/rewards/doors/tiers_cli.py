@@ -6,9 +6,8 @@ from uuid import UUID
 
 import typer
 
-from qunying.kernel import actors, clock
-from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel import clock
+from qunying.kernel.terminal import act_of_owner, answer
 from qunying.rewards.actions.refresh_tiers import refresh_tiers
 from qunying.rewards.queries.get_tier import get_tier, list_levels
 from qunying.rewards.tiers.drafting import TierPolicyNotFound, present_policy
@@ -39,5 +38,5 @@ def of(member_id: UUID, json: Json = False) -> None:
 @app.command()
 def refresh(json: Json = False) -> None:
     """Find anew where members stand whose time has come or whose growth value has moved."""
-    done = refresh_tiers(command_id=str(new_id()), actor=actors.system("command_line"), now=clock.now())
+    done = refresh_tiers(**act_of_owner())
     answer(asdict(done), json=json)

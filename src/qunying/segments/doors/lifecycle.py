@@ -17,7 +17,7 @@ from qunying.accounts.queries.list_audit import name_actors
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.problems import Problem
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.members.queries.stage_titles import STAGE_TITLES
 from qunying.segments.actions.change_definitions import LONGEST_WINDOW_DAYS, change_definitions
 from qunying.segments.doors.labels import builder_labels
@@ -72,9 +72,7 @@ def definitions_page(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             change_definitions(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
+                **act_of(request),
                 stages=form.stages(),
                 window_days=form.cleaned_data["window_days"],
                 bins=form.cleaned_data["bins"],

@@ -29,10 +29,9 @@ from qunying.content.boards.text import MAX_TOPIC_NAME
 from qunying.content.queries.boards import list_boards
 from qunying.content.queries.threads import PostFilter, search_posts
 from qunying.content.queries.topics import find_topic
-from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, act_of, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Cursor, Limit
 from qunying.members.queries.get_member import list_own_ids
 
@@ -157,9 +156,7 @@ def choose(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Give a prize for the posts that are ticked, or say that nothing more is chosen."""
     is_last = request.POST.get("last") == "yes"
     count = choose_posts(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         activity_id=activity_id,
         posts=[] if is_last else [part for text in request.POST.getlist("chosen") if (part := _id(text))],
         prize=request.POST.get("prize", "")[:20],
