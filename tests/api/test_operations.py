@@ -1,8 +1,11 @@
 """Every operation of the API: described by an example, closed to who may not, and repeatable."""
 
+import json
+import re
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +22,7 @@ from qunying.kernel.actions import registry
 from qunying.kernel.actors import Actor
 from qunying.kernel.ids import new_id
 from qunying.kernel.models import Command
+from qunying.shell.api import api
 from tests.api.examples import EXAMPLES, Operation, operations
 
 OPERATIONS = operations()
@@ -101,6 +105,20 @@ def contents(*, whole: bool = False) -> dict[str, str | None]:
 def changed(before: dict[str, str | None], after: dict[str, str | None]) -> set[str]:
     """The tables that are not what they were."""
     return {table for table in after if before.get(table) != after[table]}
+
+
+def test_the_walk_in_the_documents_is_there_and_every_field_has_a_name() -> None:
+    walk = (Path(__file__).parents[2] / "docs" / "api.md").read_text()
+    said = set(re.findall(r"`(GET|POST|PUT) (/[^`\s]+)`", walk))
+    assert said
+    known = {
+        (operation.method.upper(), re.sub(r"{\w+}", "{}", operation.route.removeprefix("/api/v1")))
+        for operation in OPERATIONS
+    }
+    assert not {
+        (method, path) for method, path in said if (method, re.sub(r"{\w+}", "{}", path)) not in known
+    }
+    assert '"properties": {"": ' not in json.dumps(api.get_openapi_schema(), default=str)
 
 
 @pytest.fixture

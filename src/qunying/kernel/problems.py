@@ -62,4 +62,11 @@ class Problem(Exception):  # noqa: N818 - a problem is not an error of ours
         super().__init__(fields)
 
     def __str__(self) -> str:
-        return str(self.message).format(**self.fields)
+        return str(self.message).format_map(_Told(self.fields))
+
+
+class _Told(dict[str, Field]):
+    """The fields of a problem. One that was stored by an older version may lack what its sentence names today."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"

@@ -30,7 +30,9 @@ class UndeclaredVariable(Problem):
 
     code = "undeclared_variable"
     kind = Kind.INVALID
-    message = _("The text uses “{variable}”, which is not among the template's variables.")
+    message = _(
+        "The text uses “{variable}”, which is not among the template's variables. There are {known}; others are declared with what stands in for missing values."
+    )
 
 
 class BadVariableName(Problem):
@@ -70,7 +72,7 @@ def check_variables(texts: tuple[str, ...], declared: Mapping[str, str]) -> None
             raise BadVariableName(variable=name[:60])
     for name in sorted(used):
         if name not in declared and name not in OWN_VARIABLES:
-            raise UndeclaredVariable(variable=name)
+            raise UndeclaredVariable(variable=name, known=", ".join({**OWN_VARIABLES, **declared}))
 
 
 def substitute(text: str, values: Mapping[str, str], fallbacks: Mapping[str, str]) -> str:

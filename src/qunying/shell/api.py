@@ -24,10 +24,19 @@ class KeyAuth(HttpBearer):
         return actor
 
 
+ABOUT = """Community marketing from data to proof. A walk through it is in `docs/api.md`.
+
+- **Key**: `Authorization: Bearer qy_…`, made under *Settings → Interfaces* or by `qunying accounts create-key`.
+- **Scope**: the `operationId` for what writes, `NOUN.view` for what reads (`rewards.*` is all of a noun).
+- **Idempotency-Key** with every write: the same request again gets the stored answer and has no second effect.
+- **Amounts** (`…_minor`) are whole minor units: 1000 with CNY is ¥10.00. Ratios in basis points: 10000 is all. Instants carry their zone.
+- **Lists** answer `items` and `next_cursor`; send it as `cursor` for the next page.
+- **Refusals** are `application/problem+json` with a stable `code`; the `title` is a sentence in the language of `Accept-Language`."""
+
 api = DescribedAPI(
     title="Qunying API",
     version="1",
-    description="Community marketing from data to proof. Send `Idempotency-Key` with every write.",
+    description=ABOUT,
     auth=KeyAuth(),
     urls_namespace="api",
     docs_url="/docs",

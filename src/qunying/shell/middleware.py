@@ -14,6 +14,9 @@ from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.web import problem_response
 from qunying.members.member_web import protected
 
+# The most that pages for members take: nine pictures of ten megabytes, and the words with them.
+MOST_BYTES = 100_000_000
+
 
 class PageNotFound(Problem):
     """There is no page at this address."""
@@ -31,6 +34,14 @@ class BadAddress(Problem):
     message = _("The address holds signs that no text can have.")
 
 
+class RequestTooLarge(Problem):
+    """More was sent than any page takes."""
+
+    code = "request_too_large"
+    kind = Kind.INVALID
+    message = _("That is more than can be taken at once. Send less, or smaller files.")
+
+
 class ProblemMiddleware:
     """Turn a problem that a view raised into an answer; anything else stays a crash."""
 
@@ -39,8 +50,13 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if "%00" in request.META.get("QUERY_STRING", "") or "\0" in request.path_info:
-            return _answer(request, BadAddress())
-        return self.get_response(request)
+            return answer_in_words(request, BadAddress())
+        if _is_too_large(request):
+            return answer_in_words(request, RequestTooLarge(), 413)
+        response = self.get_response(request)
+        if request.path.startswith(("/console/", "/api/")):
+            response.headers.setdefault("Cache-Control", "private, no-store")
+        return response
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer a problem in the way of the door that it came through."""
@@ -50,18 +66,19 @@ class ProblemMiddleware:
         if request.method == "POST" and exception.kind.is_refusal and _is_ours(request, back):
             messages.error(request, str(exception))
             return HttpResponseRedirect(back)
-        return _answer(request, exception)
+        return answer_in_words(request, exception)
 
 
-def answer_missing_page(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - Django's signature
+def answer_missing_page(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:  # noqa: ARG001 - Django's signature
     """Answer that there is no such page, in the way of the door."""
-    return _answer(request, PageNotFound())
+    return answer_in_words(request, PageNotFound())
 
 
-def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
-    status = problem.kind.http_status
+def answer_in_words(request: HttpRequest, problem: Problem, status: int | None = None) -> HttpResponse:
+    """Answer with a problem: a document for programs, a page of the console or of the member web for people."""
+    status = status or problem.kind.http_status
     if request.path.startswith("/api/"):
-        return problem_response(problem)
+        return problem_response(problem, status)
     if request.path.startswith("/console/") and request.user.is_authenticated:
         title = str(_TITLES[problem.kind])
         if isinstance(problem, Forbidden):
@@ -70,6 +87,14 @@ def _answer(request: HttpRequest, problem: Problem) -> HttpResponse:
             request, "kernel/console_problem.html", title, {"problem": problem}, status=status
         ).render()
     return protected(render(request, "members/problem.html", {"problem": problem}, status=status))
+
+
+def _is_too_large(request: HttpRequest) -> bool:
+    """Tell whether somebody who is not on the staff sends more than pages for members take: files are read before any view is asked."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) <= MOST_BYTES or request.path.startswith("/api/"):
+        return False
+    return not request.user.is_authenticated
 
 
 def _is_ours(request: HttpRequest, url: str) -> bool:

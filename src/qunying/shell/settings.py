@@ -18,9 +18,12 @@ TESTING = "PYTEST_VERSION" in os.environ
 HOME = Path(os.environ.get("QUNYING_HOME", "."))
 SECRET_KEY = os.environ.get("QUNYING_SECRET_KEY", "only for commands that need no installation")
 DEBUG = False
-ALLOWED_HOSTS = os.environ.get("QUNYING_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
-PUBLIC_URL = os.environ.get("QUNYING_PUBLIC_URL", "http://127.0.0.1:8000")
+PUBLIC_URL = os.environ.get("QUNYING_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
 BEHIND_HTTPS = PUBLIC_URL.startswith("https://")
+ALLOWED_HOSTS = os.environ.get("QUNYING_HOSTS", "localhost,127.0.0.1,[::1],testserver").split(",")
+ALLOWED_HOSTS += filter(None, [urlsplit(PUBLIC_URL).hostname])
+# Whose word counts for where a request came from. We speak no TLS: with https there is a proxy, and it is on this machine.
+PROXIES = os.environ.get("QUNYING_PROXIES", "127.0.0.1,::1" if BEHIND_HTTPS else "")
 
 
 def database(url: str) -> dict[str, Any]:
@@ -145,6 +148,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if BEHIND_HTTPS else 0
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
+CSRF_FAILURE_VIEW = "qunying.shell.failures.answer_forged_form"
 # The console frame needs Alpine (unsafe-eval) and inline styles; member pages and sign-in replace this with a stricter policy.
 SECURE_CSP = {
     "default-src": [CSP.SELF],

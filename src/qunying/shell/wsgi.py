@@ -5,9 +5,11 @@ from importlib import import_module
 from threading import Thread
 
 import django
+from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.http import HttpRequest
 from django.urls import ResolverMatch, get_resolver
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 
 class Application(WSGIHandler):
@@ -30,7 +32,7 @@ class Application(WSGIHandler):
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qunying.shell.settings")
 django.setup(set_prefix=False)
-application = Application()
+application = wrap_wsgi_with_proxy_headers(Application(), settings.PROXIES)
 
 # All pages are loaded before the first visitor asks for one; so is, meanwhile, what DuckDB imports with its first table.
 Thread(target=import_module, args=["pandas"], daemon=True).start()

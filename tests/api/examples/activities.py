@@ -63,6 +63,11 @@ def list_activities() -> Example:
     return Example(query={"state": "draft"})
 
 
+@example("activities.list_kinds")
+def list_kinds() -> Example:
+    return Example()
+
+
 @example("activities.create_activity")
 def create_activity() -> Example:
     return Example(body=_body(), other=_body(title="Another"))

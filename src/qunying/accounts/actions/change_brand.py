@@ -56,7 +56,7 @@ def change_brand(
         UnknownZone: when the zone is not an IANA zone.
         UnknownCurrency: when the currency is not an ISO 4217 code.
     """
-    brand = Brand.objects.select_for_update().filter(pk=1).first() or Brand(name="")
+    brand = Brand.objects.select_for_update().filter(pk=1).first() or Brand(name="Qunying")
     changes = {
         "name": name,
         "zone": checked_zone(zone) if zone is not None else None,

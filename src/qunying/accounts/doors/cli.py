@@ -1,19 +1,25 @@
-"""``qunying accounts``: staff and sign-in links from the machine's own shell."""
+"""``qunying accounts``: staff, sign-in links, API keys and the brand from the machine's own shell."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import typer
 
+from qunying.accounts.actions.change_brand import change_brand, checked_zone
+from qunying.accounts.actions.create_key import make_key
 from qunying.accounts.actions.invite_staff import invite_staff
+from qunying.accounts.actions.renew_sign_in_link import renew_sign_in_link
 from qunying.accounts.models import User
 from qunying.accounts.queries.find_staff import StaffNotFound, find_staff, get_staff
-from qunying.accounts.queries.sign_in_links import make_sign_in_link
+from qunying.accounts.queries.get_brand import get_brand
+from qunying.accounts.queries.sign_in_links import find_owner, make_sign_in_link
 from qunying.accounts.roles import Role
 from qunying.kernel import actors, clock
 from qunying.kernel.ids import new_id
 from qunying.kernel.terminal import answer
 
-app = typer.Typer(no_args_is_help=True, help="Staff and sign-in links.")
+app = typer.Typer(no_args_is_help=True, help="Staff, sign-in links, API keys and the brand.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -35,10 +41,70 @@ def invite(email: str, name: str, role: Role = Role.OPERATOR, json: Json = False
 @app.command("sign-in-link")
 def sign_in_link(email: str, json: Json = False) -> None:
     """Print a link that signs a person in once."""
+    user = _person(email)
+    renew_sign_in_link(
+        command_id=str(new_id()), actor=actors.system("command_line"), now=clock.now(), user_id=user.id
+    )
+    answer({"email": user.email, "sign_in_link": make_sign_in_link(user)}, json=json)
+
+
+@app.command("create-key")
+def create_key(
+    name: Annotated[str, typer.Argument(help="What it is for.")],
+    scopes: Annotated[
+        list[str], typer.Argument(help="Action ids or patterns, such as intake.ingest_events 'rewards.*'.")
+    ],
+    email: Annotated[str, typer.Option(help="The owner whose key it is; by default the first one.")] = "",
+    json: Json = False,
+) -> None:
+    """Make an API key and print its secret, this once."""
+    maker = _person(email) if email else find_owner()
+    if maker is None:
+        raise StaffNotFound
+    created, secret = make_key(
+        command_id=str(new_id()), actor=maker.actor, now=clock.now(), name=name, scopes=scopes
+    )
+    answer({"key_id": str(created.key_id), "secret": secret}, json=json)
+
+
+def _person(email: str) -> User:
+    """Return an active person of the staff.
+
+    Raises:
+        StaffNotFound: nobody active has this e-mail.
+    """
     user = find_staff(email)
     if user is None:
         raise StaffNotFound
-    answer({"email": user.email, "sign_in_link": make_sign_in_link(user)}, json=json)
+    return user
+
+
+@app.command()
+def brand(
+    name: Annotated[str | None, typer.Option(help="What the brand is called.")] = None,
+    zone: Annotated[str | None, typer.Option(help="Its time zone, such as Asia/Shanghai.")] = None,
+    currency: Annotated[str | None, typer.Option(help="Its currency, such as CNY.")] = None,
+    analyse_as_of: Annotated[
+        datetime | None, typer.Option(help="For historic data: the local time from which analyses look back.")
+    ] = None,
+    analyse_now: Annotated[bool, typer.Option("--analyse-now", help="Look back from now again.")] = False,
+    json: Json = False,
+) -> None:
+    """Show the brand; change what is given."""
+    in_zone = ZoneInfo(checked_zone(zone) if zone else get_brand().zone)
+    changes: dict[str, Any] = {"name": name, "zone": zone, "currency": currency}
+    changes["analysis_at"] = analyse_as_of.replace(tzinfo=in_zone) if analyse_as_of else None
+    if analyse_now or any(value is not None for value in changes.values()):
+        change_brand(
+            command_id=str(new_id()),
+            actor=actors.system("command_line"),
+            now=clock.now(),
+            clear_analysis_at=analyse_now,
+            **changes,
+        )
+    ours = get_brand()
+    shown = {key: getattr(ours, key) for key in ("name", "zone", "currency", "is_sample")}
+    answer({**shown, "analyse_as_of": ours.analysis_at}, json=json)
 
 
 @app.command("list")

@@ -20,6 +20,7 @@ from qunying.accounts.actions.change_brand import change_brand
 from qunying.accounts.actions.change_staff import change_staff
 from qunying.accounts.actions.create_key import make_key
 from qunying.accounts.actions.invite_staff import invite_staff
+from qunying.accounts.actions.renew_sign_in_link import renew_sign_in_link
 from qunying.accounts.actions.revoke_key import revoke_key
 from qunying.accounts.allowances import GIVEN_NAMES, Given, allowance_of
 from qunying.accounts.doors.brand_form import BrandForm
@@ -170,9 +171,12 @@ def allowances_page(request: StaffRequest) -> HttpResponse:
 
 
 @require_POST
-@page("accounts.invite_staff")
+@page("accounts.renew_sign_in_link")
 def new_link(request: StaffRequest, user_id: UUID) -> HttpResponse:
     """Make a new sign-in link for a person who lost theirs."""
+    renew_sign_in_link(
+        command_id=command_id_of(request), actor=request.actor, now=clock.now(), user_id=user_id
+    )
     link = make_sign_in_link(get_staff(user_id))
     messages.success(request, _("Send them this sign-in link, it works once: {link}").format(link=link))
     return redirect("accounts.staff")

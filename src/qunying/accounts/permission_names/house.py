@@ -10,6 +10,7 @@ HOUSE = {
     "accounts.change_staff": pgettext_lazy("permission", "change a person on the staff"),
     "accounts.create_key": pgettext_lazy("permission", "make an API key"),
     "accounts.invite_staff": pgettext_lazy("permission", "invite a person"),
+    "accounts.renew_sign_in_link": pgettext_lazy("permission", "make a new sign-in link"),
     "accounts.revoke_key": pgettext_lazy("permission", "revoke an API key"),
     "accounts.take_allowance": pgettext_lazy("permission", "count what somebody gives"),
     "campaigns.view": pgettext_lazy("permission", "see campaigns"),

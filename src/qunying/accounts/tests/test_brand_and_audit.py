@@ -1,10 +1,14 @@
 """The brand's rules, and the trace that every change leaves."""
 
+import json
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from qunying.accounts.actions.change_brand import UnknownZone, change_brand
+from qunying.accounts.doors.cli import app
 from qunying.accounts.models import User
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
 from qunying.accounts.queries.list_audit import list_row_changes
@@ -26,6 +30,21 @@ def test_defaults_and_changes() -> None:
     assert get_analysis_time(datetime(2027, 1, 1, tzinfo=UTC)) == NOW
     change_brand(command_id="2", actor=system("t"), now=NOW, clear_analysis_at=True)
     assert get_analysis_time(datetime(2027, 1, 1, tzinfo=UTC)).year == 2027
+
+
+def test_the_command_line_shows_and_changes_the_brand() -> None:
+    def brand(*words: str) -> dict[str, Any]:
+        told: dict[str, Any] = json.loads(
+            CliRunner().invoke(app, ["brand", *words, "--json"], catch_exceptions=False).stdout
+        )
+        return told
+
+    assert brand()["currency"] == "CNY"
+    changed = brand("--zone", "Europe/London", "--currency", "GBP", "--analyse-as-of", "2011-07-09T12:00:00")
+    assert (changed["name"], changed["analyse_as_of"]) == ("Qunying", "2011-07-09T11:00:00Z")
+    assert brand("--analyse-now")["analyse_as_of"] is None
+    with pytest.raises(UnknownZone):
+        CliRunner().invoke(app, ["brand", "--zone", "Mars/Olympus"], catch_exceptions=False)
 
 
 def test_nonsense_is_refused() -> None:

@@ -4,13 +4,17 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from typer.testing import CliRunner
 
 from qunying.accounts.actions.create_key import ScopeNotHeld, make_key
 from qunying.accounts.actions.revoke_key import KeyNotFound, revoke_key
+from qunying.accounts.doors.cli import app
 from qunying.accounts.models import ApiKey, User
 from qunying.accounts.queries.authenticate_key import find_key_actor
+from qunying.accounts.queries.find_staff import StaffNotFound
 from qunying.accounts.roles import Role
 from qunying.accounts.tests.make import make_browser, make_staff
+from qunying.kernel.actors import Forbidden
 from qunying.kernel.models import Command
 
 pytestmark = pytest.mark.django_db
@@ -70,3 +74,19 @@ def test_the_page_shows_the_secret_once() -> None:
     assert page.content.decode().count("qy_") >= 1
     secret = page.context["secret"]
     assert secret not in browser.get("/console/interfaces/").content.decode()
+
+
+def test_the_command_line_makes_a_key_for_an_owner() -> None:
+    make_staff()
+    words = ["create-key", "reports", "insights.*", "--json"]
+    made = json.loads(CliRunner().invoke(app, words, catch_exceptions=False).stdout)
+    actor = find_key_actor(made["secret"])
+    assert actor is not None
+    assert actor.may("insights.view")
+    assert made["secret"] not in str(list(Command.objects.values_list("answer", flat=True)))
+    analyst = make_staff(Role.ANALYST)
+    for email, error in [(analyst.email, Forbidden), ("x@example.com", StaffNotFound)]:
+        with pytest.raises(error):
+            CliRunner().invoke(
+                app, ["create-key", "x", "insights.*", "--email", email], catch_exceptions=False
+            )

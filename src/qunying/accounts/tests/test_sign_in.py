@@ -10,8 +10,11 @@ from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.conf import settings
 from django.test import Client
 
+from qunying.accounts.models import User
 from qunying.accounts.queries.sign_in_links import make_sign_in_link
-from qunying.accounts.tests.make import make_staff
+from qunying.accounts.roles import Role
+from qunying.accounts.tests.make import make_browser, make_staff
+from qunying.kernel.models import Command
 
 pytestmark = pytest.mark.django_db
 
@@ -65,3 +68,16 @@ def test_a_password_signs_in() -> None:
     )
     browser.post("/sign-in/login/", {"login": "WHO@example.com", "password": "a long enough one 42"})
     assert "_auth_user_id" in browser.session
+
+
+def test_a_link_for_somebody_else_leaves_a_trace_without_the_link() -> None:
+    """Who holds a link acts as that person: no four eyes are worth anything if it can be made unseen."""
+    person, browser = make_staff(Role.MANAGER), make_browser()
+    page = browser.post(f"/console/staff/{person.id}/link/", follow=True).content.decode()
+    assert f"/console/sign-in/{person.id}/" in page
+    noted = Command.objects.get(action="accounts.renew_sign_in_link")
+    assert noted.answer == {"user_id": str(person.id), "email": person.email}
+    assert make_browser(Role.MANAGER).post(f"/console/staff/{person.id}/link/").status_code == 403
+    User.objects.filter(pk=person.pk).update(is_active=False)
+    browser.post(f"/console/staff/{person.id}/link/")
+    assert Command.objects.filter(action="accounts.renew_sign_in_link", refusal__isnull=False).count() == 1

@@ -20,6 +20,7 @@ from qunying.activities.actions.withdraw_activity import withdraw_activity
 from qunying.activities.checklist import check_launch
 from qunying.activities.doors.api_words import TEXT, Strict
 from qunying.activities.doors.kinds import KIND_DOORS
+from qunying.activities.doors.schema_api import router as schema_router
 from qunying.activities.doors.shown import see
 from qunying.activities.doors.simulation import router as simulation_router
 from qunying.activities.drafting import MOST_TURNS, Draft
@@ -33,6 +34,7 @@ from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import PLAIN, Cursor, Limit
 
 router = Router()
+router.add_router("", schema_router)
 router.add_router("", simulation_router)
 LIMIT = Annotated[int, Field(ge=1, le=MOST_TURNS)]
 INSTANT = AwareDatetime
@@ -148,7 +150,7 @@ def activities(
 
 @router.post("/activities", response={201: ActivityOut}, operation_id="activities.create_activity")
 def create(request: ApiRequest, body: DraftIn) -> Status[Activity]:
-    """Write an activity as a draft; ``settings`` are those of its kind."""
+    """Write an activity as a draft; ``settings`` are those of its kind, see ``GET /activity-kinds``."""
     written = create_activity(**act_of(request), draft=Draft(**body.dict()))
     return Status(201, get_activity(written.activity_id))
 

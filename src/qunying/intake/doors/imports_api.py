@@ -28,7 +28,8 @@ from qunying.kernel.wire import PLAIN, Cursor
 
 router = Router()
 
-type Word = Annotated[str, Field(max_length=80, pattern=PLAIN)]
+# No “type”: the description of a form loses the name of its first field when that is a reference.
+Word = Annotated[str, Field(max_length=80, pattern=PLAIN)]
 
 
 class ImportSettings(Schema, extra="forbid"):

@@ -22,7 +22,8 @@ def import_folder(run_id: UUID) -> Path:
 def store_upload(run_id: UUID, file: "UploadedFile[Any]") -> Path:
     """Keep an uploaded file under its import; the name that its sender gave it is never part of a path.
 
-    Sending the same upload again finds the first one in place.
+    Sending the same upload again finds the first one in place, also while that is still being written: each sender
+    writes a file of its own, and only whole ones take its place.
 
     Raises:
         FileEmpty, FileTooLarge: when it is not worth keeping.
@@ -35,14 +36,15 @@ def store_upload(run_id: UUID, file: "UploadedFile[Any]") -> Path:
     if path.exists():
         return path
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(
-        f"{new_id()}.part"
-    )  # of its own: the same upload may be coming twice at this moment
-    with part.open("wb") as kept:
-        shutil.copyfileobj(file, kept, 1 << 20)
-        kept.flush()
-        os.fsync(kept.fileno())
-    part.rename(path)
+    part = path.with_name(f"upload-{new_id()}")
+    try:
+        with part.open("xb") as kept:
+            shutil.copyfileobj(file, kept, 1 << 20)
+            kept.flush()
+            os.fsync(kept.fileno())
+        part.rename(path)
+    finally:
+        part.unlink(missing_ok=True)
     return path
 
 

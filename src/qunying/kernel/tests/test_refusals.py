@@ -80,3 +80,14 @@ def test_what_a_schema_refuses_is_told_in_the_reader_s_language() -> None:
         Schema(parts=[1, 2])
     with override("zh-hans"):
         assert first_refusal(caught.value) == ("parts", "最多 1 个，现在有 2 个")
+
+
+def test_a_refusal_of_an_older_version_is_still_told() -> None:
+    """What was stored before a sentence named one more thing must not break the audit."""
+
+    class Refused(Problem):
+        code = "refused_for_this_test"
+        kind = Kind.INVALID
+        message = "“{word}” is not one of {known}."
+
+    assert str(Refused(word="x")) == "“x” is not one of …."

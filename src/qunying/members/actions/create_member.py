@@ -1,8 +1,9 @@
 """A person becomes a member."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from qunying.kernel.actions import action
@@ -35,6 +36,7 @@ def create_member(
     attributes: Mapping[str, str] | None = None,
     source: str = Attribute.Source.STAFF,
     first_seen_at: datetime | None = None,
+    verified: Collection[tuple[str, str]] = (),
 ) -> MemberCreated:
     """Create a member with the ways in which they are known.
 
@@ -44,6 +46,7 @@ def create_member(
         attributes: name → value, e.g. ``{"country": "Germany"}``.
         source: where the attributes come from (an ``Attribute.Source``); also the event's source.
         first_seen_at: when history knows them earlier than now.
+        verified: those of the identities that they have shown to be theirs.
 
     Raises:
         IdentityTaken: when an identity belongs to somebody already.
@@ -64,18 +67,9 @@ def create_member(
             backfill=first_seen_at is not None,
         )
     )
+    words: dict[str, Any] = {"command_id": command_id, "actor": actor, "now": now, "member_id": member.id}
     for type_, value in identities:
-        add_identity(
-            command_id=command_id, actor=actor, now=now, member_id=member.id, type=type_, value=value
-        )
+        add_identity(**words, type=type_, value=value, verified=(type_, value) in verified)
     for attribute, value in (attributes or {}).items():
-        change_attribute(
-            command_id=command_id,
-            actor=actor,
-            now=now,
-            member_id=member.id,
-            attribute=attribute,
-            value=value,
-            source=source,
-        )
+        change_attribute(**words, attribute=attribute, value=value, source=source)
     return MemberCreated(member.id)

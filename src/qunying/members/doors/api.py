@@ -218,6 +218,7 @@ def create(request: ApiRequest, body: MemberIn) -> tuple[int, MemberCreated]:
         identities=[(each.type, each.value) for each in body.identities],
         attributes=body.attributes,
         source=body.source,
+        verified=[(each.type, each.value) for each in body.identities if each.verified],
     )
     return 201, created
 

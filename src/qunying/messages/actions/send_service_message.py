@@ -105,5 +105,7 @@ def _version_for(template_id: UUID, variables: dict[str, str]) -> TemplateVersio
         raise NotAServiceTemplate(template=version.template.name)
     for name in sorted(variables):
         if name not in version.variables and name not in OWN_VARIABLES:
-            raise UndeclaredVariable(variable=name[:60])
+            raise UndeclaredVariable(
+                variable=name[:60], known=", ".join({**OWN_VARIABLES, **version.variables})
+            )
     return version

@@ -88,8 +88,9 @@ class WordsIn(Schema, extra="forbid"):
 
 
 class TextIn(Schema, extra="forbid"):
-    """A text with variables: ``{{ name }}`` and those declared, with what stands in for missing values; ``texts`` are
-    for members who chose a language, by its code (null leaves those there are)."""
+    """A text with variables: ``{{ name }}``, ``{{ brand }}``, ``{{ link }}``, ``{{ sign_in_link }}`` and those declared, with
+    what stands in for missing values; promotions get the way to stop them by themselves. ``texts`` are for members who
+    chose a language, by its code (null leaves those there are)."""
 
     name: Name
     subject: Annotated[str, Field(max_length=200, pattern=PLAIN)] = ""
