@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from qunying.activities.models import Activity, Right
 from qunying.activities.rules import LARGEST_AMOUNT, MILLION, Line, Settings
 from qunying.activities.stock import stock_up
-from qunying.activities.words import Words
+from qunying.kernel.acts import Act
 
 MOST_LINES = 3
 STOCK_PREFIX = "unit_"
@@ -94,11 +94,11 @@ def checked_goods(settings: GoodsSettings, *, at_least: int) -> None:
         raise ValueError(_("the stock is not enough for {count} rights").format(count=at_least))
 
 
-def stock_goods(activity: Activity, settings: GoodsSettings, words: Words) -> None:
+def stock_goods(activity: Activity, settings: GoodsSettings, act: Act) -> None:
     """Put the units of each product into the book."""
     stocked = settings.stocked()
     for code, key in settings.keys().items():
-        stock_up(activity, key, stocked[code], words)
+        stock_up(activity, key, stocked[code], act)
 
 
 def no_right_waits(activity: Activity) -> bool:

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.models import Activity, Turns
-from qunying.activities.words import Words
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.failpoints import disabled_guard, failpoint
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.accounts import Purpose, of_brand, of_member
@@ -83,7 +83,7 @@ def take_turn(activity: Activity, member_id: UUID, now: datetime, *, command_id:
     if number is not None:
         return number + before
     try:
-        use_chance(activity, member_id, Words(command_id=command_id, actor=actor, now=now))
+        use_chance(activity, member_id, Act(command_id=command_id, actor=actor, now=now))
     except InsufficientBalance as error:
         raise TurnsUsedUp(title=activity.title) from error
     number = _take(activity, member_id, day, None, None)
@@ -106,7 +106,7 @@ def count_turns(
         return dict(cursor.fetchall())
 
 
-def use_chance(activity: Activity, member_id: UUID, words: Words) -> None:
+def use_chance(activity: Activity, member_id: UUID, act: Act) -> None:
     """Take one of a member's chances in an activity.
 
     Raises:
@@ -114,7 +114,7 @@ def use_chance(activity: Activity, member_id: UUID, words: Words) -> None:
     """
     chances = of_member(member_id, chance_asset(activity.id))
     lines = (Line(chances, -1), Line(of_brand(chances.asset, Purpose.REDEEMED), 1))
-    post(**words, entry=Entry(kind="chance_used", lines=lines))
+    post(**act, entry=Entry(kind="chance_used", lines=lines))
 
 
 def hold_turns(activity: Activity, member_id: UUID, now: datetime) -> None:

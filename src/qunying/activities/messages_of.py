@@ -9,7 +9,7 @@ from django.conf import settings
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.kinds.gathering import GatheringSettings
 from qunying.activities.models import Registration
-from qunying.activities.words import Words
+from qunying.kernel.acts import Act
 from qunying.kernel.ids import derived_id
 from qunying.messages.actions.send_service_message import send_service_message
 from qunying.messages.built_in import put_template_in_place
@@ -33,25 +33,25 @@ TEXTS = {
 }
 
 
-def tell_moved_up(registration: Registration, words: Words) -> None:
+def tell_moved_up(registration: Registration, act: Act) -> None:
     """Tell a member that they have a place now."""
     rules = GatheringSettings.model_validate(registration.activity.settings)
-    _send("moved_up", registration, rules.starts(), words)
+    _send("moved_up", registration, rules.starts(), act)
 
 
-def send_reminder(registration: Registration, starts: datetime, words: Words) -> None:
+def send_reminder(registration: Registration, starts: datetime, act: Act) -> None:
     """Remind a member of a gathering."""
-    _send("reminder", registration, starts, words)
+    _send("reminder", registration, starts, act)
 
 
-def _send(text: str, registration: Registration, starts: datetime, words: Words) -> None:
-    activity, now = registration.activity, words["now"]
+def _send(text: str, registration: Registration, starts: datetime, act: Act) -> None:
+    activity, now = registration.activity, act["now"]
     name, subject, body = TEXTS[text]
     template_id = derived_id("activities.text", text)
     put_template_in_place(template_id, name, subject, body, dict(_VALUES), now)
     local = starts.astimezone(ZoneInfo(get_brand().zone))
     send_service_message(
-        **words,
+        **act,
         member_id=registration.member_id,
         template_id=template_id,
         variables={

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.events import PRIZE_WON
 from qunying.activities.limits import chance_asset
 from qunying.activities.models import Activity, Award, Participation
@@ -12,8 +13,8 @@ from qunying.activities.purse import pay
 from qunying.activities.rules import Prize
 from qunying.activities.stock import take_units
 from qunying.activities.suspecting import list_signs
-from qunying.activities.words import Words, by_the_rules
 from qunying.fulfilment.actions.request_fulfilment import request_fulfilment
+from qunying.kernel.acts import Act
 from qunying.kernel.ids import new_id
 from qunying.kernel.jobs import run_soon
 from qunying.kernel.problems import Problem
@@ -34,7 +35,7 @@ def award_prize(
     activity: Activity,
     member_id: UUID,
     prize: Prize,
-    words: Words,
+    act: Act,
     *,
     participation: Participation | None = None,
     serial: int | None = None,
@@ -43,13 +44,13 @@ def award_prize(
 
     What looks like cheating is held for review instead.
     """
-    award = new_award(activity, member_id, prize, words["now"], participation=participation, serial=serial)
-    signs = list_signs(activity, [member_id], words["now"]).get(member_id)
+    award = new_award(activity, member_id, prize, act["now"], participation=participation, serial=serial)
+    signs = list_signs(activity, [member_id], act["now"]).get(member_id)
     if not signs:
-        hand_over(award, words)
+        hand_over(award, act)
     award.save(force_insert=True)
     if signs:
-        _hold(award, signs, words)
+        _hold(award, signs, act)
     record(won(award, prize))
     return award
 
@@ -57,7 +58,7 @@ def award_prize(
 def award_prizes(
     activity: Activity,
     winners: Sequence[tuple[UUID, Prize]],
-    words: Words,
+    act: Act,
     *,
     parts: Sequence[Participation] = (),
 ) -> list[Award]:
@@ -73,15 +74,15 @@ def award_prizes(
         SoldOut: there are not so many of a prize, and nobody has won.
     """
     counts = Counter(prize.key for _member, prize in winners)
-    serials = take_units(activity, counts, words)
+    serials = take_units(activity, counts, act)
     units = [next(serials[prize.key], None) for _member, prize in winners]
     won_for: Sequence[Participation | None] = parts or [None] * len(winners)
     if len(winners) <= MOST_AT_ONCE:
         return [
-            award_prize(activity, member, prize, words, participation=part, serial=serial)
+            award_prize(activity, member, prize, act, participation=part, serial=serial)
             for (member, prize), serial, part in zip(winners, units, won_for, strict=True)
         ]
-    now = words["now"]
+    now = act["now"]
     awards = [
         new_award(activity, member, prize, now, participation=part, serial=serial)
         for (member, prize), serial, part in zip(winners, units, won_for, strict=True)
@@ -90,18 +91,18 @@ def award_prizes(
     signs = list_signs(activity, {award.member_id for award in awards}, now)
     for award in awards:
         if award.member_id in signs:
-            _hold(award, signs[award.member_id], words)
+            _hold(award, signs[award.member_id], act)
     record(*(won(award, prize) for award, (_member, prize) in zip(awards, winners, strict=True)))
     run_soon("activities.give_prizes")
     return awards
 
 
-def _hold(award: Award, signs: list[str], words: Words) -> None:
+def _hold(award: Award, signs: list[str], act: Act) -> None:
     """Hold a prize for review."""
     award.state = Award.State.HELD
     award.save(update_fields=["state"])
     file_case(
-        **by_the_rules(words),
+        **by_the_rules(act),
         subject_kind=HELD_PRIZE,
         subject_id=award.id,
         member_id=award.member_id,
@@ -155,27 +156,27 @@ def won(award: Award, prize: Prize) -> NewEvent:
     )
 
 
-def hand_over(award: Award, words: Words) -> None:
+def hand_over(award: Award, act: Act) -> None:
     """Give what an award is of and set its state; the caller saves it.
 
     A refusal (the coupon has run out, the member's rewards are suspended meanwhile) leaves it owed, with the reason.
     """
     if award.kind == Award.Kind.GOODS:
-        _queue(award, by_the_rules(words))
+        _queue(award, by_the_rules(act))
         award.state = Award.State.QUEUED
         return
     try:
-        award.reference = _give(award, by_the_rules(words))
+        award.reference = _give(award, by_the_rules(act))
     except Problem as problem:
         award.state, award.problem = Award.State.OWED, problem.code
         return
-    award.state, award.problem, award.done_at = Award.State.GIVEN, "", words["now"]
+    award.state, award.problem, award.done_at = Award.State.GIVEN, "", act["now"]
 
 
-def _queue(award: Award, words: Words) -> None:
+def _queue(award: Award, act: Act) -> None:
     """Have goods sent; the member says where to."""
     request_fulfilment(
-        **words,
+        **act,
         source=SOURCE,
         source_id=award.id,
         member_id=award.member_id,
@@ -186,12 +187,12 @@ def _queue(award: Award, words: Words) -> None:
     )
 
 
-def _give(award: Award, words: Words) -> UUID:
+def _give(award: Award, act: Act) -> UUID:
     activity = award.activity
     match award.kind:
         case Award.Kind.POINTS:
             return grant_points(
-                **words,
+                **act,
                 member_id=award.member_id,
                 amount=award.amount,
                 reason=activity.title,
@@ -199,13 +200,13 @@ def _give(award: Award, words: Words) -> UUID:
             ).grant_id
         case Award.Kind.COUPON:
             return claim_coupon(
-                **words,
+                **act,
                 template_id=award.template_id or UUID(int=0),
                 member_id=award.member_id,
                 campaign_id=activity.campaign_id,
             ).coupon_id
         case Award.Kind.MONEY:
-            return pay(activity, award.member_id, award.amount, words, part=str(award.id))
+            return pay(activity, award.member_id, award.amount, act, part=str(award.id))
         case _:
             asset = chance_asset(activity.id)
             lines = (
@@ -213,4 +214,4 @@ def _give(award: Award, words: Words) -> UUID:
                 Line(of_member(award.member_id, asset), award.amount),
             )
             entry = Entry(kind="chances_given", part=str(award.id), lines=lines)
-            return post(**words, entry=entry)
+            return post(**act, entry=entry)

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from qunying.activities.models import Activity
-from qunying.activities.words import Words
+from qunying.kernel.acts import Act
 from qunying.ledger.accounts import AccountRef, Purpose, money_asset, of_brand, of_campaign, of_member
 from qunying.ledger.actions.post import post
 from qunying.ledger.entries import Entry, Line
@@ -15,23 +15,23 @@ def purse_of(activity: Activity) -> AccountRef:
     return of_campaign(activity.id, activity.currency)
 
 
-def fill_purse(activity: Activity, amount_minor: int, words: Words) -> None:
+def fill_purse(activity: Activity, amount_minor: int, act: Act) -> None:
     """Set money aside: from the campaign's budget, or from the brand when there is no campaign.
 
     Raises:
         BudgetExhausted: the campaign has not so much left.
     """
     if amount_minor:
-        _move(activity, _source(activity), purse_of(activity), amount_minor, "activity_funded", words)
+        _move(activity, _source(activity), purse_of(activity), amount_minor, "activity_funded", act)
 
 
-def pay(activity: Activity, member_id: UUID, amount_minor: int, words: Words, *, part: str) -> UUID:
+def pay(activity: Activity, member_id: UUID, amount_minor: int, act: Act, *, part: str) -> UUID:
     """Pay a member from the activity's money and return the transaction.
 
     Raises:
         BudgetExhausted: more than was set aside.
     """
-    return post(**words, entry=payment(activity, member_id, amount_minor, part=part))
+    return post(**act, entry=payment(activity, member_id, amount_minor, part=part))
 
 
 def payment(activity: Activity, member_id: UUID, amount_minor: int, *, part: str) -> Entry:
@@ -40,11 +40,11 @@ def payment(activity: Activity, member_id: UUID, amount_minor: int, *, part: str
     return _entry(activity, purse_of(activity), wallet, amount_minor, "red_packet_paid", part)
 
 
-def empty_purse(activity: Activity, keep_minor: int, words: Words) -> int:
+def empty_purse(activity: Activity, keep_minor: int, act: Act) -> int:
     """Give back what is left but for what is still owed to members, and return how much that was."""
     left = get_balance(purse_of(activity)) - keep_minor
     if left > 0:
-        _move(activity, purse_of(activity), _source(activity), left, "activity_refunded", words)
+        _move(activity, purse_of(activity), _source(activity), left, "activity_refunded", act)
     return left
 
 
@@ -55,9 +55,9 @@ def _source(activity: Activity) -> AccountRef:
 
 
 def _move(
-    activity: Activity, source: AccountRef, to: AccountRef, amount_minor: int, kind: str, words: Words
+    activity: Activity, source: AccountRef, to: AccountRef, amount_minor: int, kind: str, act: Act
 ) -> UUID:
-    return post(**words, entry=_entry(activity, source, to, amount_minor, kind))
+    return post(**act, entry=_entry(activity, source, to, amount_minor, kind))
 
 
 def _entry(

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.events import RIGHT_RELEASED, RIGHT_TAKEN
 from qunying.activities.goods import HOLDING, GoodsSettings
 from qunying.activities.models import Activity, Participation, Right, RightUnit, Stock, Team
 from qunying.activities.suspecting import list_signs
 from qunying.activities.telling import event_of
-from qunying.activities.words import Words, by_the_rules
+from qunying.kernel.acts import Act
 from qunying.kernel.ids import new_id
 from qunying.ledger.actions.return_serial import return_serial
 from qunying.ledger.actions.take_serial import take_serial
@@ -27,7 +28,7 @@ def take_rights(
     activity: Activity,
     settings: GoodsSettings,
     parts: list[Participation],
-    words: Words,
+    act: Act,
     *,
     team: Team | None = None,
 ) -> list[Right]:
@@ -37,16 +38,16 @@ def take_rights(
         SoldOut: the stock is not enough, several lines of one product counted together.
     """
     needed = units_of_one(activity, settings)
-    units = dict(_take(needed, len(parts), words))
-    rights = give_rights(activity, settings, parts, units, words["now"], team)
+    units = dict(_take(needed, len(parts), act))
+    rights = give_rights(activity, settings, parts, units, act["now"], team)
     if team is None:
-        hold_suspects(activity, rights, words)
+        hold_suspects(activity, rights, act)
     return rights
 
 
-def hold_suspects(activity: Activity, rights: Sequence[Right], words: Words) -> None:
+def hold_suspects(activity: Activity, rights: Sequence[Right], act: Act) -> None:
     """Hold what looks like cheating for review: the units stay with the right, its time has not begun."""
-    signs = list_signs(activity, [right.member_id for right in rights], words["now"])
+    signs = list_signs(activity, [right.member_id for right in rights], act["now"])
     for right in rights:
         if right.member_id in signs:
             right.state = Right.State.HELD
@@ -54,7 +55,7 @@ def hold_suspects(activity: Activity, rights: Sequence[Right], words: Words) -> 
                 right.expires_at = None
             right.save(update_fields=["state", "expires_at"])
             file_case(
-                **by_the_rules(words),
+                **by_the_rules(act),
                 subject_kind=HELD_RIGHT,
                 subject_id=right.id,
                 member_id=right.member_id,
@@ -95,13 +96,13 @@ def give_rights(
     return rights
 
 
-def _take(needed: dict[Stock, int], times: int, words: Words) -> Iterable[tuple[Stock, list[int]]]:
+def _take(needed: dict[Stock, int], times: int, act: Act) -> Iterable[tuple[Stock, list[int]]]:
     wanted = {stock: count * times for stock, count in needed.items()}
     if list(wanted.values()) == [1]:
         (stock,) = wanted
-        return [(stock, [take_serial(**words, pool_id=stock.pool_id)])]
+        return [(stock, [take_serial(**act, pool_id=stock.pool_id)])]
     requests = [UnitRequest(stock.pool_id, count) for stock, count in wanted.items()]
-    taken = {found.pool_id: found.serials for found in take_serials(**words, requests=requests)}
+    taken = {found.pool_id: found.serials for found in take_serials(**act, requests=requests)}
     return [(stock, taken[stock.pool_id]) for stock in wanted]
 
 
@@ -137,17 +138,17 @@ def expiry_of(settings: GoodsSettings, now: datetime) -> datetime:
     return now + timedelta(minutes=settings.minutes)
 
 
-def release(right: Right, state: Right.State, words: Words) -> bool:
+def release(right: Right, state: Right.State, act: Act) -> bool:
     """Let a right go: its units come back and the next claim takes them. False when it had ended before."""
-    changed = Right.objects.filter(pk=right.pk, state__in=HOLDING).update(state=state, ended_at=words["now"])
+    changed = Right.objects.filter(pk=right.pk, state__in=HOLDING).update(state=state, ended_at=act["now"])
     if not changed:
         return False
-    right.state, right.ended_at = state, words["now"]
+    right.state, right.ended_at = state, act["now"]
     for unit in RightUnit.objects.filter(right=right).select_related("stock").order_by("stock__pool", "id"):
-        return_serial(**words, pool_id=unit.stock.pool_id, serial=unit.serial)
+        return_serial(**act, pool_id=unit.stock.pool_id, serial=unit.serial)
     RightUnit.objects.filter(right=right).update(is_out=False)
     told = {**_told(right), "why": str(state)}
-    record(event_of(RIGHT_RELEASED, right.activity, words["now"], right.member_id, **told))
+    record(event_of(RIGHT_RELEASED, right.activity, act["now"], right.member_id, **told))
     return True
 
 

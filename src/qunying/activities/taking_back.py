@@ -6,15 +6,15 @@ from qunying.activities.models import Award, State
 from qunying.activities.prizes import SOURCE
 from qunying.activities.purse import fill_purse
 from qunying.activities.settling import give_money_back
-from qunying.activities.words import Words
 from qunying.fulfilment.actions.cancel_fulfilment import cancel_fulfilment
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Problem
 from qunying.ledger.actions.reverse_transaction import reverse_transaction
 from qunying.rewards.actions.take_back_points import take_back_points
 from qunying.rewards.actions.withdraw_coupon import withdraw_coupon
 
 
-def take_back(award: Award, words: Words) -> None:
+def take_back(award: Award, act: Act) -> None:
     """Take back what was given of a prize; the caller sets its state. What was not given yet is nothing to take.
 
     Raises:
@@ -22,24 +22,24 @@ def take_back(award: Award, words: Words) -> None:
     """
     reason = _("Content hidden")
     if award.state == Award.State.QUEUED:
-        cancel_fulfilment(**words, source=SOURCE, source_id=award.id, reason=reason)
+        cancel_fulfilment(**act, source=SOURCE, source_id=award.id, reason=reason)
     if award.state != Award.State.GIVEN or award.reference is None:
         return
     match award.kind:
         case Award.Kind.POINTS:
-            take_back_points(**words, grant_id=award.reference, reason=reason)
+            take_back_points(**act, grant_id=award.reference, reason=reason)
         case Award.Kind.COUPON:
-            withdraw_coupon(**words, coupon_id=award.reference, reason=reason)
+            withdraw_coupon(**act, coupon_id=award.reference, reason=reason)
         case _:
-            reverse_transaction(**words, transaction_id=award.reference, reason=reason)
+            reverse_transaction(**act, transaction_id=award.reference, reason=reason)
             if award.activity.state == State.SETTLED:
-                give_money_back(award.activity, words)
+                give_money_back(award.activity, act)
 
 
-def set_aside_again(award: Award, words: Words) -> None:
+def set_aside_again(award: Award, act: Act) -> None:
     """Set the money of a share aside anew that went back when its activity was settled; without a budget it will be owed."""
     if award.kind == Award.Kind.MONEY and award.activity.state == State.SETTLED:
         try:
-            fill_purse(award.activity, award.amount, words)
+            fill_purse(award.activity, award.amount, act)
         except Problem:
             return

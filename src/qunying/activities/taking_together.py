@@ -25,10 +25,10 @@ from qunying.activities.models import Activity, State
 from qunying.activities.suspecting import A_DAY, MOST_A_DAY
 from qunying.activities.telling import event_of
 from qunying.activities.took_part import TookPart, told
-from qunying.activities.words import Words
 from qunying.communities.queries.find_restriction import MemberRestricted
 from qunying.kernel import clock
 from qunying.kernel.actions import Running
+from qunying.kernel.acts import Act
 from qunying.kernel.batches import Asked, Outcome, OvertakenError, run_together
 from qunying.kernel.failpoints import disabled_guard
 from qunying.kernel.gathering import Gathering
@@ -143,7 +143,7 @@ def take_together(
     rush = _rush_of(arguments["activity_id"], running.now)
     if rush is None:
         return None
-    rest = {name: arguments[name] for name in arguments if name not in Words.__annotations__}
+    rest = {name: arguments[name] for name in arguments if name not in Act.__annotations__}
     asked = running.now, Asked(running.command_id, running.actor, rest)
     if connection.in_atomic_block:
         (outcome,) = _serve(take_part, rush, [asked])
@@ -288,8 +288,8 @@ class _Hall:
         if member.turns_in_stock is not None and member.turns_in_stock <= self.admitted.total():
             raise NothingLeft(title=self.activity.title)
         self.admitted[member.id] += 1
-        words = Words(command_id=running.command_id, actor=running.actor, now=self.now)
-        return Turn(self.activity, member.id, self.admitted[member.id], said, words)
+        act = Act(command_id=running.command_id, actor=running.actor, now=self.now)
+        return Turn(self.activity, member.id, self.admitted[member.id], said, act)
 
     def _check_eligible(self, member: _Member) -> None:
         title, days = self.activity.title, self.activity.min_account_days

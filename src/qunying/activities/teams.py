@@ -13,7 +13,7 @@ from qunying.activities.limits import give_turns_back
 from qunying.activities.models import Activity, Right, Team
 from qunying.activities.rights import expiry_of, hold_suspects, release
 from qunying.activities.telling import tell
-from qunying.activities.words import Words
+from qunying.kernel.acts import Act
 from qunying.kernel.failpoints import disabled_guard, failpoint
 from qunying.kernel.problems import Kind, Problem
 
@@ -59,21 +59,21 @@ def take_place(team: Team, now: datetime) -> bool:
     return bool(row[0] == Team.State.FORMED)
 
 
-def form(team: Team, settings: GoodsSettings, words: Words) -> None:
+def form(team: Team, settings: GoodsSettings, act: Act) -> None:
     """Turn the places of a team that is full into rights: reserved from now, for all at once.
 
     Those that look like several accounts of one person are held for review; the others need not wait for them.
     """
-    now = words["now"]
+    now = act["now"]
     places = Right.objects.filter(team=team)
     places.filter(state=Right.State.WAITING).update(
         state=Right.State.RESERVED, expires_at=expiry_of(settings, now)
     )
-    hold_suspects(team.activity, list(places.filter(state=Right.State.RESERVED).order_by("id")), words)
+    hold_suspects(team.activity, list(places.filter(state=Right.State.RESERVED).order_by("id")), act)
     tell(TEAM_FORMED, team.activity, now, team.leader_id, team_id=str(team.id), size=str(team.size))
 
 
-def leave(team_id: UUID, right_id: UUID, words: Words) -> None:
+def leave(team_id: UUID, right_id: UUID, act: Act) -> None:
     """Free a place in a team that is still open; the right itself is let go by the caller. Nothing otherwise."""
     team = Team.objects.select_for_update().get(pk=team_id)
     right = Right.objects.get(pk=right_id)
@@ -82,28 +82,28 @@ def leave(team_id: UUID, right_id: UUID, words: Words) -> None:
     Team.objects.filter(pk=team_id).update(held=F("held") - 1)
     give_turns_back(team.activity_id, {right.member_id})
     if team.held == 1:
-        _fail(team, words)
+        _fail(team, act)
 
 
-def fail_when_due(team_id: UUID, words: Words) -> str:
+def fail_when_due(team_id: UUID, act: Act) -> str:
     """End a team whose time is over before it was full, let all of its places go, and return its state."""
     team = Team.objects.select_for_update(of=["self"]).select_related("activity").get(pk=team_id)
-    if team.state != Team.State.OPEN or team.deadline > words["now"]:
+    if team.state != Team.State.OPEN or team.deadline > act["now"]:
         return str(team.state)
     rights = Right.objects.select_for_update(of=["self"]).select_related("activity").filter(team=team)
     freed = [right for right in rights.order_by("id") if right.state == Right.State.WAITING]
     for right in freed:
-        release(right, Right.State.FAILED, words)
+        release(right, Right.State.FAILED, act)
     give_turns_back(team.activity_id, {right.member_id for right in freed})
-    _fail(team, words)
+    _fail(team, act)
     return str(team.state)
 
 
-def _fail(team: Team, words: Words) -> None:
-    team.state, team.ended_at = Team.State.FAILED, words["now"]
+def _fail(team: Team, act: Act) -> None:
+    team.state, team.ended_at = Team.State.FAILED, act["now"]
     Team.objects.filter(pk=team.pk).update(state=team.state, ended_at=team.ended_at)
     size = str(team.size)
-    tell(TEAM_FAILED, team.activity, words["now"], team.leader_id, team_id=str(team.id), size=size)
+    tell(TEAM_FAILED, team.activity, act["now"], team.leader_id, team_id=str(team.id), size=size)
 
 
 def _take_unguarded(team: Team, now: datetime) -> bool:

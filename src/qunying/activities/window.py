@@ -9,14 +9,15 @@ import hashlib
 from datetime import timedelta
 from uuid import UUID
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.goods import GoodsSettings
 from qunying.activities.limits import give_turns_back
 from qunying.activities.models import Activity, Participation, Proof
 from qunying.activities.promises import name_of, secret_of
 from qunying.activities.rights import GIVEN, take_rights
 from qunying.activities.rules import instant_text, rules_document
-from qunying.activities.words import Words, by_the_rules
 from qunying.engines.fair_bundles import closing_statement, draw_bundle
+from qunying.kernel.acts import Act
 from qunying.members.queries.list_contacts import list_staff_accounts
 from qunying.members.queries.resolve_members import resolve_members
 from qunying.rewards.suspending import list_suspended
@@ -36,7 +37,7 @@ def entry_number(word: str) -> int:
     return 1 + int.from_bytes(digest, "big") % LARGEST_NUMBER
 
 
-def rank(activity: Activity, settings: GoodsSettings, words: Words) -> int:
+def rank(activity: Activity, settings: GoodsSettings, act: Act) -> int:
     """Rank the entries, give the first their rights, publish all of it, and return how many got one.
 
     The caller holds the activity. Turns of those who got none come back: they may take what is left.
@@ -46,7 +47,7 @@ def rank(activity: Activity, settings: GoodsSettings, words: Words) -> int:
     }
     end = instant_text(activity.opens_at + timedelta(seconds=window_of(activity)))
     entries = sorted(parts)
-    closing = closing_statement(entries, _excluded(activity, list(parts.values()), words), end)
+    closing = closing_statement(entries, _excluded(activity, list(parts.values()), act), end)
     bundle = draw_bundle(
         rules=rules_document(activity),
         secret=secret_of(activity),
@@ -56,20 +57,20 @@ def rank(activity: Activity, settings: GoodsSettings, words: Words) -> int:
     )
     winners = [parts.pop(won["entry"]) for won in bundle["winners"]]
     if winners:
-        take_rights(activity, settings, winners, by_the_rules(words))
+        take_rights(activity, settings, winners, by_the_rules(act))
         Participation.objects.filter(pk__in=[part.pk for part in winners]).update(given=GIVEN)
     give_turns_back(activity.id, {part.member_id for part in parts.values()})
-    now = words["now"]
+    now = act["now"]
     Proof.objects.create(activity=activity, closing=closing, bundle=bundle, published_at=now)
     return len(winners)
 
 
-def _excluded(activity: Activity, parts: list[Participation], words: Words) -> dict[str, str]:
+def _excluded(activity: Activity, parts: list[Participation], act: Act) -> dict[str, str]:
     """Return who cannot win, by the name under which they entered: staff, the suspended, a person's second entry."""
     members = [part.member_id for part in parts]
     merged = resolve_members(members)
     reasons: dict[UUID, str] = dict.fromkeys(list_staff_accounts(members), "staff")
-    reasons |= dict.fromkeys(list_suspended(members, words["now"]), "suspended")
+    reasons |= dict.fromkeys(list_suspended(members, act["now"]), "suspended")
     seen = set[UUID]()
     for member in members:
         person = merged.get(member, member)

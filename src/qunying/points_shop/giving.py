@@ -6,9 +6,9 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.limits import chance_asset
-from qunying.activities.words import Words
 from qunying.fulfilment.actions.cancel_fulfilment import cancel_fulfilment
 from qunying.fulfilment.actions.request_fulfilment import request_fulfilment
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.accounts import Purpose, of_brand, of_member
 from qunying.ledger.actions.post import post
@@ -36,7 +36,7 @@ class ChancesUsed(Problem):
     message = _("The chances were used already.")
 
 
-def give(purchase: Purchase, words: Words) -> None:
+def give(purchase: Purchase, act: Act) -> None:
     """Give the member what they bought.
 
     Raises:
@@ -45,27 +45,27 @@ def give(purchase: Purchase, words: Words) -> None:
     item, member_id = purchase.item, purchase.member_id
     if item.kind == Item.Kind.GOODS:
         request_fulfilment(
-            **words,
+            **act,
             source=SOURCE,
             source_id=purchase.id,
             member_id=member_id,
             title=item.title,
             quantity=purchase.quantity,
-            due_at=words["now"] + timedelta(days=item.send_days),
+            due_at=act["now"] + timedelta(days=item.send_days),
         )
     elif item.kind == Item.Kind.COUPON:
         purchase.coupon_ids = [
-            str(claim_coupon(**words, template_id=_template(item), member_id=member_id).coupon_id)
+            str(claim_coupon(**act, template_id=_template(item), member_id=member_id).coupon_id)
             for _unit in range(purchase.quantity)
         ]
     else:
         activity = item.activity
-        if activity is None or activity.state != "open" or activity.closes_at <= words["now"]:
+        if activity is None or activity.state != "open" or activity.closes_at <= act["now"]:
             raise ActivityIsOver(title=activity.title if activity else "")
-        _move_chances(purchase, words, "chances_bought", 1)
+        _move_chances(purchase, act, "chances_bought", 1)
 
 
-def take_back(purchase: Purchase, words: Words, reason: str) -> None:
+def take_back(purchase: Purchase, act: Act, reason: str) -> None:
     """Take back what was given, while it is not on its way or used.
 
     Raises:
@@ -75,13 +75,13 @@ def take_back(purchase: Purchase, words: Words, reason: str) -> None:
     """
     item = purchase.item
     if item.kind == Item.Kind.GOODS:
-        cancel_fulfilment(**words, source=SOURCE, source_id=purchase.id, reason=reason)
+        cancel_fulfilment(**act, source=SOURCE, source_id=purchase.id, reason=reason)
     elif item.kind == Item.Kind.COUPON:
         for coupon_id in purchase.coupon_ids:
-            withdraw_coupon(**words, coupon_id=UUID(coupon_id), reason=reason)
+            withdraw_coupon(**act, coupon_id=UUID(coupon_id), reason=reason)
     else:
         try:
-            _move_chances(purchase, words, "chances_given_back", -1)
+            _move_chances(purchase, act, "chances_given_back", -1)
         except InsufficientBalance as error:
             raise ChancesUsed from error
 
@@ -92,7 +92,7 @@ def _template(item: Item) -> UUID:
     return item.template_id
 
 
-def _move_chances(purchase: Purchase, words: Words, kind: str, sign: int) -> None:
+def _move_chances(purchase: Purchase, act: Act, kind: str, sign: int) -> None:
     if purchase.item.activity_id is None:
         raise ValueError("an item of chances names its activity")
     asset = chance_asset(purchase.item.activity_id)
@@ -101,4 +101,4 @@ def _move_chances(purchase: Purchase, words: Words, kind: str, sign: int) -> Non
         Line(of_brand(asset, Purpose.ISSUANCE), -amount),
         Line(of_member(purchase.member_id, asset), amount),
     )
-    post(**words, entry=Entry(kind=kind, part=str(purchase.id), lines=lines))
+    post(**act, entry=Entry(kind=kind, part=str(purchase.id), lines=lines))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.actions.cancel_registration import UnknownRegistration
 from qunying.activities.drafting import join_activity
 from qunying.activities.events import GATHERING_ATTENDED
@@ -14,9 +15,9 @@ from qunying.activities.models import Activity, Award, Registration, State
 from qunying.activities.prizes import award_prize
 from qunying.activities.stock import take_unit
 from qunying.activities.telling import tell
-from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.failpoints import disabled_guard, failpoint
 from qunying.kernel.problems import Kind, Problem
 
@@ -86,21 +87,21 @@ def admit_member(
             raise AlreadyAdmitted
         raise NotAdmitted(state=str(found.get_state_display()))
     tell(GATHERING_ATTENDED, activity, now, found.member_id)
-    award = _reward(activity, rules, found, by_the_rules(Words(command_id=command_id, actor=actor, now=now)))
+    award = _reward(activity, rules, found, by_the_rules(Act(command_id=command_id, actor=actor, now=now)))
     return MemberAdmitted(found.pk, found.member_id, award.name if award else "")
 
 
 def _reward(
-    activity: Activity, rules: GatheringSettings, registration: Registration, words: Words
+    activity: Activity, rules: GatheringSettings, registration: Registration, act: Act
 ) -> Award | None:
     for prize in rules.prizes:
-        serial = take_unit(activity, prize.key, words)
+        serial = take_unit(activity, prize.key, act)
         if serial is not None:
             return award_prize(
                 activity,
                 registration.member_id,
                 prize,
-                words,
+                act,
                 participation=registration.participation,
                 serial=serial,
             )

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.drafting import join_activity
 from qunying.activities.events import PLACE_GIVEN_UP
 from qunying.activities.kinds.gathering import GatheringSettings, give_place_back, hold_places
 from qunying.activities.messages_of import tell_moved_up
 from qunying.activities.models import Registration
 from qunying.activities.telling import tell
-from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.get_member import list_own_ids
 
@@ -63,9 +64,9 @@ def cancel_registration(
     tell(PLACE_GIVEN_UP, activity, now, registration.member_id)
     if not was_registered:
         return None
-    words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
-    moved_up = give_place_back(registration, words)
+    act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
+    moved_up = give_place_back(registration, act)
     if moved_up is None:
         return None
-    tell_moved_up(moved_up, words)
+    tell_moved_up(moved_up, act)
     return moved_up.pk

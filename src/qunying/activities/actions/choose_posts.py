@@ -5,15 +5,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.actions.give_award import UnknownAward
 from qunying.activities.drafting import WrongActivityState, lock_activity
 from qunying.activities.kinds.kind import NothingLeft
 from qunying.activities.kinds.topic import PostNotFit, Topic, TopicSettings, give_for, list_entries
 from qunying.activities.models import Participation, State
 from qunying.activities.settling import finish
-from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.stock import SoldOut
 from qunying.members.queries.resolve_members import resolve_members
@@ -65,14 +66,14 @@ def choose_posts(
     fresh = list(list_entries(activity).filter(pk__in=wanted, given=""))
     if len(fresh) != known.filter(given="").count():
         raise PostNotFit(tag=rules.tag)
-    words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
+    act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
     people = resolve_members({part.member_id for part in fresh})
     if found is not None:
         chosen = [(part, people.get(part.member_id, part.member_id), found) for part in fresh]
         try:
-            give_for(activity, chosen, words)
+            give_for(activity, chosen, act)
         except SoldOut as problem:
             raise NothingLeft(title=activity.title) from problem
     if is_last:
-        finish(activity, None, words)
+        finish(activity, None, act)
     return len(fresh)

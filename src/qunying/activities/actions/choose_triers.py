@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.drafting import WrongActivityState, lock_activity
 from qunying.activities.kinds import kind_of
 from qunying.activities.kinds.kind import NothingLeft, prize_by_key
@@ -12,9 +13,9 @@ from qunying.activities.kinds.trial import SAMPLE, Trial
 from qunying.activities.models import Participation, State
 from qunying.activities.prizes import award_prize
 from qunying.activities.stock import take_unit
-from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 
 
@@ -56,13 +57,13 @@ def choose_triers(
     if len(parts) != len(wanted):
         raise UnknownApplication
     prize = prize_by_key(kind_of(activity.kind).read(activity), SAMPLE)
-    words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
+    act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
     fresh = [part for part in parts if not part.given]
     for part in fresh:
-        serial = take_unit(activity, SAMPLE, words)
+        serial = take_unit(activity, SAMPLE, act)
         if serial is None:
             raise NothingLeft(title=activity.title)
-        award_prize(activity, part.member_id, prize, words, participation=part, serial=serial)
+        award_prize(activity, part.member_id, prize, act, participation=part, serial=serial)
         part.given = SAMPLE
         part.save(update_fields=["given"])
     return len(fresh)

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.drafting import lock_activity
 from qunying.activities.events import ACTIVITY_CLOSED
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity, Proof, State
 from qunying.activities.stock import levels_of
 from qunying.activities.telling import tell
-from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 
 
@@ -43,9 +44,9 @@ def close_activity(*, command_id: str, actor: Actor, now: datetime, activity_id:
     activity = lock_activity(activity_id, State.OPEN)
     if not may_close(activity, now):
         raise ClosesLater(title=activity.title)
-    words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
+    act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
     activity.state, activity.closed_at = State.CLOSED, now
-    closing = kind_of(activity.kind).close(activity, words)
+    closing = kind_of(activity.kind).close(activity, act)
     told = {"closing": closing, "published_at": now if closing else None}
     Proof.objects.get_or_create(activity=activity, defaults=told)
     activity.save()

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.queries.person_behind import same_person
+from qunying.activities.acting import by_the_rules
 from qunying.activities.drafting import lock_activity
 from qunying.activities.kinds.draw import frozen_tickets
 from qunying.activities.kinds.guess import GuessSettings
@@ -17,10 +18,10 @@ from qunying.activities.prizes import award_prizes
 from qunying.activities.promises import secret_of
 from qunying.activities.rules import Prize, instant_text, rules_document
 from qunying.activities.settling import finish
-from qunying.activities.words import Words, by_the_rules
 from qunying.engines.fair_bundles import draw_bundle, right_entries
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.get_member import resolve_member_id
 
@@ -74,7 +75,7 @@ def confirm_outcome(
         raise OutcomeNeedsSecondPerson
     outcome.confirmed_by, outcome.confirmed_at = actor.key, now
     outcome.save()
-    words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
+    act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
     entries = frozen_tickets(activity)
     bundle = _drawn(activity, outcome, list(entries), now)
     excluded = bundle["closing"]["excluded"]
@@ -89,8 +90,8 @@ def confirm_outcome(
     else:
         won = {row["entry"]: prize_by_key(guess, row["prize"]) for row in bundle["winners"]}
     winners = [(resolve_member_id(entries[e]), prize) for e, prize in won.items() if prize is not None]
-    award_prizes(activity, winners, words)
-    finish(activity, bundle, words)
+    award_prizes(activity, winners, act)
+    finish(activity, bundle, act)
     return OutcomeConfirmed(activity.id, len(entries), len(right), len(winners), bundle["digest"])
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.drafting import WrongActivityState, lock_activity
 from qunying.activities.kinds import kind_of
 from qunying.activities.kinds.draw import frozen_tickets
@@ -16,10 +17,10 @@ from qunying.activities.prizes import award_prizes
 from qunying.activities.promises import secret_of
 from qunying.activities.rules import instant_text, rules_document
 from qunying.activities.settling import finish
-from qunying.activities.words import Words, by_the_rules
 from qunying.engines.fair_bundles import draw_bundle
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.members.queries.get_member import list_ids_of, resolve_member_id
@@ -78,7 +79,7 @@ def draw_winners(
         "time": settings.draw_at,
         "value": checked_text(value, field=str(_("public value")), max_length=200),
     }
-    words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
+    act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
     entries = frozen_tickets(activity)
     closing = Proof.objects.values_list("closing", flat=True).get(activity=activity)
     bundle = draw_bundle(
@@ -92,10 +93,10 @@ def draw_winners(
         (resolve_member_id(entries[won["entry"]]), prize_by_key(settings, won["prize"]))
         for won in bundle["winners"]
     ]
-    awards = award_prizes(activity, winners, words)
+    awards = award_prizes(activity, winners, act)
     if activity.kind == Trial.slug:
         _mark_chosen(activity, awards)
-    finish(activity, bundle, words)
+    finish(activity, bundle, act)
     return WinnersDrawn(activity.id, len(entries), len(bundle["winners"]), bundle["digest"])
 
 

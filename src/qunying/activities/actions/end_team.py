@@ -5,9 +5,9 @@ from uuid import UUID
 
 from qunying.activities.queries.list_rights import get_team
 from qunying.activities.teams import fail_when_due
-from qunying.activities.words import Words
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 
 
 @action
@@ -18,4 +18,4 @@ def end_team(*, command_id: str, actor: Actor, now: datetime, team_id: UUID) -> 
         UnknownTeam.
     """
     get_team(team_id)
-    return fail_when_due(team_id, Words(command_id=command_id, actor=actor, now=now))
+    return fail_when_due(team_id, Act(command_id=command_id, actor=actor, now=now))

@@ -6,9 +6,9 @@ from uuid import UUID
 from qunying.activities.models import Right
 from qunying.activities.queries.list_rights import UnknownRight
 from qunying.activities.rights import release
-from qunying.activities.words import Words
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 
 
 @action
@@ -24,5 +24,5 @@ def expire_right(*, command_id: str, actor: Actor, now: datetime, right_id: UUID
     if right is None:
         raise UnknownRight
     if right.state == Right.State.RESERVED and right.expires_at is not None and right.expires_at <= now:
-        release(right, Right.State.EXPIRED, Words(command_id=command_id, actor=actor, now=now))
+        release(right, Right.State.EXPIRED, Act(command_id=command_id, actor=actor, now=now))
     return str(right.state)

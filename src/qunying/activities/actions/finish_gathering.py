@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.drafting import WrongActivityState, lock_activity
 from qunying.activities.kinds.gathering import Gathering, GatheringSettings
 from qunying.activities.models import Registration, State
 from qunying.activities.settling import finish
-from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 
 
 @action
@@ -30,5 +31,5 @@ def finish_gathering(*, command_id: str, actor: Actor, now: datetime, activity_i
     missing = of.filter(state=Registration.State.REGISTERED)
     count = missing.update(state=Registration.State.NO_SHOW, ended_at=now)
     of.filter(state=Registration.State.WAITING).update(state=Registration.State.CANCELLED, ended_at=now)
-    finish(activity, None, by_the_rules(Words(command_id=command_id, actor=actor, now=now)))
+    finish(activity, None, by_the_rules(Act(command_id=command_id, actor=actor, now=now)))
     return count

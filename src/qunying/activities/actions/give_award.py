@@ -7,9 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.models import Award
 from qunying.activities.prizes import hand_over
-from qunying.activities.words import Words
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 
 
@@ -65,6 +65,6 @@ def give_award(*, command_id: str, actor: Actor, now: datetime, award_id: UUID) 
         UnknownAward, AwardNotWaiting.
     """
     award = lock_award(award_id, Award.State.OWED)
-    hand_over(award, Words(command_id=command_id, actor=actor, now=now))
+    hand_over(award, Act(command_id=command_id, actor=actor, now=now))
     award.save()
     return str(award.state)

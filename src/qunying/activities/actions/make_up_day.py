@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.drafting import WrongActivityState, join_activity
 from qunying.activities.eligibility import check_eligible
 from qunying.activities.events import DAY_MADE_UP
@@ -15,9 +16,9 @@ from qunying.activities.models import Activity
 from qunying.activities.queries.get_streak import get_streak
 from qunying.activities.telling import tell
 from qunying.activities.took_part import PrizeTold
-from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor, Forbidden
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.balances import InsufficientBalance
 from qunying.rewards.actions.spend_points import spend_points
@@ -70,7 +71,7 @@ def make_up_day(
     """
     if actor.kind == "member" and actor.id != str(member_id):
         raise Forbidden(action="activities.make_up_day")
-    words = Words(command_id=command_id, actor=actor, now=now)
+    act = Act(command_id=command_id, actor=actor, now=now)
     activity = join_activity(activity_id)
     if activity.kind != CheckIn.slug:
         raise WrongActivityState(title=activity.title, state=str(activity.get_state_display()))
@@ -81,22 +82,22 @@ def make_up_day(
         raise DayNotMissed(day=day.isoformat())
     if not streak.make_ups_left:
         raise MakeUpsUsedUp
-    _pay(activity, member, words)
-    note_day(activity, member, day, words, made_up=True)
-    awards = give_marks(activity, member, day, words)
+    _pay(activity, member, act)
+    note_day(activity, member, day, act, made_up=True)
+    awards = give_marks(activity, member, day, act)
     tell(DAY_MADE_UP, activity, now, member, day=day.isoformat())
     prizes = [PrizeTold(a.id, a.name, a.kind, a.amount, a.state) for a in awards]
     return DayMadeUp(day, get_streak(activity, member, now).in_a_row, prizes)
 
 
-def _pay(activity: Activity, member_id: UUID, words: Words) -> None:
+def _pay(activity: Activity, member_id: UUID, act: Act) -> None:
     rules = CheckInSettings.model_validate(activity.settings)
     try:
         if rules.make_up_cost == "chance":
-            use_chance(activity, member_id, words)
+            use_chance(activity, member_id, act)
         elif rules.make_up_points:
             spend_points(
-                **by_the_rules(words),
+                **by_the_rules(act),
                 member_id=member_id,
                 amount=rules.make_up_points,
                 reason=activity.title,

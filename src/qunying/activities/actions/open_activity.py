@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.audience import freeze_audience
 from qunying.activities.checklist import check_launch
 from qunying.activities.drafting import lock_activity
@@ -15,9 +16,9 @@ from qunying.activities.models import State
 from qunying.activities.promises import make_secret
 from qunying.activities.purse import fill_purse
 from qunying.activities.telling import tell
-from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 
 
@@ -52,12 +53,12 @@ def open_activity(*, command_id: str, actor: Actor, now: datetime, activity_id: 
     missing = [item.title for item in check_launch(activity, now) if not item.ok]
     if missing:
         raise LaunchBlocked(reasons="; ".join(missing))
-    words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
+    act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
     kind = kind_of(activity.kind)
     freeze_audience(activity, now)
     activity.commitment = kind.promise(activity, make_secret(activity))
-    kind.furnish(activity, words)
-    fill_purse(activity, kind.read(activity).money_minor(), words)
+    kind.furnish(activity, act)
+    fill_purse(activity, kind.read(activity).money_minor(), act)
     activity.state, activity.opened_at, activity.opened_by = State.OPEN, now, actor.key
     activity.save()
     tell(ACTIVITY_OPENED, activity, now, commitment=activity.commitment)

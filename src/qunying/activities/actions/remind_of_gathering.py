@@ -8,10 +8,10 @@ from qunying.activities.actions.cancel_registration import UnknownRegistration
 from qunying.activities.kinds.gathering import GatheringSettings
 from qunying.activities.messages_of import send_reminder
 from qunying.activities.models import Registration
-from qunying.activities.words import Words
 from qunying.kernel import clock
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 
 
 @action
@@ -35,7 +35,7 @@ def remind_of_gathering(*, command_id: str, actor: Actor, now: datetime, registr
     asked = registration.remind and registration.reminded_at is None
     if not (asked and is_tomorrow and registration.state == Registration.State.REGISTERED):
         return False
-    send_reminder(registration, starts, Words(command_id=command_id, actor=actor, now=now))
+    send_reminder(registration, starts, Act(command_id=command_id, actor=actor, now=now))
     registration.reminded_at = now
     registration.save(update_fields=["reminded_at"])
     return True

@@ -5,11 +5,12 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import TrialReport
-from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.rewards.actions.grant_points import grant_points
@@ -54,9 +55,9 @@ def review_report(
     activity = report.activity
     points = kind_of(activity.kind).read(activity).report_points
     if accept and points:
-        words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
+        act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
         given = grant_points(
-            **words,
+            **act,
             member_id=report.member_id,
             amount=points,
             reason=activity.title,

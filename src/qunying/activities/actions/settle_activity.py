@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.drafting import WrongActivityState, lock_activity
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import State
 from qunying.activities.settling import finish
-from qunying.activities.words import Words, by_the_rules
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ def settle_activity(*, command_id: str, actor: Actor, now: datetime, activity_id
     kind = kind_of(activity.kind)
     if not kind.settles_by_itself(activity):
         raise WrongActivityState(title=activity.title, state=str(activity.get_state_display()))
-    words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
-    bundle = kind.settle(activity, words)
-    back = finish(activity, bundle, words)
+    act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
+    bundle = kind.settle(activity, act)
+    back = finish(activity, bundle, act)
     return ActivitySettled(activity.id, (bundle or {}).get("digest", ""), max(back, 0))

@@ -3,16 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.drafting import lock_activity
 from qunying.activities.kinds.topic import Topic
 from qunying.activities.models import Award, Participation
 from qunying.activities.prizes import award_prize
 from qunying.activities.rules import Prize
 from qunying.activities.taking_back import set_aside_again, take_back
-from qunying.activities.words import Words, by_the_rules
 from qunying.content.queries.threads import PostFilter, search_posts
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Problem
 
 
@@ -23,7 +24,7 @@ def settle_hidden_post(*, command_id: str, actor: Actor, now: datetime, post_id:
     It goes by how the post stands now, so it does not matter how often this runs. What cannot be taken back any more, a
     coupon that was used or goods that are on their way, stays.
     """
-    words = by_the_rules(Words(command_id=command_id, actor=actor, now=now))
+    act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
     is_shown = search_posts(PostFilter(state="published", kind="thread")).filter(pk=post_id).exists()
     parts = Participation.objects.filter(activity__kind=Topic.slug, landed=str(post_id)).exclude(given="")
     changed = 0
@@ -33,15 +34,15 @@ def settle_hidden_post(*, command_id: str, actor: Actor, now: datetime, post_id:
         held = awards.exclude(state=Award.State.TAKEN_BACK).first()
         lost = awards.filter(state=Award.State.TAKEN_BACK).order_by("won_at", "id").last()
         if held is not None and not is_shown:
-            changed += _take_back(held, words)
+            changed += _take_back(held, act)
         elif held is None and lost is not None and is_shown:
-            changed += _give_again(lost, part, words)
+            changed += _give_again(lost, part, act)
     return changed
 
 
-def _take_back(award: Award, words: Words) -> bool:
+def _take_back(award: Award, act: Act) -> bool:
     try:
-        take_back(award, words)
+        take_back(award, act)
     except Problem:  # used, or on its way
         return False
     award.state = Award.State.TAKEN_BACK
@@ -49,12 +50,12 @@ def _take_back(award: Award, words: Words) -> bool:
     return True
 
 
-def _give_again(award: Award, part: Participation, words: Words) -> bool:
+def _give_again(award: Award, part: Participation, act: Act) -> bool:
     """Give the prize as a new one; the unit that was taken out of stock goes over to it."""
     awards = Award.objects.filter(participation=part)
     serial = awards.exclude(stock_serial=None).values_list("stock_serial", flat=True).first()
     awards.update(stock_serial=None)
-    set_aside_again(award, words)
+    set_aside_again(award, act)
     prize = Prize(
         key=award.prize,
         name=award.name,
@@ -63,5 +64,5 @@ def _give_again(award: Award, part: Participation, words: Words) -> bool:
         template_id=str(award.template_id) if award.template_id else None,
         count=1,
     )
-    award_prize(award.activity, award.member_id, prize, words, participation=part, serial=serial)
+    award_prize(award.activity, award.member_id, prize, act, participation=part, serial=serial)
     return True

@@ -14,9 +14,9 @@ from qunying.activities.limits import take_turn
 from qunying.activities.taking_together import take_together
 from qunying.activities.telling import tell
 from qunying.activities.took_part import TookPart, told
-from qunying.activities.words import Words
 from qunying.kernel.actions import Running, hot_action
 from qunying.kernel.actors import Actor, Forbidden
+from qunying.kernel.acts import Act
 from qunying.kernel.wording import checked_text
 
 
@@ -44,12 +44,12 @@ def take_part(
     """
     if actor.kind == "member" and actor.id != str(member_id):
         raise Forbidden(action="activities.take_part")
-    words = Words(command_id=command_id, actor=actor, now=now)
+    act = Act(command_id=command_id, actor=actor, now=now)
     activity = join_activity(activity_id)
     member = check_eligible(activity, member_id, now)
     said = checked_text(choice, field="choice", max_length=LONGEST_CHOICE, may_be_empty=True)
-    number = take_turn(activity, member, **words)
-    taken = kind_of(activity.kind).take(Turn(activity, member, number, said, words))
+    number = take_turn(activity, member, **act)
+    taken = kind_of(activity.kind).take(Turn(activity, member, number, said, act))
     given = taken.participation.given
     tell(ACTIVITY_JOINED, activity, now, member, number=str(number), given=given)
     return told(taken)

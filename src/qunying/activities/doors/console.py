@@ -1,6 +1,5 @@
 """Console pages of activities: the list, writing one, its page with checklist, live view and result, prizes to send."""
 
-from typing import Any
 from uuid import UUID
 
 import segno
@@ -46,7 +45,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import act_of, command_id_of, csv_response
+from qunying.kernel.web import act_of, csv_response
 
 
 @page("activities.view")
@@ -111,17 +110,12 @@ def _write(request: StaffRequest, slug: str, activity: Activity | None) -> HttpR
     rows = prize_rows(data, slug, kept, currency) if has_prizes(slug) else None
     checked = [each.is_valid() for each in (form, own, rows) if each is not None] if data else [False]
     if all(checked):
-        words: dict[str, Any] = {
-            "command_id": command_id_of(request),
-            "actor": request.actor,
-            "now": clock.now(),
-        }
         with told_in(own, form, places=PLACES):
             draft = draft_of(slug, form, own.settings(currency), rows, activity)
             if activity is None:
-                written = create_activity(**words, draft=draft)
+                written = create_activity(**act_of(request), draft=draft)
             else:
-                written = change_activity(**words, activity_id=activity.id, draft=draft)
+                written = change_activity(**act_of(request), activity_id=activity.id, draft=draft)
             messages.success(request, _("Saved as a draft."))
             return redirect("activities.activity", written.activity_id)
     context = {

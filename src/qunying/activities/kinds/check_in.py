@@ -16,9 +16,9 @@ from qunying.activities.models.check_in import CheckInDay
 from qunying.activities.prizes import award_prize
 from qunying.activities.rules import MOST_PRIZES, Prize, Settings
 from qunying.activities.stock import take_unit
-from qunying.activities.words import Words
 from qunying.engines.streaks import marks_due
 from qunying.kernel import clock
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 from qunying.members.queries.get_member import list_own_ids
@@ -87,12 +87,12 @@ class CheckIn(Kind):
     def take(self, turn: Turn) -> Taken:
         """Note the day, give its points and the prizes of the streak."""
         rules: CheckInSettings = self.read(turn.activity)
-        today = clock.local_day(turn.words["now"], get_brand().zone)
+        today = clock.local_day(turn.act["now"], get_brand().zone)
         if today in days_of(turn.activity, turn.member_id):
             raise AlreadyCheckedIn
         participation = turn.note(landed=today.isoformat())
-        note_day(turn.activity, turn.member_id, today, turn.words, made_up=False)
-        now = turn.words["now"]
+        note_day(turn.activity, turn.member_id, today, turn.act, made_up=False)
+        now = turn.act["now"]
         made = NewEvent(type=CHECK_IN_MADE, occurred_at=now, received_at=now, member_id=turn.member_id)
         record(made)
         awards = []
@@ -101,9 +101,9 @@ class CheckIn(Kind):
                 key=DAILY, name=turn.activity.title, kind="points", amount=rules.daily_points, count=1
             )
             awards.append(
-                award_prize(turn.activity, turn.member_id, daily, turn.words, participation=participation)
+                award_prize(turn.activity, turn.member_id, daily, turn.act, participation=participation)
             )
-        found = give_marks(turn.activity, turn.member_id, today, turn.words, participation)
+        found = give_marks(turn.activity, turn.member_id, today, turn.act, participation)
         if found:
             participation.given = found[0].prize
             participation.save(update_fields=["given"])
@@ -121,15 +121,13 @@ def days_of(activity: Activity, member_id: UUID) -> set[date]:
     return {row.day for row in rows_of(activity, member_id)}
 
 
-def note_day(activity: Activity, member_id: UUID, day: date, words: Words, *, made_up: bool) -> None:
+def note_day(activity: Activity, member_id: UUID, day: date, act: Act, *, made_up: bool) -> None:
     """Write a day down."""
-    CheckInDay.objects.create(
-        activity=activity, member_id=member_id, day=day, made_up=made_up, at=words["now"]
-    )
+    CheckInDay.objects.create(activity=activity, member_id=member_id, day=day, made_up=made_up, at=act["now"])
 
 
 def give_marks(
-    activity: Activity, member_id: UUID, day: date, words: Words, participation: Participation | None = None
+    activity: Activity, member_id: UUID, day: date, act: Act, participation: Participation | None = None
 ) -> list[Award]:
     """Give the prizes of the streak with a day in it that were not given yet; a prize that has run out is passed over."""
     rules = CheckInSettings.model_validate(activity.settings)
@@ -139,9 +137,9 @@ def give_marks(
     for due in marks_due((row.day for row in rows), day, rules.marks, given, rules.cycle):
         _remember(rows, due.day, due.mark)
         prize = rules.prize_of(due.mark)
-        serial = take_unit(activity, prize.key, words)
+        serial = take_unit(activity, prize.key, act)
         if serial is not None:
-            award = award_prize(activity, member_id, prize, words, participation=participation, serial=serial)
+            award = award_prize(activity, member_id, prize, act, participation=participation, serial=serial)
             awards.append(award)
     return awards
 

@@ -11,13 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.kinds.kind import Kind, Taken, Turn
 from qunying.activities.models import Activity, ContestWork
 from qunying.activities.prizes import award_prizes
 from qunying.activities.rules import MOST_PRIZES, Prize, Settings
 from qunying.activities.vote_signs import is_held
-from qunying.activities.words import Words, by_the_rules
 from qunying.content.queries.get_item import list_gallery, list_submissions
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 from qunying.members.queries.get_member import list_own_ids
@@ -97,7 +98,7 @@ class Contest(Kind):
                     activity=turn.activity,
                     submission=found,
                     member_id=turn.member_id,
-                    entered_at=turn.words["now"],
+                    entered_at=turn.act["now"],
                 )
         except IntegrityError as error:
             raise WorkEntered from error
@@ -110,7 +111,7 @@ class Contest(Kind):
             return not is_held(activity)
         return all(standing.scores >= rules.jurors for standing in list_standings(activity))
 
-    def settle(self, activity: Activity, words: Words) -> dict[str, Any] | None:
+    def settle(self, activity: Activity, act: Act) -> dict[str, Any] | None:
         """Rank the works and give the prizes: a member wins once, with the best of theirs; nothing wins without a vote or point."""
         rules: ContestSettings = self.read(activity)
         ranked = ranked_standings(list_standings(activity), rules.ranked_by)
@@ -122,7 +123,7 @@ class Contest(Kind):
             if standing.result(rules.ranked_by) > 0:
                 winners.setdefault(people.get(standing.work.member_id, standing.work.member_id))
         ContestWork.objects.bulk_update([one.work for one in ranked], ["rank"], batch_size=1_000)
-        award_prizes(activity, list(zip(winners, prizes, strict=False)), by_the_rules(words))
+        award_prizes(activity, list(zip(winners, prizes, strict=False)), by_the_rules(act))
         return None
 
 

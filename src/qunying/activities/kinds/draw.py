@@ -12,11 +12,11 @@ from qunying.activities.kinds.kind import Kind, Taken, Turn, simulated
 from qunying.activities.models import Activity, Participation, Ticket
 from qunying.activities.promises import name_of
 from qunying.activities.rules import MOST_PRIZES, Line, Prize, Settings, instant_text
-from qunying.activities.words import Words
 from qunying.engines.fair_bundles import closing_statement
 from qunying.engines.public_draw import commit_secret, entry_name
 from qunying.engines.simulate_activity import Draw as DrawOfPrizes
 from qunying.engines.simulate_activity import Mechanic
+from qunying.kernel.acts import Act
 from qunying.members.queries.list_contacts import list_staff_accounts
 from qunying.members.queries.resolve_members import resolve_members
 from qunying.rewards.suspending import list_suspended
@@ -60,9 +60,9 @@ class Draw(Kind):
         """Take a ticket."""
         return Taken(turn.note(landed=ticket_of(turn)))
 
-    def close(self, activity: Activity, words: Words) -> dict[str, Any]:
+    def close(self, activity: Activity, act: Act) -> dict[str, Any]:
         """Freeze the tickets, and who cannot win."""
-        return freeze(activity, entries_of(activity), words)
+        return freeze(activity, entries_of(activity), act)
 
     def mechanic(self, activity: Activity) -> Mechanic:
         """Return the prizes, each for another member; a member's tickets count as one."""
@@ -91,7 +91,7 @@ def ticket_of(turn: Turn) -> str:
     return entry_name(name_of(turn.activity, turn.member_id), turn.number)[:40]
 
 
-def freeze(activity: Activity, entries: dict[str, UUID], words: Words) -> dict[str, Any]:
+def freeze(activity: Activity, entries: dict[str, UUID], act: Act) -> dict[str, Any]:
     """Keep entries with whose they are, and return the closing statement: how many, their root, who cannot win."""
     Ticket.objects.bulk_create(
         [Ticket(activity=activity, entry=entry, member_id=owner) for entry, owner in entries.items()],
@@ -99,9 +99,9 @@ def freeze(activity: Activity, entries: dict[str, UUID], words: Words) -> dict[s
     )
     owners = set(entries.values())
     reasons = dict.fromkeys(list_staff_accounts(owners), "staff")
-    reasons |= dict.fromkeys(list_suspended(owners, words["now"]), "suspended")
+    reasons |= dict.fromkeys(list_suspended(owners, act["now"]), "suspended")
     excluded = {name_of(activity, member): reason for member, reason in reasons.items()}
-    return closing_statement(sorted(entries), excluded, instant_text(words["now"]))
+    return closing_statement(sorted(entries), excluded, instant_text(act["now"]))
 
 
 def frozen_tickets(activity: Activity) -> dict[str, UUID]:

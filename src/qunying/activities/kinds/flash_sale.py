@@ -15,10 +15,10 @@ from qunying.activities.promises import name_of
 from qunying.activities.rights import GIVEN, give_rights, take_rights, units_of_one
 from qunying.activities.rules import Prize, Settings
 from qunying.activities.window import entry_number, rank, window_of
-from qunying.activities.words import Words
 from qunying.engines.public_draw import commit_secret, entry_name
 from qunying.engines.simulate_activity import Mechanic, Rights
 from qunying.kernel.actions import Running
+from qunying.kernel.acts import Act
 from qunying.kernel.jobs import run_soon
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
@@ -95,9 +95,9 @@ class FlashSale(Kind):
         """Return the promise of the secret by which entries are ranked; nothing when the first come first."""
         return commit_secret(secret) if window_of(activity) else ""
 
-    def furnish(self, activity: Activity, words: Words) -> None:
+    def furnish(self, activity: Activity, act: Act) -> None:
         """Make the stock, and ask for the ranking at the end of the window."""
-        stock_goods(activity, self.read(activity), words)
+        stock_goods(activity, self.read(activity), act)
         window = window_of(activity)
         if window:
             run_soon("activities.rank_windows", at=activity.opens_at + timedelta(seconds=window))
@@ -120,13 +120,13 @@ class FlashSale(Kind):
             return self._enter(turn, window)
         participation = turn.note(given=GIVEN)
         try:
-            (right,) = take_rights(turn.activity, self.read(turn.activity), [participation], turn.words)
+            (right,) = take_rights(turn.activity, self.read(turn.activity), [participation], turn.act)
         except SoldOut as error:
             raise NothingLeft(title=turn.activity.title) from error
         return Taken(participation, right=right)
 
     def _enter(self, turn: Turn, window: int) -> Taken:
-        if turn.words["now"] >= turn.activity.opens_at + timedelta(seconds=window):
+        if turn.act["now"] >= turn.activity.opens_at + timedelta(seconds=window):
             raise BeingRanked
         own = list_own_ids(turn.member_id)
         if Participation.objects.filter(activity=turn.activity, member_id__in=own).exists():
@@ -138,10 +138,10 @@ class FlashSale(Kind):
         sale: FlashSaleSettings = self.read(activity)
         return Rights(sale.rights(), 1.0, sale.saved_minor_of_one())
 
-    def close(self, activity: Activity, words: Words) -> dict[str, Any] | None:
+    def close(self, activity: Activity, act: Act) -> dict[str, Any] | None:
         """Rank what nobody has ranked yet."""
         if window_of(activity) and not Proof.objects.filter(activity=activity).exists():
-            rank(activity, self.read(activity), words)
+            rank(activity, self.read(activity), act)
         return None
 
     def settles_by_itself(self, activity: Activity) -> bool:
@@ -171,7 +171,7 @@ class RightsDesk:
         parts = [turn.unwritten(given=GIVEN) for turn in turns]
         insert_rows(parts)
         taken = {stock: units[stock.pool_id] for stock in self._units}
-        rights = give_rights(turns[0].activity, self._settings, parts, taken, turns[0].words["now"])
+        rights = give_rights(turns[0].activity, self._settings, parts, taken, turns[0].act["now"])
         return [Taken(part, right=right) for part, right in zip(parts, rights, strict=True)]
 
 

@@ -15,7 +15,7 @@ from qunying.activities.models import Activity, Registration, Stock
 from qunying.activities.rules import Prize, Settings
 from qunying.activities.stock import put_unit_back, stock_up, take_unit
 from qunying.activities.telling import tell
-from qunying.activities.words import Words
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 from qunying.members.queries.get_member import list_own_ids
@@ -101,10 +101,10 @@ class Gathering(Kind):
             raise ValueError(_("a prize cannot be called “place”"))
         return rules
 
-    def furnish(self, activity: Activity, words: Words) -> None:
+    def furnish(self, activity: Activity, act: Act) -> None:
         """Make the places, and the stock of the prize."""
-        super().furnish(activity, words)
-        stock_up(activity, PLACE, self.read(activity).capacity, words)
+        super().furnish(activity, act)
+        stock_up(activity, PLACE, self.read(activity).capacity, act)
 
     def take(self, turn: Turn) -> Taken:
         """Take a place, or one in the waiting list."""
@@ -112,7 +112,7 @@ class Gathering(Kind):
         hold_places(activity)
         if find_registration(activity, turn.member_id) is not None:
             raise AlreadyRegistered(title=activity.title)
-        seat = take_unit(activity, PLACE, turn.words)
+        seat = take_unit(activity, PLACE, turn.act)
         state = Registration.State.REGISTERED
         if seat is None:
             state = Registration.State.WAITING
@@ -127,7 +127,7 @@ class Gathering(Kind):
             seat=seat,
             code="".join(secrets.choice(CODE_SIGNS) for _place in range(CODE_LENGTH)),
             remind=turn.choice == REMIND,
-            registered_at=turn.words["now"],
+            registered_at=turn.act["now"],
         )
         return Taken(part)
 
@@ -148,23 +148,23 @@ def find_registration(activity: Activity, member_id: UUID) -> Registration | Non
     ).first()
 
 
-def give_place_back(registration: Registration, words: Words) -> Registration | None:
+def give_place_back(registration: Registration, act: Act) -> Registration | None:
     """Put a place back and return who moved up, if anybody waits; the caller holds the places."""
     activity = registration.activity
-    put_unit_back(activity, PLACE, registration.seat or 0, words)
+    put_unit_back(activity, PLACE, registration.seat or 0, act)
     waiting = list(
         Registration.objects.filter(activity=activity, state=Registration.State.WAITING).order_by(
             "registered_at", "id"
         )
     )
-    barred = list_suspended({one.member_id for one in waiting}, words["now"])
+    barred = list_suspended({one.member_id for one in waiting}, act["now"])
     first = next((one for one in waiting if one.member_id not in barred), None)
     if first is None:
         return None
-    first.seat = take_unit(activity, PLACE, words)
-    first.state, first.promoted_at = Registration.State.REGISTERED, words["now"]
+    first.seat = take_unit(activity, PLACE, act)
+    first.state, first.promoted_at = Registration.State.REGISTERED, act["now"]
     first.save(update_fields=["seat", "state", "promoted_at"])
-    tell(PLACE_TAKEN, activity, words["now"], first.member_id)
+    tell(PLACE_TAKEN, activity, act["now"], first.member_id)
     return first
 
 

@@ -13,8 +13,8 @@ from qunying.activities.queries.list_rights import UnknownTeam
 from qunying.activities.rights import GIVEN, take_rights
 from qunying.activities.rules import Settings
 from qunying.activities.teams import form, open_team, take_place
-from qunying.activities.words import Words
 from qunying.engines.simulate_activity import Mechanic, Teams
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 from qunying.ledger.stock import SoldOut
@@ -54,9 +54,9 @@ class GroupBuy(Kind):
         checked_goods(buy, at_least=buy.size)
         return buy
 
-    def furnish(self, activity: Activity, words: Words) -> None:
+    def furnish(self, activity: Activity, act: Act) -> None:
         """Make the stock."""
-        stock_goods(activity, self.read(activity), words)
+        stock_goods(activity, self.read(activity), act)
 
     def take(self, turn: Turn) -> Taken:
         """Open a team, or join the one whose id was chosen; the last place forms it."""
@@ -66,21 +66,21 @@ class GroupBuy(Kind):
         if waiting.exists():
             raise AlreadyInTeam(title=turn.activity.title)
         team = self._team(turn, settings)
-        is_last = take_place(team, turn.words["now"])
+        is_last = take_place(team, turn.act["now"])
         participation = turn.note(landed=str(team.id), given=GIVEN)
         try:
-            (right,) = take_rights(turn.activity, settings, [participation], turn.words, team=team)
+            (right,) = take_rights(turn.activity, settings, [participation], turn.act, team=team)
         except SoldOut as error:
             raise NothingLeft(title=turn.activity.title) from error
         if is_last:
-            form(team, settings, turn.words)
+            form(team, settings, turn.act)
             right.refresh_from_db()
         return Taken(participation, right=right)
 
     def _team(self, turn: Turn, settings: GroupBuySettings) -> Team:
         if not turn.choice:
             size, minutes = settings.size, settings.fill_minutes
-            return open_team(turn.activity, turn.member_id, size, minutes, turn.words["now"])
+            return open_team(turn.activity, turn.member_id, size, minutes, turn.act["now"])
         try:
             team_id = UUID(turn.choice)
         except ValueError as error:

@@ -13,8 +13,8 @@ from qunying.activities.kinds.vote import MOST_OPTIONS, NoSuchOption, check_opti
 from qunying.activities.models import Activity, Participation
 from qunying.activities.promises import name_of
 from qunying.activities.rules import MOST_PRIZES, Line, Prize, Settings
-from qunying.activities.words import Words
 from qunying.engines.public_draw import commit_secret
+from qunying.kernel.acts import Act
 from qunying.members.queries.resolve_members import resolve_members
 
 
@@ -73,9 +73,9 @@ class Guess(Kind):
             raise NoSuchOption
         return Taken(turn.note(landed=turn.choice))
 
-    def close(self, activity: Activity, words: Words) -> dict[str, Any]:
+    def close(self, activity: Activity, act: Act) -> dict[str, Any]:
         """Freeze the guesses, and who cannot win."""
-        return freeze(activity, guesses_of(activity), words)
+        return freeze(activity, guesses_of(activity), act)
 
     def settles_by_itself(self, activity: Activity) -> bool:  # noqa: ARG002
         """Wait for the outcome."""

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from qunying.activities.models import Activity, Award, Participation, Right
 from qunying.activities.rules import Prize, Settings
 from qunying.activities.stock import stock_up
-from qunying.activities.words import Words
 from qunying.engines.simulate_activity import Mechanic, SimulatedPrize
 from qunying.kernel.actions import Running
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 
@@ -37,7 +37,7 @@ class Turn:
     member_id: UUID
     number: int
     choice: str
-    words: Words
+    act: Act
 
     def note(self, **fields: Any) -> Participation:
         """Write the turn down."""
@@ -56,7 +56,7 @@ class Turn:
             member_id=self.member_id,
             number=self.number,
             choice=fields.pop("choice", self.choice),
-            at=self.words["now"],
+            at=self.act["now"],
             **fields,
         )
 
@@ -139,10 +139,10 @@ class Kind:
         """Return the hash that is published before opening; empty when there is nothing to promise."""
         return ""
 
-    def furnish(self, activity: Activity, words: Words) -> None:
+    def furnish(self, activity: Activity, act: Act) -> None:
         """Make what the activity needs to open: its stock."""
         for prize in self.read(activity).prizes_of():
-            stock_up(activity, prize.key, prize.count, words)
+            stock_up(activity, prize.key, prize.count, act)
 
     def take(self, turn: Turn) -> Taken:
         """Do what taking part does."""
@@ -160,11 +160,11 @@ class Kind:
         """Tell whether tickets are frozen at the close and drawn from with a public value."""
         return False
 
-    def close(self, activity: Activity, words: Words) -> dict[str, Any] | None:  # noqa: ARG002
+    def close(self, activity: Activity, act: Act) -> dict[str, Any] | None:  # noqa: ARG002
         """Return what is published at the close, if anything."""
         return None
 
-    def settle(self, activity: Activity, words: Words) -> dict[str, Any] | None:  # noqa: ARG002
+    def settle(self, activity: Activity, act: Act) -> dict[str, Any] | None:  # noqa: ARG002
         """Return what is published when it is settled, if anything."""
         return None
 

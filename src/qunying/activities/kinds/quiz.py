@@ -13,9 +13,9 @@ from qunying.activities.prizes import award_prize
 from qunying.activities.promises import name_of, secret_of
 from qunying.activities.rules import MOST_PRIZES, Line, Prize, Settings, rules_document
 from qunying.activities.stock import take_unit
-from qunying.activities.words import Words
 from qunying.engines.fair_bundles import quiz_bundle, score_of
 from qunying.engines.sealed_deck import commit_deck
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 from qunying.kernel.sealing import SealBroken, seal, unseal
@@ -99,16 +99,16 @@ class Quiz(Kind):
         score = score_of(right_answers(turn.activity), said)
         landed = f"{score}/{len(quiz.questions)}"
         for prize in quiz.prizes if score >= quiz.pass_mark else []:
-            serial = take_unit(turn.activity, prize.key, turn.words)
+            serial = take_unit(turn.activity, prize.key, turn.act)
             if serial is not None:
                 part = turn.note(choice=said, landed=landed, given=prize.key)
                 award = award_prize(
-                    turn.activity, turn.member_id, prize, turn.words, participation=part, serial=serial
+                    turn.activity, turn.member_id, prize, turn.act, participation=part, serial=serial
                 )
                 return Taken(part, [award])
         return Taken(turn.note(choice=said, landed=landed))
 
-    def settle(self, activity: Activity, words: Words) -> dict[str, Any]:  # noqa: ARG002
+    def settle(self, activity: Activity, act: Act) -> dict[str, Any]:  # noqa: ARG002
         """Publish the right answers, and what everybody said under a name that tells nobody who they are."""
         rows = Participation.objects.filter(activity=activity).values_list("member_id", "choice", "landed")
         said = [

@@ -15,11 +15,11 @@ from qunying.activities.promises import name_of, packet_deck, secret_of
 from qunying.activities.purse import payment
 from qunying.activities.rules import Prize, Settings, rules_document
 from qunying.activities.stock import make_pool, take_play
-from qunying.activities.words import Words
 from qunying.engines.fair_bundles import deck_bundle
 from qunying.engines.sealed_deck import MOST_CARDS, commit_deck, split_packet
 from qunying.engines.simulate_activity import Mechanic, Packet
 from qunying.kernel.actions import Running
+from qunying.kernel.acts import Act
 from qunying.ledger.book import write
 from qunying.ledger.prepared import insert_rows
 from qunying.stream.record import record
@@ -64,20 +64,20 @@ class RedPacket(Kind):
         deck = split_packet(packet.total_minor, packet.shares, secret)
         return commit_deck(deck, activity.rules_hash, secret)
 
-    def furnish(self, activity: Activity, words: Words) -> None:
+    def furnish(self, activity: Activity, act: Act) -> None:
         """Make the row of shares."""
-        activity.plays_id = make_pool(activity, "activity_play", self.read(activity).shares, words)
+        activity.plays_id = make_pool(activity, "activity_play", self.read(activity).shares, act)
 
     def take(self, turn: Turn) -> Taken:
         """Open the next share."""
         packet: RedPacketSettings = self.read(turn.activity)
-        serial = take_play(turn.activity, turn.words)
+        serial = take_play(turn.activity, turn.act)
         if serial is None:
             raise NothingLeft(title=turn.activity.title)
         amount = packet_deck(turn.activity.sealed_secret, packet.total_minor, packet.shares)[serial - 1]
         participation = turn.note(serial=serial, landed=str(amount), given="share")
         share = _share(turn.activity, amount)
-        award = award_prize(turn.activity, turn.member_id, share, turn.words, participation=participation)
+        award = award_prize(turn.activity, turn.member_id, share, turn.act, participation=participation)
         return Taken(participation, [award])
 
     def desk(self, activity: Activity, is_ranked: bool | None) -> Desk:  # noqa: ARG002
@@ -89,7 +89,7 @@ class RedPacket(Kind):
         packet: RedPacketSettings = self.read(activity)
         return Packet(packet.total_minor, packet.shares)
 
-    def settle(self, activity: Activity, words: Words) -> dict[str, Any]:  # noqa: ARG002
+    def settle(self, activity: Activity, act: Act) -> dict[str, Any]:  # noqa: ARG002
         """Publish the deck, its salt and who opened what."""
         packet: RedPacketSettings = self.read(activity)
         secret = secret_of(activity)
@@ -121,7 +121,7 @@ class SharesDesk:
         Raises:
             BudgetExhausted: the activity's money is not enough, which the plain way writes down as owed.
         """
-        activity, now = turns[0].activity, turns[0].words["now"]
+        activity, now = turns[0].activity, turns[0].act["now"]
         deck = packet_deck(activity.sealed_secret, self._packet.total_minor, self._packet.shares)
         parts, awards = [], []
         for turn, serial in zip(turns, units[self._pool], strict=True):

@@ -11,16 +11,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field, StringConstraints
 
+from qunying.activities.acting import by_the_rules
 from qunying.activities.kinds.kind import Kind, Taken, Turn
 from qunying.activities.models import Activity, Award, Participation
 from qunying.activities.prizes import award_prizes
 from qunying.activities.rules import MOST_PRIZES, Prize, Settings
 from qunying.activities.stock import levels_of
-from qunying.activities.words import Words, by_the_rules
 from qunying.content.actions.put_up_topic import put_up_topic
 from qunying.content.boards.text import MAX_TOPIC_NAME, topic_names
 from qunying.content.queries.threads import PostFilter, search_posts
 from qunying.content.queries.topics import find_topic
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 from qunying.members.queries.get_member import list_own_ids
@@ -85,12 +86,12 @@ class Topic(Kind):
             raise ValueError(_("further chances are of no use here"))
         return rules.model_copy(update={"tag": names[0]})
 
-    def furnish(self, activity: Activity, words: Words) -> None:
+    def furnish(self, activity: Activity, act: Act) -> None:
         """Make the stock, and put the topic up where nobody has named it before."""
-        super().furnish(activity, words)
+        super().furnish(activity, act)
         tag = self.read(activity).tag
         if find_topic(tag) is None:
-            put_up_topic(**by_the_rules(words), name=tag, purpose=activity.title, source="campaign")
+            put_up_topic(**by_the_rules(act), name=tag, purpose=activity.title, source="campaign")
 
     def take(self, turn: Turn) -> Taken:
         """Take a post in, once. The member's turns are held, so nobody takes it in beside."""
@@ -110,7 +111,7 @@ class Topic(Kind):
             return True
         return all(level.left == 0 for level in levels_of(activity).values())
 
-    def settle(self, activity: Activity, words: Words) -> dict[str, Any] | None:
+    def settle(self, activity: Activity, act: Act) -> dict[str, Any] | None:
         """Give the first posts that are still shown their prizes; a member wins once. Chosen posts have theirs."""
         rules: TopicSettings = self.read(activity)
         if rules.given_to == "chosen":
@@ -121,12 +122,12 @@ class Topic(Kind):
         for part in entries:
             firsts.setdefault(people.get(part.member_id, part.member_id), part)
         units = chain.from_iterable(repeat(prize, prize.count) for prize in rules.prizes)
-        give_for(activity, list(zip(firsts.values(), firsts, units, strict=False)), words)
+        give_for(activity, list(zip(firsts.values(), firsts, units, strict=False)), act)
         return None
 
 
 def give_for(
-    activity: Activity, chosen: Sequence[tuple[Participation, UUID, Prize]], words: Words
+    activity: Activity, chosen: Sequence[tuple[Participation, UUID, Prize]], act: Act
 ) -> list[Award]:
     """Give prizes for posts: each post, whose it is now, and what it has won.
 
@@ -135,7 +136,7 @@ def give_for(
     """
     parts = [part for part, _person, _prize in chosen]
     winners = [(person, prize) for _part, person, prize in chosen]
-    awards = award_prizes(activity, winners, by_the_rules(words), parts=parts)
+    awards = award_prizes(activity, winners, by_the_rules(act), parts=parts)
     for part, _person, prize in chosen:
         part.given = prize.key
     Participation.objects.bulk_update(parts, ["given"], batch_size=1_000)

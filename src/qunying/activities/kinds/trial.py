@@ -12,8 +12,8 @@ from qunying.activities.kinds.kind import Kind, Taken, Turn
 from qunying.activities.models import Activity, Award
 from qunying.activities.rules import LARGEST_AMOUNT, MILLION, Line, Prize, Settings
 from qunying.activities.stock import levels_of
-from qunying.activities.words import Words
 from qunying.engines.public_draw import commit_secret
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 
@@ -103,9 +103,9 @@ class Trial(Kind):
             raise AnswerNeeded
         return Taken(turn.note(landed=ticket_of(turn) if self.is_drawn(turn.activity) else ""))
 
-    def close(self, activity: Activity, words: Words) -> dict[str, Any] | None:
+    def close(self, activity: Activity, act: Act) -> dict[str, Any] | None:
         """Freeze the applications where the lot decides."""
-        return freeze(activity, entries_of(activity), words) if self.is_drawn(activity) else None
+        return freeze(activity, entries_of(activity), act) if self.is_drawn(activity) else None
 
     def settles_by_itself(self, activity: Activity) -> bool:
         """Wait for the draw, or until everybody who applied, or as many as there are places, has been chosen."""

@@ -65,13 +65,11 @@ class Vote(Kind):
         if turn.choice not in {option.key for option in vote.options}:
             raise NoSuchOption
         prize = vote.prizes[0] if vote.prizes and turn.number == 1 else None
-        serial = take_unit(turn.activity, prize.key, turn.words) if prize else None
+        serial = take_unit(turn.activity, prize.key, turn.act) if prize else None
         if prize is None or serial is None:
             return Taken(turn.note(landed=turn.choice))
         part = turn.note(landed=turn.choice, given=prize.key)
-        award = award_prize(
-            turn.activity, turn.member_id, prize, turn.words, participation=part, serial=serial
-        )
+        award = award_prize(turn.activity, turn.member_id, prize, turn.act, participation=part, serial=serial)
         return Taken(part, [award])
 
 

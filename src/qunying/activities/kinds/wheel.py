@@ -13,11 +13,11 @@ from qunying.activities.prizes import award_prize
 from qunying.activities.promises import name_of, prize_deck, secret_of
 from qunying.activities.rules import MILLION, MOST_PRIZES, Prize, Settings, rules_document
 from qunying.activities.stock import make_pool, take_play, take_unit
-from qunying.activities.words import Words
 from qunying.engines.fair_bundles import deck_bundle, wheel_bundle
 from qunying.engines.public_draw import commit_secret, spin
 from qunying.engines.sealed_deck import MOST_CARDS, build_deck, commit_deck
 from qunying.engines.simulate_activity import Deck, Mechanic, Odds
+from qunying.kernel.acts import Act
 
 MOST_PLAYS = 10**9
 
@@ -76,16 +76,16 @@ class Wheel(Kind):
         deck = build_deck(dict(wheel.counts), wheel.plays, secret)
         return commit_deck(deck, activity.rules_hash, secret)
 
-    def furnish(self, activity: Activity, words: Words) -> None:
+    def furnish(self, activity: Activity, act: Act) -> None:
         """Make the stock of the prizes and the row of plays."""
-        super().furnish(activity, words)
+        super().furnish(activity, act)
         plays = self.read(activity).plays or MOST_PLAYS
-        activity.plays_id = make_pool(activity, "activity_play", plays, words)
+        activity.plays_id = make_pool(activity, "activity_play", plays, act)
 
     def take(self, turn: Turn) -> Taken:
         """Play once: the serial is taken first, so that plays and stock follow each other in its order."""
         wheel: WheelSettings = self.read(turn.activity)
-        play = take_play(turn.activity, turn.words)
+        play = take_play(turn.activity, turn.act)
         if play is None:
             raise NothingLeft(title=turn.activity.title)
         if wheel.plays is None:
@@ -94,7 +94,7 @@ class Wheel(Kind):
             landed = prize_deck(turn.activity.sealed_secret, wheel.counts, wheel.plays)[play - 1]
         given, serial = "", None
         for key in (landed, wheel.fallback) if landed else ():
-            serial = take_unit(turn.activity, key, turn.words) if key else None
+            serial = take_unit(turn.activity, key, turn.act) if key else None
             if serial is not None:
                 given = key
                 break
@@ -103,7 +103,7 @@ class Wheel(Kind):
             return Taken(participation)
         prize = prize_by_key(wheel, given)
         award = award_prize(
-            turn.activity, turn.member_id, prize, turn.words, participation=participation, serial=serial
+            turn.activity, turn.member_id, prize, turn.act, participation=participation, serial=serial
         )
         return Taken(participation, [award])
 
@@ -115,7 +115,7 @@ class Wheel(Kind):
             return Deck(prizes, wheel.plays, wheel.fallback)
         return Odds(prizes, wheel.fallback)
 
-    def settle(self, activity: Activity, words: Words) -> dict[str, Any]:  # noqa: ARG002
+    def settle(self, activity: Activity, act: Act) -> dict[str, Any]:  # noqa: ARG002
         """Publish the secret and every play."""
         wheel: WheelSettings = self.read(activity)
         plays = Participation.objects.filter(activity=activity).order_by("serial")

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.words import Words
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.ids import new_id
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.actions.take_serial import take_serial
@@ -92,13 +92,13 @@ def buy_item(
     """
     if not 1 <= quantity <= MOST_AT_ONCE:
         raise BadQuantity(most=MOST_AT_ONCE)
-    words = Words(command_id=command_id, actor=actor, now=now)
+    act = Act(command_id=command_id, actor=actor, now=now)
     item, member_id = find_item(item_id), get_member(member_id).id
     _check_offer(item, member_id, price_points, now)
     period = count_units(item, member_id, quantity, now)
     points = price_points * quantity
-    serials = _take(item.pool_id or UUID(int=0), quantity, words)
-    spent = spend_points(**words, member_id=member_id, amount=points, reason=item.title)
+    serials = _take(item.pool_id or UUID(int=0), quantity, act)
+    spent = spend_points(**act, member_id=member_id, amount=points, reason=item.title)
     purchase = Purchase(
         id=new_id(),
         item=item,
@@ -110,17 +110,17 @@ def buy_item(
         spend_id=spent.transaction_id,
         bought_at=now,
     )
-    give(purchase, words)
+    give(purchase, act)
     purchase.save(force_insert=True)
     record(purchase_event(purchase, ITEM_BOUGHT, now, points=str(points)))
     return ItemBought(purchase.id, points)
 
 
-def _take(pool_id: UUID, quantity: int, words: Words) -> list[int]:
+def _take(pool_id: UUID, quantity: int, act: Act) -> list[int]:
     """Return the units: one by one statement, several under a lock."""
     if quantity == 1:
-        return [take_serial(**words, pool_id=pool_id)]
-    return take_serials(**words, requests=[UnitRequest(pool_id, quantity)])[0].serials
+        return [take_serial(**act, pool_id=pool_id)]
+    return take_serials(**act, requests=[UnitRequest(pool_id, quantity)])[0].serials
 
 
 def _check_offer(item: Item, member_id: UUID, price_points: int, now: datetime) -> None:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.words import Words
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.ledger.actions.return_serial import return_serial
@@ -76,11 +76,11 @@ def cancel_purchase(
     if member_id is not None and purchase.item.kind != Item.Kind.GOODS:
         raise PurchaseStands
     told = checked_text(reason, field=str(_("reason")), max_length=200, may_be_empty=member_id is not None)
-    words = Words(command_id=command_id, actor=actor, now=now)
-    take_back(purchase, words, told)
+    act = Act(command_id=command_id, actor=actor, now=now)
+    take_back(purchase, act, told)
     for serial in purchase.serials:
-        return_serial(**words, pool_id=purchase.item.pool_id or UUID(int=0), serial=serial)
-    back = _refund(purchase, words)
+        return_serial(**act, pool_id=purchase.item.pool_id or UUID(int=0), serial=serial)
+    back = _refund(purchase, act)
     uncount_units(purchase.item, purchase.member_id, purchase.quantity, purchase.period)
     purchase.state, purchase.reason = Purchase.State.CANCELLED, told
     purchase.refund_id, purchase.cancelled_at = back.transaction_id, now
@@ -89,9 +89,9 @@ def cancel_purchase(
     return PurchaseUndone(back.amount)
 
 
-def _refund(purchase: Purchase, words: Words) -> PointsRefunded:
+def _refund(purchase: Purchase, act: Act) -> PointsRefunded:
     """Give back what is left of the points that were spent; nothing where all of them came back before."""
     spent = find_transaction(purchase.spend_id)
     if spent is not None and spent.reversed_amount >= purchase.points:
         return PointsRefunded(max(spent.reversed_by), 0)
-    return refund_points(**words, transaction_id=purchase.spend_id, reason=purchase.item.title)
+    return refund_points(**act, transaction_id=purchase.spend_id, reason=purchase.item.title)
