@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import LiteralString
 from uuid import UUID
 
 from django.db import connection
@@ -14,6 +15,7 @@ from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.acts import Act
 from qunying.kernel.failpoints import disabled_guard, failpoint
+from qunying.kernel.prepared import fetch_prepared
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.accounts import Purpose, of_brand, of_member
 from qunying.ledger.actions.post import post
@@ -32,13 +34,14 @@ RETURNING taken
 """
 
 # In the order of the members: two batches with the same ones wait for each other instead of dying of it.
-_TAKE_TOGETHER = """
+_TAKE_TOGETHER: LiteralString = """
 INSERT INTO activities_turns AS t (activity_id, member_id, taken, day, taken_today)
-SELECT %s, member_id, turns, %s, turns FROM unnest(%s::uuid[], %s::int[]) AS asked(member_id, turns) ORDER BY member_id
+SELECT %(activity)s::uuid, member_id, turns, %(day)s::date, turns
+FROM unnest(%(members)s::uuid[], %(turns)s::int[]) AS asked(member_id, turns) ORDER BY member_id
 ON CONFLICT (activity_id, member_id) DO UPDATE SET taken = t.taken + excluded.taken, day = greatest(t.day, excluded.day),
     taken_today = CASE WHEN t.day >= excluded.day THEN t.taken_today ELSE 0 END + excluded.taken
-WHERE (%s::int IS NULL OR t.taken - t.given_back + excluded.taken <= %s)
-    AND (%s::int IS NULL OR t.day < excluded.day OR t.taken_today + excluded.taken <= %s)
+WHERE (%(most)s::int IS NULL OR t.taken - t.given_back + excluded.taken <= %(most)s::int)
+    AND (%(daily)s::int IS NULL OR t.day < excluded.day OR t.taken_today + excluded.taken <= %(daily)s::int)
 RETURNING member_id, taken
 """
 
@@ -100,10 +103,15 @@ def count_turns(
         day: in the brand's zone.
         most: turns per member in all; None is without limit.
     """
-    limits = [most, most, activity.per_day, activity.per_day]
-    with connection.cursor() as cursor:
-        cursor.execute(_TAKE_TOGETHER, [activity.id, day, list(turns), list(turns.values()), *limits])
-        return dict(cursor.fetchall())
+    values = {
+        "activity": activity.id,
+        "day": day,
+        "members": list(turns),
+        "turns": list(turns.values()),
+        "most": most,
+        "daily": activity.per_day,
+    }
+    return dict(fetch_prepared(_TAKE_TOGETHER, values))
 
 
 def use_chance(activity: Activity, member_id: UUID, act: Act) -> None:

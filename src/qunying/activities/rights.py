@@ -12,10 +12,10 @@ from qunying.activities.suspecting import list_signs
 from qunying.activities.telling import event_of
 from qunying.kernel.acts import Act
 from qunying.kernel.ids import new_id
+from qunying.kernel.prepared import insert_rows
 from qunying.ledger.actions.return_serial import return_serial
 from qunying.ledger.actions.take_serial import take_serial
 from qunying.ledger.actions.take_serials import UnitRequest, take_serials
-from qunying.ledger.prepared import insert_rows
 from qunying.rewards.codes import hash_code, new_code, seal_code
 from qunying.stream.record import record
 from qunying.vetting.actions.file_case import file_case

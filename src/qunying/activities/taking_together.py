@@ -32,10 +32,10 @@ from qunying.kernel.acts import Act
 from qunying.kernel.batches import Asked, Outcome, OvertakenError, run_together
 from qunying.kernel.failpoints import disabled_guard
 from qunying.kernel.gathering import Gathering
+from qunying.kernel.prepared import fetch_prepared
 from qunying.kernel.problems import Problem
 from qunying.kernel.wording import checked_text
 from qunying.ledger.issuing import may_issue_at_once
-from qunying.ledger.prepared import fetch_prepared
 from qunying.ledger.stock import take_units
 from qunying.members.queries.get_member import MemberNotFound
 from qunying.rewards.suspending import RewardsSuspended

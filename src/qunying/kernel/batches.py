@@ -9,18 +9,36 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, LiteralString
 
 import structlog
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 
 from qunying.kernel.actions import Running, action_id_of, answer_type, body_hash_of, retried, storable
 from qunying.kernel.actors import Actor
+from qunying.kernel.prepared import fetch_prepared
 from qunying.kernel.problems import Problem
 
 log = structlog.get_logger()
 
 MOST_TOGETHER = 500
+
+
+# Each command is looked for by itself (LATERAL): joined, a table that statistics do not know yet would be read as a whole.
+_KNOWN: LiteralString = """
+SELECT asked.actor, asked.command_id FROM unnest(%(actors)s::text[], %(commands)s::text[]) AS asked(actor, command_id)
+CROSS JOIN LATERAL (SELECT FROM kernel_command
+    WHERE actor = asked.actor AND command_id = asked.command_id LIMIT 1) known
+"""
+_OF_EACH = ("actor", "command_id", "body_hash", "answer", "refusal")
+# In the order of the keys: two batches with the same commands then wait for each other instead of dying of it.
+_STORE: LiteralString = """
+INSERT INTO kernel_command (actor, command_id, action, body_hash, answer, refusal, created_at)
+SELECT actor, command_id, %(action)s::text, body_hash, answer, refusal, %(now)s::timestamptz
+FROM unnest(%(actor)s::text[], %(command_id)s::text[], %(body_hash)s::text[], %(answer)s::jsonb[], %(refusal)s::jsonb[])
+    AS done(actor, command_id, body_hash, answer, refusal) ORDER BY actor, command_id
+ON CONFLICT (actor, command_id) DO NOTHING RETURNING actor, command_id
+"""
 
 
 class OvertakenError(Exception):
@@ -107,14 +125,9 @@ def _list_new(action_id: str, batch: Sequence[Asked]) -> list[int]:
             may[asked.actor] = asked.actor.may(action_id)
         if may[asked.actor]:
             firsts.setdefault(asked.key, place)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT actor, command_id FROM kernel_command"
-            " JOIN unnest(%s::text[], %s::text[]) AS asked(actor, command_id) USING (actor, command_id)",
-            [[actor for actor, _ in firsts], [command for _, command in firsts]],
-        )
-        for key in cursor.fetchall():
-            del firsts[key]
+    values = {"actors": [actor for actor, _ in firsts], "commands": [command for _, command in firsts]}
+    for key in fetch_prepared(_KNOWN, values):
+        del firsts[key]
     return list(firsts.values())
 
 
@@ -134,22 +147,17 @@ def store_outcomes[R](
     if not done:
         return set()
     action_id, answers = action_id_of(function), answer_type(function)
-    rows: list[tuple[str, str, str, str | None, str | None]] = []
+    columns: dict[str, list[str | None]] = {name: [] for name in _OF_EACH}
     for asked, outcome in done:
         answer = refusal = None
         if isinstance(outcome, Problem):
             refusal = json.dumps({"code": outcome.code, "fields": storable(outcome.fields)})
         else:
             answer = answers.dump_json(outcome).decode()
-        rows.append((*asked.key, body_hash_of(action_id, asked.arguments), answer, refusal))
-    with connection.cursor() as cursor:
-        # In the order of the keys: two batches with the same commands then wait for each other instead of dying of it.
-        cursor.execute(
-            "INSERT INTO kernel_command (actor, command_id, action, body_hash, answer, refusal, created_at)"
-            " SELECT actor, command_id, %s, body_hash, answer, refusal, %s"
-            " FROM unnest(%s::text[], %s::text[], %s::text[], %s::jsonb[], %s::jsonb[])"
-            "  AS done(actor, command_id, body_hash, answer, refusal) ORDER BY actor, command_id"
-            " ON CONFLICT (actor, command_id) DO NOTHING RETURNING actor, command_id",
-            [action_id, now, *(list(column) for column in zip(*rows, strict=True))],
-        )
-        return set(cursor.fetchall())
+        row = (*asked.key, body_hash_of(action_id, asked.arguments), answer, refusal)
+        for name, value in zip(_OF_EACH, row, strict=True):
+            columns[name].append(value)
+    return {
+        (actor, command)
+        for actor, command in fetch_prepared(_STORE, {"action": action_id, "now": now, **columns})
+    }

@@ -14,10 +14,10 @@ from django.db import connection
 
 from qunying.kernel.actions import Running, running_action
 from qunying.kernel.failpoints import disabled_guard
+from qunying.kernel.prepared import numbered
 from qunying.ledger.accounts import Purpose, money_asset, of_brand, of_campaign, of_member
 from qunying.ledger.book import transaction_id_of
 from qunying.ledger.entries import Entry, Line, NewHold, check
-from qunying.ledger.prepared import numbered
 
 # The pool is locked first (``run_issues``), then the accounts in the order of their ids, then the members' own: as everywhere in the book.
 # ``allowed`` has a row for each issue: place, member_id, transaction_id, actor, command_id, hold_id, now. ``granted`` has those for which

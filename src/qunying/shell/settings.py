@@ -42,7 +42,11 @@ def database(url: str) -> dict[str, Any]:
         "HOST": query.pop("host", parts.hostname or ""),
         "PORT": query.pop("port", str(parts.port or "")),
         # Prepared is what asks for it, and nothing else: with None, the default, not even that would be.
-        "OPTIONS": {**query, "options": f"{limits.format(timeout)} {plans}", "prepare_threshold": sys.maxsize},
+        "OPTIONS": {
+            **query,
+            "options": f"{limits.format(timeout)} {plans}",
+            "prepare_threshold": sys.maxsize,
+        },
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }

@@ -20,9 +20,9 @@ from qunying.engines.simulate_activity import Mechanic, Rights
 from qunying.kernel.actions import Running
 from qunying.kernel.acts import Act
 from qunying.kernel.jobs import run_soon
+from qunying.kernel.prepared import insert_rows
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
-from qunying.ledger.prepared import insert_rows
 from qunying.ledger.stock import SoldOut
 from qunying.members.queries.get_member import list_own_ids
 

@@ -20,8 +20,8 @@ from qunying.engines.sealed_deck import MOST_CARDS, commit_deck, split_packet
 from qunying.engines.simulate_activity import Mechanic, Packet
 from qunying.kernel.actions import Running
 from qunying.kernel.acts import Act
+from qunying.kernel.prepared import insert_rows
 from qunying.ledger.book import write
-from qunying.ledger.prepared import insert_rows
 from qunying.stream.record import record
 
 
