@@ -21,6 +21,7 @@ class ActivitiesConfig(AppConfig):
 
         import_module("qunying.activities.integrity")
         import_module("qunying.activities.notices")
+        import_module("qunying.activities.origins").register()
         import_module("qunying.activities.owing")
         import_module("qunying.activities.reviewing").register()
         import_module("qunying.activities.vote_signs").register()

@@ -1,5 +1,6 @@
 """The one check of who may take part, for every kind of activity."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -10,7 +11,7 @@ from qunying.communities.queries.find_restriction import require_unrestricted
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.get_member import get_member, list_own_ids
 from qunying.members.queries.list_contacts import list_staff_accounts
-from qunying.rewards.barring import list_barred
+from qunying.rewards.barring import list_barring
 from qunying.rewards.suspending import check_not_suspended
 
 
@@ -73,12 +74,22 @@ def check_addressed(activity: Activity, member_id: UUID) -> None:
     Raises:
         ActivityNotForYou.
     """
-    out = list_staff_accounts({member_id})
-    if activity.campaign_id is not None:
-        out = out | list_barred([member_id], {activity.campaign_id})
-    if activity.segment_id is not None and not out:
-        own = list_own_ids(member_id)
-        if not AudienceMember.objects.filter(activity=activity, member_id__in=own).exists():
-            out = {member_id}
-    if out:
+    if not list_addressed([activity], member_id):
         raise ActivityNotForYou(title=activity.title)
+
+
+def list_addressed(activities: Collection[Activity], member_id: UUID) -> list[Activity]:
+    """Return those of the activities that are for a member: nobody of the staff, not held out, in the frozen audience."""
+    if list_staff_accounts({member_id}):
+        return []
+    barring = list_barring(member_id, {each.campaign_id for each in activities if each.campaign_id})
+    narrow = [each.id for each in activities if each.segment_id is not None]
+    reached: set[UUID] = set()
+    if narrow:
+        audience = AudienceMember.objects.filter(activity__in=narrow, member_id__in=list_own_ids(member_id))
+        reached = set(audience.values_list("activity_id", flat=True))
+    return [
+        each
+        for each in activities
+        if each.campaign_id not in barring and (each.segment_id is None or each.id in reached)
+    ]

@@ -13,7 +13,7 @@ zero, so a return of what an earlier window had earned cannot become a debt of t
 
 Without a validity (``lifetime``, ``rolling``) a level that is not kept any more ends after ``grace_days``, at once when there are none.
 With one (``period``) it stays until its period is over, then ends after ``grace_days`` unless it was kept. ``warning_days``
-before an end, whoever would lose the level is warned once.
+before an end, whoever would lose the level is warned; who has kept it by then, or keeps it later, is not.
 
 A new policy never changes the past: before its first instant the one before holds, and a period that was promised under the
 old one stays as promised until it is over.
@@ -318,18 +318,18 @@ def _keep_period(
     is_kept = _keeps(promised, place, growth, orders) or _floor(promised, standing, at) >= place
     if at < end:
         due = promised.warning_days and at >= end - timedelta(days=promised.warning_days)
-        if due and not standing.is_warned:
-            if not is_kept:
-                changes.append(Change(at, "warned", standing.level, standing.level, growth, orders))
-            return replace(standing, is_warned=True)
-        return standing
+        is_warned = bool(due) and not is_kept
+        if is_warned and not standing.is_warned:
+            changes.append(Change(at, "warned", standing.level, standing.level, growth, orders))
+        return replace(standing, is_warned=is_warned)
     if is_kept:
         changes.append(Change(at, "kept", standing.level, standing.level, growth, orders))
         # In the grace, the new period begins where the old one ended, so that nobody gains by waiting.
         return _begin(standing, current, standing.level, end, at, zone, same=True)
     if promised.grace_days and standing.grace_until is None:
         changes.append(Change(at, "grace_began", standing.level, standing.level, growth, orders))
-        return replace(standing, grace_until=local_day_end(end, promised.grace_days, zone, is_end=True))
+        grace_until = local_day_end(end, promised.grace_days, zone, is_end=True)
+        return replace(standing, grace_until=grace_until, is_warned=True)
     if standing.grace_until is not None and at < standing.grace_until:
         return standing
     return _fall(standing, current, growth, orders, at, zone, changes)

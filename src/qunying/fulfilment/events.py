@@ -21,7 +21,10 @@ FULFILMENT_SENT = EventType(
     properties={**_OF, "carrier": "who carries it", "tracking": "its number there"},
 )
 FULFILMENT_RECEIVED = EventType(
-    "fulfilment_received", _("Goods received"), properties={**_OF, "way": "by post or picked up"}
+    "fulfilment_received",
+    _("Goods received"),
+    properties={**_OF, "way": "by post or picked up"},
+    words={"way": dict(Fulfilment.Way.choices)},
 )
 FULFILMENT_RETURNED = EventType(
     "fulfilment_returned", _("Goods came back"), properties={**_OF, "reason": "why"}
@@ -33,6 +36,7 @@ ADDRESS_REVEALED = EventType(
     "address_revealed",
     _("Address looked at"),
     properties={**_OF, "actor": "who looked", "how": "one, or a packing list"},
+    words={"how": {"one": _("for one parcel"), "packing_list": _("in the packing list")}},
 )
 
 

@@ -10,6 +10,7 @@ Outside of such a block every call asks. Whatever writes must not run inside one
 """
 
 import functools
+import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -42,3 +43,10 @@ def remembered[**P, R](function: Callable[P, R]) -> Callable[P, R]:
         return cast("R", known[key])
 
     return wrapper
+
+
+def remember[**P, R](function: Callable[P, R], answer: R, *args: P.args, **named: P.kwargs) -> None:
+    """Let the answer to one call of a remembered function be known already, where something else has found it out."""
+    known = _known.get()
+    if known is not None:
+        known[inspect.unwrap(function), args, tuple(sorted(named.items()))] = answer

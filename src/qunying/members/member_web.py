@@ -15,6 +15,8 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -24,11 +26,11 @@ from django.utils.translation import get_language, override
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor, Unauthenticated, member_actor
 from qunying.kernel.problems import Problem
-from qunying.kernel.remembering import remembering
+from qunying.kernel.remembering import remember, remembering
 from qunying.kernel.signed_links import BrokenLink, ExpiredLink, read_link, sign_link
 from qunying.kernel.web import ActingRequest
-from qunying.members.models import Member, MemberSession
-from qunying.members.queries.get_member import find_member
+from qunying.members.models import IdentityMap, Member, MemberSession
+from qunying.members.queries.get_member import find_member, list_own_ids, resolve_member_id
 
 COOKIE = "qy_member"
 COOKIE_PATH = "/m/"
@@ -74,13 +76,21 @@ def address_of(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
+# Of a session: who its member is now, when they were merged into another; and the ids merged into them.
+_NOW_OF = Subquery(IdentityMap.objects.filter(key=OuterRef("member_id")).values("member_id")[:1])
+_MERGED_IDS = ArraySubquery(
+    IdentityMap.objects.filter(member_id=OuterRef("member_id")).order_by("key").values("key")
+)
+
+
 def find_member_session(token: str, now: datetime) -> MemberSession | None:
     """Return the running session of a cookie's value, or None."""
     try:
         session_id = UUID(str(read_link(token, "member_session", now)["session"]))
     except (BrokenLink, ExpiredLink):
         return None
-    return MemberSession.objects.filter(pk=session_id, ended_at=None, expires_at__gt=now).first()
+    running = MemberSession.objects.filter(pk=session_id, ended_at=None, expires_at__gt=now)
+    return running.select_related("member").annotate(now_of=_NOW_OF, merged_ids=_MERGED_IDS).first()
 
 
 def start_session(response: HttpResponse, session_id: UUID) -> None:
@@ -176,10 +186,21 @@ def protected(response: HttpResponse) -> HttpResponse:
 
 def _recognise(request: HttpRequest) -> None:
     session = find_member_session(request.COOKIES.get(COOKIE, ""), clock.now())
-    member = find_member(session.member_id) if session else None
+    member = _member_of(session) if session else None
     request.member = member  # type: ignore[attr-defined]
     request.member_session = session  # type: ignore[attr-defined]
     request.actor = member_actor(member.id, *OWN_ACTIONS) if member else visitor()  # type: ignore[attr-defined]
+
+
+def _member_of(session: MemberSession) -> Member | None:
+    """Return whose session it is. What came with it is not asked for again on this page."""
+    member = session.member
+    if session.now_of is not None:  # type: ignore[attr-defined]
+        return find_member(member.id)
+    remember(resolve_member_id, member.id, member.id)
+    remember(find_member, member, member.id)
+    remember(list_own_ids, [member.id, *session.merged_ids], member.id)  # type: ignore[attr-defined]
+    return member
 
 
 def _language_of(request: HttpRequest) -> str:

@@ -16,6 +16,7 @@ class PointsShopConfig(AppConfig):
         from qunying.ledger.naming import KIND_NAMES
 
         import_module("qunying.points_shop.integrity")
+        import_module("qunying.points_shop.origins").register()
         KIND_NAMES.update(
             {"chances_bought": _("Chances bought"), "chances_given_back": _("Bought chances given back")}
         )

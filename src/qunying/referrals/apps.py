@@ -9,8 +9,9 @@ class ReferralsConfig(AppConfig):
     name = "qunying.referrals"
 
     def ready(self) -> None:
-        """Have invitations called by their name in the queue of what is held."""
-        from qunying.referrals import reviewing, sharing
+        """Have invitations called by their name in the queue of what is held, and in statements."""
+        from qunying.referrals import origins, reviewing, sharing
 
+        origins.register()
         reviewing.register()
         sharing.register()

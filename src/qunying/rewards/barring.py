@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import list_ids_of
+from qunying.members.queries.get_member import list_ids_of, list_own_ids
 from qunying.rewards.models import Bar
 
 
@@ -33,6 +33,14 @@ def list_barred(member_ids: Collection[UUID], campaign_ids: Collection[UUID]) ->
     ids = list_ids_of(member_ids)
     barred = Bar.objects.filter(campaign_id__in=campaign_ids, member_id__in=list(ids))
     return {ids[key] for key in barred.values_list("member_id", flat=True)}
+
+
+def list_barring(member_id: UUID, campaign_ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the campaigns of which a member gets nothing, also by an id merged with them."""
+    if not campaign_ids:
+        return set()
+    bars = Bar.objects.filter(campaign_id__in=campaign_ids, member_id__in=list_own_ids(member_id))
+    return set(bars.values_list("campaign_id", flat=True))
 
 
 def check_not_barred(member_id: UUID, campaign_ids: Collection[UUID], offer: str) -> None:

@@ -1,10 +1,12 @@
 """Problems at the web's edge: an RFC 9457 document for programs, a clear page for people."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import Resolver404, resolve
 from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.powers import name_permission
@@ -54,6 +56,8 @@ class ProblemMiddleware:
         if _is_too_large(request):
             return answer_in_words(request, RequestTooLarge(), 413)
         response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and _is_opened(request):
+            response = HttpResponseRedirect(page_above(request.path))
         if request.path.startswith(("/console/", "/api/")):
             response.headers.setdefault("Cache-Control", "private, no-store")
         return response
@@ -95,6 +99,27 @@ def _is_too_large(request: HttpRequest) -> bool:
     if not length.isdecimal() or int(length) <= MOST_BYTES or request.path.startswith("/api/"):
         return False
     return not request.user.is_authenticated
+
+
+def page_above(path: str) -> str:
+    """Return the nearest address above one that leads anywhere: ``/console/honours/7/give/`` is a form of ``/console/honours/7/``."""
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    if above.count("/") <= 2:  # a door's first page
+        return above
+    try:
+        resolve(above)
+    except Resolver404:
+        return page_above(above)
+    return above
+
+
+def _is_opened(request: HttpRequest) -> bool:
+    """Tell whether somebody opens an address in a browser: an address that only takes forms leads to the page of the form.
+
+    That is where a refused form, a reload or a kept address may leave one.
+    """
+    is_page = request.path.startswith(("/console/", "/m/"))
+    return is_page and request.method == "GET" and "text/html" in request.headers.get("Accept", "")
 
 
 def _is_ours(request: HttpRequest, url: str) -> bool:

@@ -37,13 +37,15 @@ OUTSIDE_WORDS = frozenset({"order"})
 class EventType:
     """The name of an event (noun + past verb), its title for people, and what each of its properties says.
 
-    ``outside`` marks what other systems report to us; everything else that is declared is ours alone.
+    ``outside`` marks what other systems report to us; everything else that is declared is ours alone. ``words``: of a
+    property whose values are codes, what people read for each.
     """
 
     name: str
     title: str | Promise
     properties: Mapping[str, str] = field(default_factory=dict)
     outside: bool = False
+    words: Mapping[str, Mapping[str, str | Promise]] = field(default_factory=dict)
     known: ClassVar[dict[str, "EventType"]] = {}
 
     def __post_init__(self) -> None:

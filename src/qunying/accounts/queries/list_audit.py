@@ -136,6 +136,8 @@ def name_actors(keys: set[str]) -> dict[str, str]:
     """Return readable names for actor keys (``staff:…``, ``key:…``, ``member:…``, ``system:…``) and plain user ids."""
     ids: dict[str, UUID] = {}
     for key in keys:
+        if key.startswith("member:"):
+            continue
         try:
             ids[key] = UUID(key.split(":", 1)[-1])
         except ValueError:

@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.kinds import kind_of
-from qunying.activities.queries.get_activity import is_for, list_open
+from qunying.activities.queries.get_activity import list_for, list_open
 from qunying.members.centre import Tab, Visit, list_page, panel
 
 SHOWN = 3
@@ -24,7 +24,7 @@ list_page(
 def running(visit: Visit) -> dict[str, Any] | None:
     """The activities that close first, and those that open soon."""
     member_id = visit.member.id if visit.member else None
-    shown = [(row, kind_of(row.kind)) for row in list_open(visit.now) if is_for(row, member_id)]
+    shown = [(row, kind_of(row.kind)) for row in list_for(list_open(visit.now), member_id)]
     running = [pair for pair in shown if pair[0].opens_at <= visit.now]
     coming = sorted((pair for pair in shown if pair[0].opens_at > visit.now), key=lambda p: p[0].opens_at)
     return {"running": running[:SHOWN], "coming": coming[:SHOWN]}

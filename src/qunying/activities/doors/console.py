@@ -38,7 +38,7 @@ from qunying.activities.kinds import KINDS, kind_of
 from qunying.activities.models import Activity, Award, State
 from qunying.activities.queries.foresee_activity import is_simulated
 from qunying.activities.queries.get_activity import count_parts, get_activity, list_activities, list_awards
-from qunying.activities.queries.get_proof import find_bundle, find_closing, proof_archive, rules_file
+from qunying.activities.queries.get_proof import find_published, proof_archive, rules_file
 from qunying.activities.queries.watch_activity import watch_activity
 from qunying.activities.second_person import needs_somebody_else
 from qunying.kernel import clock
@@ -166,8 +166,7 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         "watched": None if waits else watch_activity(activity),
         "awards": see(found.rows),
         "next_cursor": found.next_cursor,
-        "closing": find_closing(activity),
-        "bundle": find_bundle(activity),
+        "published": find_published(activity.id),
         "versions": activity.versions.order_by("-version"),
         "waits_for_value": kind_of(activity.kind).is_drawn(activity) and activity.state == State.CLOSED,
         "can_simulate": waits and is_simulated(activity),

@@ -18,20 +18,19 @@ from qunying.activities.limits import turns_left
 from qunying.activities.models import Activity, Award, State
 from qunying.activities.queries.get_activity import (
     get_activity,
-    is_for,
     list_awards,
+    list_for,
     list_parts,
     list_shown,
     list_taken,
 )
 from qunying.activities.queries.get_proof import (
-    find_bundle,
-    find_closing,
+    find_published,
     my_tickets,
     proof_archive,
     rules_file,
 )
-from qunying.activities.queries.watch_activity import watch_activity
+from qunying.activities.queries.watch_activity import watch_stocks
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.web import command_id_of
@@ -62,7 +61,7 @@ def activities(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     member = request.member  # type: ignore[attr-defined]
     reader = member.id if member else None
-    rows = [(row, kind_of(row.kind)) for row in list_shown(now) if is_for(row, reader)]
+    rows = [(row, kind_of(row.kind)) for row in list_for(list_shown(now), reader)]
     context = {
         "open": [pair for pair in rows if pair[0].state == State.OPEN and pair[0].closes_at > now],
         "ended": [pair for pair in rows if pair[0].state != State.OPEN or pair[0].closes_at <= now],
@@ -112,9 +111,8 @@ def _context(found: Activity, member_id: UUID | None) -> dict[str, object]:
         "parts": list_parts(found.id, own).order_by("-at", "-number")[:20] if own else [],
         "awards": see(_mine(found.id, own)),
         "tickets": my_tickets(found, member_id) if member_id else [],
-        "closing": find_closing(found),
-        "bundle": find_bundle(found),
-        "watched": watch_activity(found),
+        "published": find_published(found.id),
+        "stocks": watch_stocks(found),
         "nonce": secrets.token_hex(6),
         **KIND_DOORS[found.kind].shown(found, member_id, now),
     }

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.activities.events import KIND_TITLES
 from qunying.activities.kinds.check_in import CheckIn
 from qunying.activities.kinds.contest import Contest
 from qunying.activities.kinds.draw import Draw
@@ -37,6 +38,9 @@ KINDS: dict[str, Kind] = {
         Topic(),
     )
 }
+
+
+KIND_TITLES.update({slug: kind.title for slug, kind in KINDS.items()})
 
 
 class UnknownKind(Problem):

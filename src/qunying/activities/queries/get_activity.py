@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from qunying.activities.drafting import UnknownActivity, find_activity
-from qunying.activities.eligibility import ActivityNotForYou, check_addressed
+from qunying.activities.eligibility import list_addressed
 from qunying.activities.models import Activity, Award, Participation, State
 
 RESULTS_SHOWN_FOR = timedelta(days=30)
@@ -59,20 +59,16 @@ def list_open(now: datetime) -> list[Activity]:
     return list(Activity.objects.filter(state=State.OPEN, closes_at__gt=now).order_by("closes_at")[:100])
 
 
-def is_for(activity: Activity, member_id: UUID | None) -> bool:
-    """Tell whether to list an activity for a member (None: somebody who has not signed in).
+def list_for(activities: list[Activity], member_id: UUID | None) -> list[Activity]:
+    """Return those of the activities that are listed for a member (None: somebody who has not signed in), in their order.
 
     One for a segment or a campaign is listed only for those it is for.
     """
-    if activity.segment_id is None and activity.campaign_id is None:
-        return True
-    if member_id is None:
-        return False
-    try:
-        check_addressed(activity, member_id)
-    except ActivityNotForYou:
-        return False
-    return True
+    narrow = [each for each in activities if each.segment_id is not None or each.campaign_id is not None]
+    hidden = {each.id for each in narrow}
+    if narrow and member_id is not None:
+        hidden -= {each.id for each in list_addressed(narrow, member_id)}
+    return [each for each in activities if each.id not in hidden]
 
 
 def list_awards(

@@ -3,10 +3,12 @@
 import io
 import json
 import zipfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.kinds import kind_of
@@ -17,6 +19,7 @@ from qunying.activities.rules import rules_document
 from qunying.engines import verify_draw
 from qunying.engines.public_draw import inclusion_proof
 from qunying.kernel.problems import Kind, Problem
+from qunying.kernel.remembering import remembered
 from qunying.members.queries.get_member import list_own_ids
 
 MOST_SHOWN_TICKETS = 20
@@ -30,9 +33,20 @@ class NoProofYet(Problem):
     message = _("Nothing is published yet that could be checked.")
 
 
-def find_closing(activity: Activity) -> dict[str, Any] | None:
-    """Return the closing statement of a draw, once it is published."""
-    return Proof.objects.filter(activity=activity).values_list("closing", flat=True).first()
+@dataclass(frozen=True)
+class Published:
+    """What is published of an activity so far, without its length: the closing statement, and the digest of the result."""
+
+    closing: dict[str, Any] | None
+    digest: str | None
+
+
+@remembered
+def find_published(activity_id: UUID) -> Published | None:
+    """Return what is published of an activity, or None before its close."""
+    rows = Proof.objects.filter(activity_id=activity_id)
+    row = rows.values_list("closing", KT("bundle__digest")).first()
+    return Published(*row) if row else None
 
 
 def find_bundle(activity: Activity) -> dict[str, Any] | None:
@@ -73,19 +87,32 @@ def rules_file(activity: Activity) -> dict[str, Any]:
     }
 
 
+def short_ticket(entry: str) -> str:
+    """Return a ticket as people compare it by eye: the first eight signs of its owner's name in the draw, and its number."""
+    owner, _colon, number = entry.rpartition(":")
+    return f"{owner[:8]}…:{number}"
+
+
 def my_tickets(activity: Activity, member_id: UUID) -> list[dict[str, Any]]:
     """Return a member's tickets in a draw; after its close each with the proof that it is among the frozen ones."""
     if not kind_of(activity.kind).is_drawn(activity):
         return []
     own = list_own_ids(member_id)
-    if find_closing(activity) is None:
+    published = find_published(activity.id)
+    if published is None or published.closing is None:
         mine = name_of(activity, member_id)
         count = Participation.objects.filter(activity=activity, member_id__in=own).count()
-        return [{"entry": f"{mine}:{n}"} for n in range(1, min(count, MOST_SHOWN_TICKETS) + 1)]
+        entries = [f"{mine}:{n}" for n in range(1, min(count, MOST_SHOWN_TICKETS) + 1)]
+        return [{"entry": entry, "short": short_ticket(entry)} for entry in entries]
     tickets = frozen_tickets(activity)
     entries = sorted(tickets)
     found = [(place, entry) for place, entry in enumerate(entries) if tickets[entry] in own]
     return [
-        {"entry": entry, "index": place, "proof": inclusion_proof(entries, place)}
+        {
+            "entry": entry,
+            "short": short_ticket(entry),
+            "index": place,
+            "proof": inclusion_proof(entries, place),
+        }
         for place, entry in found[:MOST_SHOWN_TICKETS]
     ]

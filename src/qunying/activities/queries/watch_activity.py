@@ -38,21 +38,26 @@ class Watched:
     to_send: int
 
 
+def watch_stocks(activity: Activity) -> list[StockShown]:
+    """Return the stock of an activity, line by line."""
+    names = kind_of(activity.kind).read(activity).stock_names()
+    return [
+        StockShown(names.get(key, key), level.total, level.issued, level.returned, level.left)
+        for key, level in levels_of(activity).items()
+    ]
+
+
 def watch_activity(activity: Activity) -> Watched:
     """Return counts, stock, and the last serials of an activity."""
     settings = kind_of(activity.kind).read(activity)
     names = settings.stock_names()
     parts = Participation.objects.filter(activity=activity)
     awards = Award.objects.filter(activity=activity)
-    shown = [
-        StockShown(names.get(key, key), level.total, level.issued, level.returned, level.left)
-        for key, level in levels_of(activity).items()
-    ]
     last = parts.order_by("-at", "-number").values_list("serial", "at", "given")[:LAST_SHOWN]
     return Watched(
         times=parts.count(),
         members=parts.values("member").distinct().count(),
-        stocks=shown,
+        stocks=watch_stocks(activity),
         last=[(serial or 0, at, names.get(given, given)) for serial, at, given in last],
         money_left_minor=get_balance(purse_of(activity)) if settings.money_minor() else 0,
         owed=awards.filter(state=Award.State.OWED).count(),

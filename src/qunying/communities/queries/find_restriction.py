@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.communities.models import Restriction
 from qunying.kernel.problems import Kind, Problem
+from qunying.kernel.remembering import remembered
 from qunying.members.queries.get_member import list_own_ids, resolve_member_id
 from qunying.members.queries.resolve_members import resolve_members
 
@@ -70,13 +71,16 @@ def list_restricted(
         takes: as for :func:`find_restriction`.
         community_id: where; None asks only for what holds everywhere.
     """
-    holders = set(
-        _in_force(now)
-        .filter(_place(community_id), takes__contains=[takes])
-        .values_list("member_id", flat=True)
-    )
-    merged = resolve_members(holders)
-    return set(member_ids) & {merged.get(holder, holder) for holder in holders}
+    return set(member_ids) & _list_holders(now, takes, community_id)
+
+
+@remembered
+def _list_holders(now: datetime, takes: str, community_id: UUID | None) -> frozenset[UUID]:
+    """Return everybody from whom something is taken, as who they are now."""
+    found = _in_force(now).filter(_place(community_id), takes__contains=[takes])
+    holders = set(found.values_list("member_id", flat=True))
+    merged = resolve_members(holders) if holders else {}
+    return frozenset(merged.get(holder, holder) for holder in holders)
 
 
 def _in_force(now: datetime) -> QuerySet[Restriction]:

@@ -75,11 +75,13 @@ def board(request: HttpRequest, board_id: UUID) -> HttpResponse:
     order: Order = asked if asked in ORDERS else "active"  # type: ignore[assignment]
     page: Page[Post] = list_threads(board_id=board_id, order=order, cursor=request.GET.get("cursor"))
     is_first = order == "active" and "cursor" not in request.GET
+    pinned = list(list_pinned(board_id)) if is_first else []
     duties = [duty.member_id for duty in list_board_moderators(board_id) if duty.member_id]
+    views = views_of(request, [*pinned, *page.rows])
     context |= {
         "order": order,
-        "pinned": views_of(request, list(list_pinned(board_id))) if is_first else [],
-        "threads": views_of(request, page.rows),
+        "pinned": views[: len(pinned)],
+        "threads": views[len(pinned) :],
         "next_cursor": page.next_cursor,
         "moderators": list(list_public_names(duties).values()),
         "may_post": found.state == Board.State.OPEN,

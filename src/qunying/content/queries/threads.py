@@ -5,8 +5,9 @@ from typing import Literal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from qunying.content.boards.threads import PostNotFound
 from qunying.content.models import Board, Following, Post, PostTopic
@@ -53,8 +54,13 @@ def get_thread(post_id: UUID) -> Post:
     Raises:
         PostNotFound: when there is none, or it is not shown.
     """
-    thread_id = Post.objects.filter(pk=post_id).values_list("thread", flat=True).first()
-    thread = _threads().filter(pk=thread_id or post_id).exclude(board__state=Board.State.CLOSED).first()
+    of_reply = Post.objects.filter(pk=post_id).values("thread")[:1]
+    thread = (
+        _threads()
+        .filter(pk=Coalesce(Subquery(of_reply), Value(post_id)))
+        .exclude(board__state=Board.State.CLOSED)
+        .first()
+    )
     if thread is None:
         raise PostNotFound
     return thread

@@ -62,6 +62,10 @@ def test_b_six_months_count_anew_after_an_upgrade_and_a_late_return_stops_at_zer
     lost, story = walk(policy, moves[:3], 185)
     assert story[1:] == [("153", "warned", "silver"), ("183", "downgraded", "ordinary")]
     assert lost.since == standing.valid_until
+    assert walk(policy, moves[:3], 170)[0].is_warned
+    assert not walk(policy, moves, 170)[0].is_warned  # enough is there by then: nothing ends
+    patient = replace(policy, warning_days=0, grace_days=7)
+    assert walk(patient, moves[:3], 185)[0].is_warned  # in its grace
 
 
 def test_c_a_year_is_kept_with_half_of_the_entry_and_orders() -> None:

@@ -4,7 +4,7 @@ from itertools import count
 
 import pytest
 
-from qunying.kernel.remembering import remembered, remembering
+from qunying.kernel.remembering import remember, remembered, remembering
 
 _asked = count(1)
 
@@ -29,4 +29,6 @@ def test_answers_last_as_long_as_the_page() -> None:
         for _ in range(2):
             with pytest.raises(ValueError, match="no number"):
                 ask("refused")
+        remember(ask, 0, "found elsewhere", again=2)
+        assert ask("found elsewhere", again=2) == 0
     assert ask("a") != first

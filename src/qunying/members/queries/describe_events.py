@@ -1,5 +1,6 @@
 """Events of a timeline in words that people read."""
 
+import re
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
@@ -11,8 +12,9 @@ from qunying.members.queries.stage_titles import STAGE_TITLES
 from qunying.stream.events import EventType
 from qunying.stream.queries.list_timeline import TimelineEntry
 
-# What says nothing to a reader of the timeline: proofs and ids of the machinery.
-_SILENT = {"text_hash", "actor", "template_id", "serial", "key"}
+# What says nothing to a reader of the timeline: proofs, and keys and ids of the machinery.
+_SILENT = {"text_hash", "actor", "serial", "key", "prize", "given", "reference", "total_minor"}
+_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 # What holds a value of the event's attribute.
 _VALUES = {"old", "new", "level"}
 
@@ -25,7 +27,7 @@ def event_title(name: str) -> str:
 
 def event_facts(entry: TimelineEntry) -> list[str]:
     """Return the properties of an event as short texts, a change as “country: Germany → France”."""
-    properties = {name: value for name, value in entry.properties.items() if name not in _SILENT and value}
+    properties = {name: value for name, value in entry.properties.items() if _says_something(name, value)}
     # An event of an attribute, or one whose noun is an attribute: tier_changed.
     attribute = entry.properties.get("attribute") or entry.name.partition("_")[0]
     properties = {name: _words(entry.name, name, value, attribute) for name, value in properties.items()}
@@ -33,6 +35,10 @@ def event_facts(entry: TimelineEntry) -> list[str]:
     if entry.product:
         facts.append(entry.product)
     return facts + [value for name, value in properties.items() if value not in facts and name != "source"]
+
+
+def _says_something(name: str, value: str) -> bool:
+    return bool(value) and name not in _SILENT and _ID.fullmatch(value) is None
 
 
 def _change(all_properties: Mapping[str, str], left: dict[str, str]) -> list[str]:
@@ -54,4 +60,6 @@ def _words(event: str, name: str, value: str, attribute: str) -> str:
         return str(STAGE_TITLES.get(value, value))
     if event == "consent_changed" and name == "channel":
         return str(CHANNEL_TITLES.get(value, value))
+    if (known := EventType.known.get(event)) is not None and name in known.words:
+        return str(known.words[name].get(value, value))
     return {"granted": _("agreed"), "withdrawn": _("withdrawn")}.get(value, value)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import path
+from django.urls import NoReverseMatch, path, reverse
 
 from qunying.engines.points_payment import HUNDRED
 from qunying.kernel import clock
@@ -14,6 +14,7 @@ from qunying.kernel.paging import cut_page
 from qunying.ledger.accounts import Purpose
 from qunying.members.member_web import MemberRequest, signed_in_member_page
 from qunying.rewards.doors.tiers_console import policy_words
+from qunying.rewards.origins import Source
 from qunying.rewards.pricing.checkout_policy import find_policy
 from qunying.rewards.pricing.checkout_words import policy_in_words
 from qunying.rewards.queries.get_points import get_points, list_points_lines
@@ -38,7 +39,7 @@ def my_points(request: MemberRequest) -> HttpResponse:
         "endings": [
             each for each in points.endings if each.ends_at is not None and each.ends_at <= now + SOON
         ],
-        "lines": [(line, _why(line)) for line in describe_lines(found.rows)],
+        "lines": [(line, *_why(line)) for line in describe_lines(found.rows)],
         "next_cursor": found.next_cursor,
         **_at_the_checkout(points.available),
     }
@@ -54,11 +55,23 @@ def _at_the_checkout(available: int) -> dict[str, Any]:
     return {"worth_minor": worth, "worth_currency": policy.currency, "pays": policy_in_words(policy)}
 
 
-def _why(line: StatementLine) -> str:
-    """Return what a member reads below a movement: the reason, unless it is a reference for programs, and order or rule."""
+def _why(line: StatementLine) -> tuple[str, str]:
+    """Return what a member reads below a movement, and the page that it leads to, if there is one.
+
+    The reason, unless it is a reference for programs, and what it came from.
+    """
     said = "" if REFERENCE.fullmatch(line.reason) else line.reason
-    known = [source.text for source in line.sources if source.page in READ_BY_MEMBERS]
-    return " · ".join(text for text in dict.fromkeys([said, *known]) if text)
+    known = [source for source in line.sources if source.member_page or source.page in READ_BY_MEMBERS]
+    text = " · ".join(text for text in dict.fromkeys([said, *(source.text for source in known)]) if text)
+    return text, next((_address(source) for source in known if source.member_page), "")
+
+
+def _address(source: Source) -> str:
+    """Return the address of the members' page about something: its own, or that of all of its kind."""
+    try:
+        return reverse(source.member_page, args=[source.key])
+    except NoReverseMatch:
+        return reverse(source.member_page)
 
 
 @signed_in_member_page

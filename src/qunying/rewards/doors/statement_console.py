@@ -16,7 +16,8 @@ from qunying.ledger.queries.get_balance import list_balances
 from qunying.ledger.queries.list_member_lines import ASSET_KINDS
 from qunying.members.queries.describe_members import name_members
 from qunying.members.queries.get_member import get_member, list_own_ids
-from qunying.rewards.queries.list_statement import Source, StatementLine, describe_lines, list_statement
+from qunying.rewards.origins import Source
+from qunying.rewards.queries.list_statement import StatementLine, describe_lines, list_statement
 
 MOST_ROWS = 100_000
 KIND_NAMES = {

@@ -64,11 +64,15 @@ def policy_words(policy: Policy) -> list[str]:
     if policy.grace_days:
         said.append(_("Who falls below is warned and has %(days)s days.") % {"days": policy.grace_days})
     elif policy.window != "period":
-        said.append(_("Who falls below goes down at once."))
+        said.append(_("Who falls below goes down at once; no message comes before."))
+    if policy.window != "period":
+        return said
     if policy.warning_days:
         said.append(
             _("Who would lose a tier is warned %(days)s days before.") % {"days": policy.warning_days}
         )
+    elif not policy.grace_days:
+        said.append(_("No message comes before a tier ends: the member's page shows until when it is valid."))
     return said
 
 

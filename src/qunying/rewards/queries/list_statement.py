@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from qunying.accounts.queries.list_audit import name_actors
 from qunying.ledger.accounts import PURPOSE_NAMES, OwnerKind, Purpose
@@ -15,16 +15,8 @@ from qunying.ledger.naming import display_amount, find_pages, name_assets, name_
 from qunying.ledger.queries.list_member_lines import list_member_lines
 from qunying.members.queries.get_member import get_member, list_own_ids
 from qunying.rewards.models import Coupon, Earning, OrderPrice, PointsGrant
+from qunying.rewards.origins import Source, find_origins
 from qunying.shop.queries.list_orders import name_orders
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where a movement came from: in words, and the page about it (URL name and id), if there is one."""
-
-    text: str
-    page: str = ""
-    key: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -92,9 +84,16 @@ def _sources(lines: Sequence[Any]) -> dict[int, list[Source]]:
     """Return where each line came from: the rule and order that earned, the coupon's terms, the campaign or activity."""
     transactions = {line.transaction_id for line in lines}
     transactions |= {line.transaction.reverses_id for line in lines if line.transaction.reverses_id}
-    by_transaction = _earned(transactions)
-    for key, some in _ordered(transactions).items():
-        by_transaction[key] += some
+    owners = {line.account.owner_id for line in lines}
+    grants = _grants(owners, transactions)
+    by_transaction: dict[UUID | None, list[Source]] = defaultdict(list)
+    for known in (
+        _earned(transactions, grants),
+        _ordered(transactions),
+        _told_above(owners, transactions, grants),
+    ):
+        for key, some in known.items():
+            by_transaction[key] += some
     campaigns = _pages(OwnerKind.CAMPAIGN, {line.transaction.campaign_id for line in lines} - {None})
     things: dict[str, dict[UUID, Source]] = {}
     keys: dict[str, set[UUID]] = defaultdict(set)
@@ -120,25 +119,37 @@ def _pages(kind: str, ids: Collection[UUID]) -> dict[UUID, Source]:
     return {key: Source(name, page, key) for key, (name, page) in find_pages(kind, ids).items()}
 
 
-def _earned(transactions: Collection[UUID]) -> dict[UUID | None, list[Source]]:
+def _grants(member_ids: Collection[UUID], transactions: Collection[UUID]) -> list[PointsGrant]:
+    """Return the grants of points that transactions booked or made available."""
+    booked = Q(transaction_id__in=transactions) | Q(matured_by__in=transactions)
+    return list(PointsGrant.objects.filter(booked, member_id__in=member_ids))
+
+
+def _earned(transactions: Collection[UUID], grants: Sequence[PointsGrant]) -> dict[UUID | None, list[Source]]:
     """Return the rules that earned, and the orders for which points were given."""
     found: dict[UUID | None, list[Source]] = defaultdict(list)
+    orders = [(key, grant.order_id) for grant in grants for key in (grant.transaction_id, grant.matured_by)]
     for earning in Earning.objects.filter(transaction_id__in=transactions).select_related("rule"):
         rule = Source(earning.rule.name, "rewards.earning_rule", earning.rule_id)
-        if earning.transaction_id is not None and rule not in found[earning.transaction_id]:
+        if rule not in found[earning.transaction_id]:
             found[earning.transaction_id].append(rule)
-    grants = PointsGrant.objects.filter(order_id__isnull=False)
-    rows = [
-        *grants.filter(transaction_id__in=transactions).values_list("transaction_id", "order_id"),
-        *grants.filter(matured_by__in=transactions).values_list("matured_by", "order_id"),
-        *Earning.objects.filter(transaction_id__in=transactions, order_id__isnull=False)
-        .values_list("transaction_id", "order_id")
-        .distinct(),
-    ]
-    numbers = name_orders({order_id for _key, order_id in rows if order_id})
-    for key, order_id in dict.fromkeys(rows):
+        orders.append((earning.transaction_id, earning.order_id))
+    numbers = name_orders({order_id for _key, order_id in orders if order_id})
+    for key, order_id in dict.fromkeys(orders):
         if order_id in numbers:
             found[key].append(Source(numbers[order_id]))
+    return found
+
+
+def _told_above(
+    member_ids: Collection[UUID], transactions: Collection[UUID], grants: Sequence[PointsGrant]
+) -> dict[UUID | None, list[Source]]:
+    """Return what the nouns above gave or took points for: they know the transaction, or the grant."""
+    booked = {grant.id: (grant.transaction_id, grant.matured_by) for grant in grants}
+    found: dict[UUID | None, list[Source]] = defaultdict(list)
+    for key, source in find_origins(member_ids, {*transactions, *booked}).items():
+        for transaction in booked.get(key, (key,)):
+            found[transaction].append(source)
     return found
 
 

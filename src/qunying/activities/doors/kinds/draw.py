@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.instants import LocalTimeField
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.models import Activity
+from qunying.activities.queries.get_proof import short_ticket
 from qunying.activities.rules import instant_text
 from qunying.activities.took_part import TookPart
 
@@ -63,9 +65,10 @@ def draw_initial(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def tell_ticket(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
-    """Return the sentence that names the ticket."""
-    said = gettext("Ticket no. {number} is yours: {entry}")
-    return said.format(number=took.number, entry=took.landed)
+    """Return the sentence that names the ticket as people compare it, with the way to the whole of it on the same page."""
+    said = gettext("Ticket no. {number} is yours: {entry}.")
+    said = said.format(number=took.number, entry=short_ticket(took.landed))
+    return format_html('{} <a href="#tickets">{}</a>', said, gettext("How to check it"))
 
 
 def show_draw(activity: Activity, member_id: UUID | None, now: datetime) -> Mapping[str, Any]:  # noqa: ARG001

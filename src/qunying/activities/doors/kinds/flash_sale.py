@@ -14,7 +14,7 @@ from qunying.activities.doors.kinds.door import KindDoor, tell_held
 from qunying.activities.doors.kinds.goods_form import GoodsForm, initial_goods
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity, Right
-from qunying.activities.queries.get_proof import find_bundle
+from qunying.activities.queries.get_proof import find_published
 from qunying.activities.queries.list_rights import code_of, get_right, list_goods, list_my_rights
 from qunying.activities.took_part import TookPart
 from qunying.activities.window import window_of
@@ -61,7 +61,8 @@ def tell_right(activity: Activity, took: TookPart) -> str:
 def show_goods(activity: Activity, member_id: UUID | None, now: datetime) -> Mapping[str, Any]:
     """Return what the page shows: goods, price, the member's rights, and how far a fair window has come."""
     window = window_of(activity)
-    ranked = bool(window) and find_bundle(activity) is not None
+    published = find_published(activity.id) if window else None
+    ranked = published is not None and published.digest is not None
     over = now >= activity.opens_at + timedelta(seconds=window)
     return {
         **list_goods(activity, kind_of(activity.kind).read(activity)),
