@@ -15,10 +15,13 @@ def _find(member_ids: Collection[UUID], ids: Collection[UUID]) -> Mapping[UUID, 
     """Return the activities of prizes and of reports about a product that were given by these."""
     awards = Award.objects.filter(member_id__in=member_ids, reference__in=ids).select_related("activity")
     found = {award.reference: _source(award.activity) for award in awards if award.reference}
-    reports = TrialReport.objects.filter(member_id__in=member_ids, grant_id__in=ids).select_related(
-        "activity"
-    )
-    return found | {report.grant_id: _source(report.activity) for report in reports if report.grant_id}
+    left = set(ids) - set(found)
+    reports = TrialReport.objects.filter(member_id__in=member_ids, grant_id__in=left)
+    return found | {
+        report.grant_id: _source(report.activity)
+        for report in reports.select_related("activity")
+        if report.grant_id
+    }
 
 
 def register() -> None:

@@ -33,5 +33,9 @@ def register_origins(find: Find) -> None:
 
 
 def find_origins(member_ids: Collection[UUID], ids: Collection[UUID]) -> dict[UUID, Source]:
-    """Return where transactions and grants of a member came from, as far as a noun above knows."""
-    return {key: source for find in _finders for key, source in find(member_ids, ids).items()}
+    """Return where transactions and grants of a member came from, as far as a noun above knows; none is asked for nothing."""
+    found: dict[UUID, Source] = {}
+    for find in _finders:
+        if left := set(ids) - set(found):
+            found |= find(member_ids, left)
+    return found

@@ -97,6 +97,31 @@ def test_a_wheel_from_draft_to_result_in_the_console_and_on_the_phone(
     assert "Another wheel" in listed
 
 
+def test_what_a_member_did_leads_back_to_the_activity(django_assert_max_num_queries: Any) -> None:
+    now, member = clock.now(), make_member(now=clock.now() - DAY)
+    wheel = make_activity(now=now, settings={"prizes": [prize(weight=1_000_000)], "fallback": ""})
+    play(wheel, member.id, now=now)
+    phone, browser = Client(headers={"accept-language": "en"}), make_browser()
+    sign_in(phone, member)
+    with django_assert_max_num_queries(14):
+        points = phone.get("/m/points/").content.decode()
+    assert f'<a href="/m/activities/{wheel.id}/">A wheel</a>' in points
+    statement = browser.get(f"/console/statements/{member.id}/?kind=points").content.decode()
+    assert f'<a href="/console/activities/{wheel.id}/">A wheel</a>' in statement
+    timeline = browser.get(f"/console/members/{member.id}/timeline/").content.decode()
+    assert "Lucky wheel" in timeline
+    assert str(wheel.id) not in timeline
+    late = {"draw_at": "2099-01-01T00:00:00Z"}
+    draw = make_activity("draw", now=now, settings=late)
+    told = phone.post(f"/m/activities/{draw.id}/", follow=True).content.decode()
+    for page in (f"/m/activities/{draw.id}/", "/m/activities/"):
+        with django_assert_max_num_queries(10):
+            phone.get(page)
+    name = Participation.objects.get(activity=draw).landed
+    assert f'Ticket no. 1 is yours: {name[:8]}…:1. <a href="#tickets">' in told
+    assert name in told
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_job_ends_what_is_over_and_the_proof_checks(tmp_path) -> None:
     now = clock.now()

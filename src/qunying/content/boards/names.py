@@ -4,12 +4,20 @@ import re
 from collections.abc import Collection
 from uuid import UUID
 
-from qunying.content.models import PublicName
+from django.db import connection
+
 from qunying.members.queries.describe_members import pseudonym
-from qunying.members.queries.list_names import list_names
-from qunying.members.queries.resolve_members import resolve_members
 
 _CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.]+|\+?\d[\d -]{5,}\d")
+
+# Of each id: who it is now, the name that they chose, and their own.
+_CALLED = """
+SELECT asked.id, coalesce(map.member_id, asked.id), chosen.name, person.name
+FROM unnest(%s::uuid[]) AS asked(id)
+LEFT JOIN identity_map map ON map.key = asked.id
+LEFT JOIN content_publicname chosen ON chosen.member_id = coalesce(map.member_id, asked.id)
+LEFT JOIN members_member person ON person.id = coalesce(map.member_id, asked.id)
+"""
 
 
 def masked_name(name: str) -> str:
@@ -27,12 +35,9 @@ def without_contacts(text: str) -> str:
 
 def list_public_names(member_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return how members are called in public: the name they chose, else their name masked, else a number."""
-    now = resolve_members(member_ids)
-    present = {member_id: now.get(member_id, member_id) for member_id in member_ids}
-    chosen = dict(PublicName.objects.filter(pk__in=present.values()).values_list("member_id", "name"))
-    known = list_names(set(present.values()) - set(chosen))
-    return {
-        member_id: chosen.get(person)
-        or (masked_name(known[person]) if known.get(person) else pseudonym(person))
-        for member_id, person in present.items()
-    }
+    with connection.cursor() as cursor:
+        cursor.execute(_CALLED, [list(member_ids)])
+        return {
+            member_id: chosen or (masked_name(name) if name else pseudonym(person))
+            for member_id, person, chosen, name in cursor.fetchall()
+        }

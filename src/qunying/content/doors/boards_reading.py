@@ -36,9 +36,9 @@ def reader_of(request: HttpRequest) -> UUID | None:
     return member.id if member else None
 
 
-def views_of(request: HttpRequest, posts: list[Post]) -> list[PostView]:
+def views_of(request: HttpRequest, posts: list[Post], *, is_list: bool = False) -> list[PostView]:
     """Return posts as the reader sees them."""
-    return describe_posts(posts, clock.now(), reader_of(request))
+    return describe_posts(posts, clock.now(), reader_of(request), is_list=is_list)
 
 
 def follows(request: HttpRequest, **subject: UUID) -> bool:
@@ -57,7 +57,7 @@ def boards(request: HttpRequest) -> HttpResponse:
     context = {
         "boards": list_boards(),
         "hot": list_topics().filter(heat__gte=HOT_SCORE)[:8],
-        "threads": views_of(request, latest.rows),
+        "threads": views_of(request, latest.rows, is_list=True),
         "next_cursor": latest.next_cursor,
     }
     return render(request, "boards/boards.html", context)
@@ -77,7 +77,7 @@ def board(request: HttpRequest, board_id: UUID) -> HttpResponse:
     is_first = order == "active" and "cursor" not in request.GET
     pinned = list(list_pinned(board_id)) if is_first else []
     duties = [duty.member_id for duty in list_board_moderators(board_id) if duty.member_id]
-    views = views_of(request, [*pinned, *page.rows])
+    views = views_of(request, [*pinned, *page.rows], is_list=True)
     context |= {
         "order": order,
         "pinned": views[: len(pinned)],
@@ -123,7 +123,7 @@ def topic(request: HttpRequest, topic_id: UUID) -> HttpResponse:
     page = list_threads(topic_id=topic_id, cursor=request.GET.get("cursor"))
     context = {
         "topic": found,
-        "threads": views_of(request, page.rows),
+        "threads": views_of(request, page.rows, is_list=True),
         "next_cursor": page.next_cursor,
         "follows": follows(request, topic=topic_id),
         "hot_score": HOT_SCORE,

@@ -278,7 +278,7 @@ def follow(request: MemberRequest, kind: str, subject_id: UUID) -> HttpResponse:
 def following(request: MemberRequest) -> HttpResponse:
     """Show the threads of what the member follows."""
     page = list_followed(request.member.id, cursor=request.GET.get("cursor"))
-    context = {"threads": views_of(request, page.rows), "next_cursor": page.next_cursor}
+    context = {"threads": views_of(request, page.rows, is_list=True), "next_cursor": page.next_cursor}
     return render(request, "boards/following.html", context)
 
 

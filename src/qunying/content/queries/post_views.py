@@ -36,13 +36,16 @@ class PostView:
     badges: list[Held] = field(default_factory=list)
 
 
-def describe_posts(posts: Sequence[Post], now: datetime, reader_id: UUID | None = None) -> list[PostView]:
+def describe_posts(
+    posts: Sequence[Post], now: datetime, reader_id: UUID | None = None, *, is_list: bool = False
+) -> list[PostView]:
     """Return posts in their order, with few queries for all of them.
 
     Args:
         posts: with their boards, and replies with what they quote.
         now: the present instant.
         reader_id: the member who reads; None for anybody.
+        is_list: leave out pictures and what the reader likes, which lists of threads do not show.
     """
     ids = [post.pk for post in posts]
     own_ids = list_own_ids(reader_id) if reader_id else []
@@ -50,7 +53,8 @@ def describe_posts(posts: Sequence[Post], now: datetime, reader_id: UUID | None 
     authors |= {post.quoted.member_id for post in posts if post.quoted and post.quoted.member_id}
     names = list_public_names(authors)
     badges = list_held(authors)
-    liked = set(PostLike.objects.filter(post__in=ids, member__in=own_ids).values_list("post", flat=True))
+    whole = [] if is_list else ids
+    liked = set(PostLike.objects.filter(post__in=whole, member__in=own_ids).values_list("post", flat=True))
     duties = BoardModerator.objects.filter(
         board__in={post.board_id for post in posts}, member__in=authors, dismissed_at=None
     )
@@ -61,7 +65,7 @@ def describe_posts(posts: Sequence[Post], now: datetime, reader_id: UUID | None 
         topics.setdefault(link.post_id, []).append(link.topic)
     pictures: dict[UUID, list[UUID]] = {}
     for post_id, picture_id in (
-        PostPicture.objects.filter(post__in=ids).order_by("position").values_list("post", "picture")
+        PostPicture.objects.filter(post__in=whole).order_by("position").values_list("post", "picture")
     ):
         pictures.setdefault(post_id, []).append(picture_id)
     return [

@@ -75,7 +75,7 @@ def test_a_long_tangle_is_shown_quickly():
 
 
 @pytest.mark.django_db
-def test_anybody_reads_and_only_members_write():
+def test_anybody_reads_and_only_members_write(django_assert_max_num_queries):
     thread = make_thread(is_question=True, topics=["sun"])
     reply = answer(thread.pk, make_member(name="李雷"), "Use **SPF 50**")
     browser = browser_of()
@@ -87,7 +87,8 @@ def test_anybody_reads_and_only_members_write():
         ("member_post", thread.pk),
         ("member_post", reply.post_id),
     ]:
-        assert browser.get(address(name, *args)).status_code == 200, name
+        with django_assert_max_num_queries(13):
+            assert browser.get(address(name, *args)).status_code == 200, name
     page = browser.get(address("member_post", thread.pk)).text
     assert "李**" in page
     assert "李雷" not in page

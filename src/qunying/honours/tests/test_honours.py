@@ -215,7 +215,7 @@ def test_who_is_left_out_of_leaderboards() -> None:
     assert get_standing(eve, "week", NOW).number is not None
 
 
-def test_pages_for_members_and_staff() -> None:
+def test_pages_for_members_and_staff(django_assert_max_num_queries: Any) -> None:
     ann = make_member(name="Ann", now=NOW)
     made = badge(name="Pen of gold")
     did("board_post_published", ann.id, board="b")
@@ -225,7 +225,8 @@ def test_pages_for_members_and_staff() -> None:
     sign_in(phone, ann)
     assert b"Pen of gold" in phone.get("/m/badges/").content
     assert b"Pen of gold" in phone.get("/m/me/").content
-    assert b"You are number 1" in phone.get("/m/leaderboard/?period=week").content
+    with django_assert_max_num_queries(12):
+        assert b"You are number 1" in phone.get("/m/leaderboard/?period=week").content
     phone.post("/m/leaderboard/choice/", {"is_shown": "no"})
     assert b"You chose not to be shown" in phone.get("/m/leaderboard/").content
     desk = Client(headers={"accept-language": "en"})

@@ -44,7 +44,7 @@ def test_home_without_signing_in_shows_what_is_public_only():
 
 
 def test_a_new_member_sees_a_whole_page_with_empty_parts(browser, django_assert_max_num_queries):
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(11):
         text = browser.get("/m/").content.decode()
     assert "Anna" in text
     assert "Nothing is going on" in text

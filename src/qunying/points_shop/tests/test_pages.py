@@ -93,7 +93,12 @@ def test_a_member_looks_agrees_and_gets_it_or_their_points_back() -> None:
     assert "/m/parcels/" in bought["Location"]
     mine = text_of(phone, "/m/points-shop/mine/")
     assert "200" in mine
-    cancel = f"/m/points-shop/mine/{Purchase.objects.get().id}/cancel/"
+    purchase = Purchase.objects.get().id
+    assert '<a href="/m/points-shop/mine/">' in phone.get("/m/points/").content.decode()
+    statement = make_browser().get(f"/console/statements/{member.id}/?kind=points").content.decode()
+    assert f'<a href="/console/points-shop/purchases/{purchase}/">' in statement
+    cancel = f"/m/points-shop/mine/{purchase}/cancel/"
+    assert phone.get(cancel, headers={"accept": "text/html"})["Location"] == "/m/points-shop/mine/"
     stranger = Client()
     sign_in(stranger, make_member(now=now))
     assert stranger.post(cancel).status_code == 404

@@ -86,14 +86,11 @@ def _sources(lines: Sequence[Any]) -> dict[int, list[Source]]:
     transactions |= {line.transaction.reverses_id for line in lines if line.transaction.reverses_id}
     owners = {line.account.owner_id for line in lines}
     grants = _grants(owners, transactions)
-    by_transaction: dict[UUID | None, list[Source]] = defaultdict(list)
-    for known in (
-        _earned(transactions, grants),
-        _ordered(transactions),
-        _told_above(owners, transactions, grants),
-    ):
-        for key, some in known.items():
-            by_transaction[key] += some
+    by_transaction = _earned(transactions, grants)
+    for key, some in _ordered(transactions).items():
+        by_transaction[key] += some
+    for key, some in _told_above(owners, transactions - set(by_transaction), grants).items():
+        by_transaction[key] += some
     campaigns = _pages(OwnerKind.CAMPAIGN, {line.transaction.campaign_id for line in lines} - {None})
     things: dict[str, dict[UUID, Source]] = {}
     keys: dict[str, set[UUID]] = defaultdict(set)
@@ -145,7 +142,11 @@ def _told_above(
     member_ids: Collection[UUID], transactions: Collection[UUID], grants: Sequence[PointsGrant]
 ) -> dict[UUID | None, list[Source]]:
     """Return what the nouns above gave or took points for: they know the transaction, or the grant."""
-    booked = {grant.id: (grant.transaction_id, grant.matured_by) for grant in grants}
+    booked = {
+        grant.id: (grant.transaction_id, grant.matured_by)
+        for grant in grants
+        if {grant.transaction_id, grant.matured_by} & set(transactions)
+    }
     found: dict[UUID | None, list[Source]] = defaultdict(list)
     for key, source in find_origins(member_ids, {*transactions, *booked}).items():
         for transaction in booked.get(key, (key,)):
