@@ -115,7 +115,7 @@ def test_what_a_member_did_leads_back_to_the_activity(django_assert_max_num_quer
     draw = make_activity("draw", now=now, settings=late)
     told = phone.post(f"/m/activities/{draw.id}/", follow=True).content.decode()
     for page in (f"/m/activities/{draw.id}/", "/m/activities/"):
-        with django_assert_max_num_queries(10):
+        with django_assert_max_num_queries(11):
             phone.get(page)
     name = Participation.objects.get(activity=draw).landed
     assert f'Ticket no. 1 is yours: {name[:8]}…:1. <a href="#tickets">' in told
