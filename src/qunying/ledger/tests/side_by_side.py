@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
 
 from qunying.kernel.problems import Problem
+from qunying.ledger.integrity import CHECKS
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.tests.make import NOW, run
 from qunying.ledger.tests.plain_book import RefusedError
@@ -45,6 +46,14 @@ class SideBySide(RuleBasedStateMachine):
     @rule(passed=MINUTES)
     def wait(self, passed):
         self.now += timedelta(minutes=passed)
+
+
+def breaks_of_the_book() -> list[str]:
+    """What the book's own checks find. After each step of a machine that writes nothing else they are enough, and
+    half as long as the whole audit, which comes at the end.
+    """
+    ours = [check for check in CHECKS.values() if check.find.__module__.startswith("qunying.ledger.")]
+    return [text for check in ours for text in check.find()]
 
 
 def run_machine(machine: type[RuleBasedStateMachine], examples: int, steps: int) -> None:

@@ -34,6 +34,7 @@ def test_small_corrections_are_posted_at_once():
     member = uuid4()
     assert _adjust(points_of(member), UNIT_CEILING).posted
     assert _adjust(points_of(member), -400).posted
+    assert not _adjust(points_of(member), -UNIT_CEILING - 1).posted
     assert get_balance(points_of(member)) == 600
     with pytest.raises(InsufficientBalance):
         _adjust(points_of(member), -601)

@@ -83,8 +83,8 @@ CORRUPTIONS = {
     "lots_follow_lines": ["UPDATE ledger_lot SET remaining = remaining - 1 WHERE remaining > 1"],
     "reversals_within_original": ["UPDATE ledger_reversedtotal SET reversed = reversed - 1"],
     "budgets_are_kept": [
-        "UPDATE ledger_account SET balance = balance + 700 WHERE purpose = 'budget.held'",
-        "UPDATE ledger_account SET floor = NULL, balance = balance - 700 WHERE purpose = 'budget'",
+        "UPDATE ledger_account SET balance = balance + 601 WHERE purpose = 'budget.held'",
+        "UPDATE ledger_account SET floor = NULL, balance = balance - 601 WHERE purpose = 'budget'",
     ],
     "stock_is_kept": ["DELETE FROM ledger_returnedunit"],
     "commands_were_answered": [
@@ -105,6 +105,53 @@ def test_a_planted_break_is_found_by_its_check(book, check):
     assert last is not None
     assert not last.ok
     assert check in {entry["name"] for entry in last.checks if not entry["ok"]}
+
+
+# What the checks find besides: the same the other way round, and each of their clauses.
+MORE_BREAKS = [
+    ("lines_sum_to_zero", "UPDATE ledger_posting SET amount = amount - 7777 WHERE line = 0"),
+    ("transactions_have_lines", "DELETE FROM ledger_transaction"),
+    ("assets_sum_to_zero", f"UPDATE ledger_account SET balance = balance - 1 WHERE {AVAILABLE}"),
+    ("balances_follow_lines", f"UPDATE ledger_account SET balance = balance - 1 WHERE {AVAILABLE}"),
+    (
+        "balances_in_bounds",
+        "UPDATE ledger_account SET ceiling = NULL, balance = 1 WHERE purpose = 'member.debt'",
+    ),
+    ("holds_are_held", "UPDATE ledger_hold SET state = 'open' WHERE state = 'settled'"),
+    ("holds_end_once", "UPDATE ledger_hold SET state = 'voided' WHERE settled_amount > 0"),
+    ("lots_are_available", "UPDATE ledger_lot SET remaining = remaining + 1 WHERE remaining < amount"),
+    ("lots_follow_lines", "UPDATE ledger_lot SET remaining = remaining + 1 WHERE remaining < amount"),
+    ("reversals_within_original", "DELETE FROM ledger_reversedtotal"),
+    (
+        "reversals_within_original",  # counted as it went back, and more than it was
+        "UPDATE ledger_posting SET amount = amount * 5 FROM ledger_transaction t WHERE t.id = transaction_id AND t.reverses_id IS NOT NULL; UPDATE ledger_reversedtotal SET reversed = reversed * 5, original = reversed * 5",
+    ),
+    (
+        "budgets_are_kept",
+        "UPDATE ledger_account SET owner_id = gen_random_uuid() WHERE purpose = 'budget.held'",
+    ),
+    (
+        "stock_is_kept",
+        "INSERT INTO ledger_returnedunit (pool_id, serial, returned_at) SELECT id, 1, now() FROM ledger_pool",
+    ),
+    ("stock_is_kept", "UPDATE ledger_returnedunit SET serial = 4"),
+    ("stock_is_kept", "UPDATE ledger_returnedunit SET serial = 0"),
+    ("commands_were_answered", "DELETE FROM kernel_command"),
+    ("chain_is_unbroken", "UPDATE ledger_transaction SET block_id = 7 WHERE kind = 'budget_opened'"),
+]
+
+
+def test_every_clause_of_a_check_finds_its_break(book):
+    missed = []
+    for check, statement in MORE_BREAKS:
+        with connection.cursor() as cursor:
+            cursor.execute("SAVEPOINT before_break")
+        _tamper(statement)
+        if not CHECKS[check].find():
+            missed.append((check, statement))
+        with connection.cursor() as cursor:
+            cursor.execute("ROLLBACK TO SAVEPOINT before_break")
+    assert missed == []
 
 
 def test_every_check_has_its_planted_break():

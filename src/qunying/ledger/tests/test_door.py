@@ -1,5 +1,7 @@
 """The door of the book: what it lets in, what it refuses, and that a refusal leaves nothing behind."""
 
+from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -27,7 +29,7 @@ from qunying.ledger.entries import (
 from qunying.ledger.models import Account, Block, Posting, Transaction
 from qunying.ledger.queries.get_balance import get_balance, list_balances
 from qunying.ledger.queries.get_budget import get_budget
-from qunying.ledger.tests.make import give_points, points_of, run, spend
+from qunying.ledger.tests.make import ACTOR, NOW, give_points, points_of, run, spend
 
 pytestmark = pytest.mark.django_db
 
@@ -81,8 +83,9 @@ def test_a_refusal_leaves_nothing_and_is_repeated_for_the_same_command():
     before = (Transaction.objects.count(), Posting.objects.count(), Account.objects.count())
     lines = (Line(points_of(member), -11), Line(of_brand(POINTS, Purpose.REDEEMED), 11))
     entry = Entry(kind="points_spent", lines=lines)
-    with pytest.raises(InsufficientBalance, match=r"10.*11"):
+    with pytest.raises(InsufficientBalance) as refused:
         run(post, entry=entry, command_id="c-1")
+    assert refused.value.fields == {"balance": 10, "wanted": 11, "asset": POINTS}
     assert (Transaction.objects.count(), Posting.objects.count(), Account.objects.count()) == before
     give_points(member, 10)
     with pytest.raises(InsufficientBalance):  # the stored answer; a new try needs a new command
@@ -122,6 +125,47 @@ def test_a_batch_is_all_or_none():
     with pytest.raises(InsufficientBalance):
         run(post_entries, entries=entries)
     assert get_balance(points_of(rich)) == 10
+
+
+def test_several_lines_of_one_account_add_up():
+    member = uuid4()
+    run(post, entry=_grant(member, 4, 6))
+    assert get_balance(points_of(member)) == 10
+
+
+def test_what_one_entry_gives_the_next_of_its_batch_may_take():
+    member = uuid4()
+    lines = (Line(points_of(member), -10), Line(of_brand(POINTS, Purpose.REDEEMED), 10))
+    run(post_entries, entries=[_grant(member, 10), Entry(kind="points_spent", lines=lines)])
+    assert get_balance(points_of(member)) == 0
+
+
+def test_what_is_said_of_an_entry_is_written():
+    said: dict[str, Any] = {
+        "campaign_id": uuid4(),
+        "source_event_id": uuid4(),
+        "business_at": NOW - timedelta(days=1),
+    }
+    entry = Entry(kind="points_granted", lines=_grant(uuid4(), 1).lines, reason="bonus", **said)
+    kept = Transaction.objects.get(pk=run(post, entry=entry, command_id="c-9"))
+    assert {name: getattr(kept, name) for name in said} == said
+    assert (kept.kind, kept.reason, kept.command_id) == ("points_granted", "bonus", "c-9")
+    assert (kept.actor, kept.recorded_at) == (ACTOR.key, NOW)
+
+
+def test_a_debt_is_repaid_no_further_than_it_goes():
+    lines = (Line(of_brand(POINTS, Purpose.ISSUANCE), -5), Line(points_of(uuid4(), Purpose.DEBT), 5))
+    with pytest.raises(InsufficientBalance):
+        run(post, entry=Entry(kind="points_granted", lines=lines))
+
+
+@pytest.mark.parametrize("spent", [0, 600])
+def test_a_hold_of_money_is_settled_whole_or_for_nothing(spent):
+    campaign = uuid4()
+    run(open_budget, campaign_id=campaign, currency="CNY", amount_minor=1_000)
+    hold = run(place_hold, account=of_campaign(campaign, "CNY"), amount=600)
+    run(settle_hold, hold_id=hold, amount=spent, to=of_campaign(campaign, "CNY", Purpose.BUDGET_SPENT))
+    assert (get_budget(campaign).spent, get_budget(campaign).free) == (spent, 1_000 - spent)
 
 
 def test_settling_into_another_asset_is_refused():
@@ -174,6 +218,8 @@ def test_balances_of_an_owner_leave_out_the_empty_ones():
     assert list_balances(points_of(member).owner_kind, member) == [(points_of(member), 10)]
     spend(member, 10)
     assert list_balances(points_of(member).owner_kind, member) == []
+    account = Account.objects.get(owner_id=member, purpose=Purpose.AVAILABLE)
+    assert account.version == 2  # by which others know what has moved
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The hot verb against the plain one: whatever the state, both answer and leave the same."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -19,7 +20,8 @@ from qunying.ledger.actions.return_serial import return_serial
 from qunying.ledger.issuing import Issue
 from qunying.ledger.models import Account, Hold, Pool, Posting, Transaction
 from qunying.ledger.queries.audit import audit
-from qunying.ledger.tests.make import run
+from qunying.ledger.stock import PoolClosed
+from qunying.ledger.tests.make import NOW, run
 
 pytestmark = pytest.mark.django_db
 
@@ -111,5 +113,20 @@ def test_the_ordinary_case_is_served_at_once():
             assert run(issue_unit, issue=issue) == number + 1
             patch.setattr(module, "write", None)  # would crash
     held = Account.objects.get(owner_id=campaign, purpose=Purpose.BUDGET_HELD)
-    assert held.balance == 300
+    assert (held.balance, held.version) == (300, 3)
+    assert Account.objects.get(owner_id=campaign, purpose=Purpose.BUDGET).balance == 700
+    assert audit() == []
     assert of_campaign(campaign, "CNY").purpose == Purpose.BUDGET
+
+
+def test_the_quick_way_keeps_the_hours():
+    opens, closes = NOW, NOW + timedelta(hours=1)
+    pool_id = run(create_pool, kind="test", total=5, rules_hash="", opens_at=opens, closes_at=closes)
+    for instant, serial in ((opens, 1), (opens, 2), (closes - timedelta(microseconds=1), 3)):
+        assert run(issue_unit, now=instant, issue=Issue("claimed", "", pool_id, "stamp", uuid4())) == serial
+    for instant in (opens - timedelta(microseconds=1), closes):
+        with pytest.raises(PoolClosed):
+            run(issue_unit, now=instant, issue=Issue("claimed", "", pool_id, "stamp", uuid4()))
+    run(close_pool, pool_id=pool_id)
+    with pytest.raises(PoolClosed):
+        run(issue_unit, issue=Issue("claimed", "", pool_id, "stamp", uuid4()))

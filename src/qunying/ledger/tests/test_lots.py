@@ -6,12 +6,14 @@ from uuid import uuid4
 import pytest
 
 from qunying.ledger.accounts import POINTS, Purpose, of_brand
+from qunying.ledger.actions.expire_hold import expire_hold
 from qunying.ledger.actions.expire_lots import expire_lots
 from qunying.ledger.actions.place_hold import place_hold
 from qunying.ledger.actions.reverse_transaction import reverse_transaction
 from qunying.ledger.actions.settle_hold import settle_hold
 from qunying.ledger.actions.void_hold import void_hold
 from qunying.ledger.balances import InsufficientBalance
+from qunying.ledger.holds import HoldNotOpen
 from qunying.ledger.lots import GRACE
 from qunying.ledger.models import Lot, Transaction
 from qunying.ledger.queries.audit import audit
@@ -106,3 +108,48 @@ def test_what_a_partial_settlement_leaves_goes_back_to_its_lots():
     run(reverse_transaction, transaction_id=settled)
     assert _left(member) == [(2 * DAY, 10), (9 * DAY, 10)]
     assert audit() == []
+
+
+def test_the_instant_at_which_a_hold_ends_belongs_to_its_end():
+    member = uuid4()
+    give_points(member, 10)
+    hold = run(place_hold, account=points_of(member), amount=7, expires_at=NOW + DAY)
+    with pytest.raises(HoldNotOpen):
+        run(expire_hold, now=NOW + DAY - timedelta(microseconds=1), hold_id=hold)
+    with pytest.raises(HoldNotOpen):
+        run(settle_hold, now=NOW + DAY, hold_id=hold, amount=7, to=of_brand(POINTS, Purpose.REDEEMED))
+    run(expire_hold, now=NOW + DAY, hold_id=hold)
+    for verb in (expire_hold, void_hold):  # what has ended has ended
+        with pytest.raises(HoldNotOpen):
+            run(verb, now=NOW + DAY, hold_id=hold)
+    assert get_balance(points_of(member)) == 10
+
+
+def test_the_instant_at_which_a_lot_ends_belongs_to_its_end():
+    member = uuid4()
+    give_points(member, 10, expires_at=NOW + DAY)
+    hold = run(place_hold, account=points_of(member), amount=7)
+    run(void_hold, now=NOW + DAY, hold_id=hold)
+    assert _left(member) == [(DAY, 3), (DAY + GRACE, 7)]
+
+
+def test_a_lot_that_was_swept_stays_empty_though_a_clock_goes_backwards():
+    member = uuid4()
+    give_points(member, 10, expires_at=NOW + DAY)
+    hold = run(place_hold, account=points_of(member), amount=7)
+    run(expire_lots, now=NOW + DAY)
+    run(void_hold, now=NOW, hold_id=hold)
+    assert _left(member) == [(GRACE, 7)]
+    assert [lot.amount for lot in run(expire_lots, now=NOW + GRACE)] == [7]
+    assert audit() == []
+
+
+def test_of_lots_that_end_together_the_oldest_is_used_first_and_filled_last():
+    member = uuid4()
+    for second in (1, 0):  # the younger one is written first
+        give_points(member, 10, expires_at=NOW + DAY, now=NOW + timedelta(seconds=second))
+    spent = spend(member, 14, now=NOW + timedelta(minutes=1))
+    lots = Lot.objects.filter(account__owner_id=member).order_by("created_at")
+    assert list(lots.values_list("remaining", flat=True)) == [0, 6]
+    run(reverse_transaction, transaction_id=spent, amount=5)
+    assert list(lots.values_list("remaining", flat=True)) == [1, 10]

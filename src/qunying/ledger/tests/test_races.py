@@ -1,19 +1,24 @@
 """Races for the same value. Each has a twin without its guard, which must go wrong."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from qunying.kernel.tests.racing import race, switch_off
 from qunying.ledger.accounts import POINTS, Purpose, of_brand, of_campaign
+from qunying.ledger.actions.create_pool import create_pool
 from qunying.ledger.actions.expire_hold import expire_hold
 from qunying.ledger.actions.expire_lots import expire_lots
 from qunying.ledger.actions.open_budget import open_budget
 from qunying.ledger.actions.place_hold import place_hold
+from qunying.ledger.actions.return_serial import return_serial
 from qunying.ledger.actions.reverse_transaction import reverse_transaction
 from qunying.ledger.actions.settle_hold import settle_hold
+from qunying.ledger.actions.take_serial import take_serial
+from qunying.ledger.actions.take_serials import UnitRequest, take_serials
 from qunying.ledger.actions.void_hold import void_hold
-from qunying.ledger.models import Hold
+from qunying.ledger.models import Hold, ReturnedUnit
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.tests.make import NOW, give_points, points_of, run, spend
@@ -65,8 +70,6 @@ def test_points_go_wrong_without_the_guard(monkeypatch):
 
 
 def test_expiry_beside_spends_keeps_every_unit_once():
-    from datetime import timedelta
-
     member = uuid4()
     end = NOW + timedelta(days=1)
     for _ in range(20):
@@ -158,3 +161,25 @@ def test_the_same_command_at_once_has_one_effect():
     outcomes = race(lambda _n: run(post, entry=entry, command_id="one"), 20)
     assert outcomes == {"done": 20}
     assert get_balance(points_of(member)) == 90
+
+
+def test_credits_at_once_repay_a_debt_once():
+    member = uuid4()
+    given = give_points(member, 30)
+    spend(member, 30)
+    run(reverse_transaction, transaction_id=given)  # thirty are owed
+    assert race(lambda _n: give_points(member, 10), 16) == {"done": 16}
+    assert get_balance(points_of(member, Purpose.DEBT)) == 0
+    assert get_balance(points_of(member)) == 130
+    assert audit() == []
+
+
+def test_a_unit_that_came_back_goes_out_once():
+    pool = run(create_pool, kind="test", total=12, rules_hash="")
+    run(take_serials, requests=[UnitRequest(pool, 12)])
+    back = race(lambda number: run(return_serial, pool_id=pool, serial=1 + number % 12), 24)
+    assert back == {"done": 12, "unit_not_out": 12}
+    assert audit() == []
+    assert race(lambda _n: run(take_serial, pool_id=pool), 24) == {"done": 12, "sold_out": 12}
+    assert not ReturnedUnit.objects.exists()
+    assert audit() == []

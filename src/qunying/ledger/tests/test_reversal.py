@@ -9,6 +9,7 @@ from qunying.ledger.accounts import POINTS, Purpose, of_brand, of_campaign
 from qunying.ledger.actions.expire_lots import expire_lots
 from qunying.ledger.actions.place_hold import place_hold
 from qunying.ledger.actions.post import post
+from qunying.ledger.actions.post_entries import post_entries
 from qunying.ledger.actions.reverse_transaction import reverse_transaction
 from qunying.ledger.actions.settle_hold import settle_hold
 from qunying.ledger.entries import Entry, Line
@@ -51,6 +52,17 @@ def test_what_was_spent_becomes_a_debt_that_later_credits_repay():
     assert (get_balance(points_of(member)), _debt(member)) == (0, -30)
     run(reverse_transaction, transaction_id=spent)  # the spend is undone: its units repay first
     assert (get_balance(points_of(member)), _debt(member)) == (50, 0)
+    assert audit() == []
+
+
+def test_credits_of_one_batch_repay_a_debt_one_after_the_other():
+    member = uuid4()
+    given = give_points(member, 30)
+    spend(member, 30)
+    run(reverse_transaction, transaction_id=given)
+    lines = (Line(of_brand(POINTS, Purpose.ISSUANCE), -20), Line(points_of(member), 20))
+    run(post_entries, entries=[Entry(kind="points_granted", part=part, lines=lines) for part in "ab"])
+    assert (get_balance(points_of(member)), _debt(member)) == (10, 0)
     assert audit() == []
 
 

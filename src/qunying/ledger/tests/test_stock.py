@@ -25,6 +25,7 @@ from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.list_pools import list_levels
 from qunying.ledger.stock import PoolClosed, SoldOut, UnitNotOut, UnknownPool
 from qunying.ledger.tests.make import NOW, run
+from qunying.ledger.tests.side_by_side import breaks_of_the_book
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +75,8 @@ def test_closed_and_out_of_hours():
         with pytest.raises(PoolClosed):
             run(take_serial, pool_id=pool, now=instant)
     run(take_serial, pool_id=pool)
+    run(return_serial, pool_id=pool, serial=1)
+    assert run(take_serial, pool_id=pool) == 1
     run(close_pool, pool_id=pool)
     with pytest.raises(PoolClosed):
         run(take_serial, pool_id=pool)
@@ -103,7 +106,10 @@ class StockMachine(RuleBasedStateMachine):
         self.ever = 0
 
     def teardown(self) -> None:
-        transaction.savepoint_rollback(self.savepoint)
+        try:
+            assert audit() == []
+        finally:
+            transaction.savepoint_rollback(self.savepoint)
 
     def _expected(self, count):
         back, self.waiting = self.waiting[:count], self.waiting[count:]
@@ -145,7 +151,7 @@ class StockMachine(RuleBasedStateMachine):
         assert level.left + len(self.out) == self.total
         assert (level.issued, level.returned) == (self.ever, len(self.waiting))
         assert len(self.out) + len(self.waiting) == self.ever  # every serial is somewhere
-        assert audit() == []
+        assert breaks_of_the_book() == []
 
 
 def _run(examples: int, steps: int) -> None:
