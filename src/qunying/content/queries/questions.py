@@ -9,7 +9,7 @@ import ibis
 from django.db.models import F, QuerySet
 
 from qunying.content.models import Board, Post
-from qunying.content.queries.topics import person_of
+from qunying.content.spoken import person_of, spoken
 from qunying.stream.lake import Analysis, property_of
 
 type QuestionState = Literal["unanswered", "open", "answered"]
@@ -92,12 +92,8 @@ def list_group_questions(
         unanswered: only questions to which nobody else has replied.
         limit: how many, 1 to 1000.
     """
-    said = analysis.events.filter(
-        analysis.events.name == "message_posted", analysis.events.occurred_at >= start
-    )
-    if community_id is not None:
-        said = said.filter(said.community_id == str(community_id))
-    said = said.select(
+    said = spoken(analysis, ["message_posted"], community_id)
+    said = said.filter(said.occurred_at >= start).select(
         "community_id",
         "occurred_at",
         item=said.content_id,

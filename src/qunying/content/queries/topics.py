@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.content.boards.text import topic_key
 from qunying.content.models import Topic
+from qunying.content.spoken import SAID, person_of, spoken
 from qunying.engines.burst import burst, expected
 from qunying.kernel.problems import Kind, Problem
 from qunying.stream.lake import Analysis, property_of
 
-SAID = ("board_post_published", "board_reply_published", "message_posted")
 WINDOW = timedelta(days=1)
 PAST_WINDOWS = 28
 HOT_SCORE, HOT_PEOPLE = 3.0, 3
@@ -89,13 +89,8 @@ def list_heat(analysis: Analysis, now: datetime, *, community_id: UUID | None = 
         now: the end of the present day-long window; 28 such windows before it are the past.
         community_id: of one community; None for everywhere.
     """
-    said = analysis.events.filter(
-        analysis.events.name.isin(SAID),
-        analysis.events.occurred_at <= now,
-        analysis.events.occurred_at > now - WINDOW * (PAST_WINDOWS + 1),
-    )
-    if community_id is not None:
-        said = said.filter(said.community_id == str(community_id))
+    said = spoken(analysis, SAID, community_id)
+    said = said.filter(said.occurred_at <= now, said.occurred_at > now - WINDOW * (PAST_WINDOWS + 1))
     said = said.mutate(topics=property_of(said.properties, "topics"), person=person_of(said))
     said = said.filter(said.topics.notnull(), said.topics != "", said.person.notnull())
     age = (now.timestamp() - said.occurred_at.epoch_seconds()) // WINDOW.total_seconds()
@@ -104,12 +99,6 @@ def list_heat(analysis: Analysis, now: datetime, *, community_id: UUID | None = 
     past = parts.filter(parts.window > 0).group_by("topic").agg(people=parts.person.nunique())
     before = {row["topic"]: row["people"] for row in analysis.connection.to_pyarrow(past).to_pylist()}
     return _scored(analysis.connection.to_pyarrow(counted).to_pylist(), before)
-
-
-def person_of(events: Any) -> Any:
-    """Return who an event is by, as an expression: the member, or whoever is known on the platform only."""
-    outsider = property_of(events.properties, "platform_user_id")
-    return events.member_id.coalesce(events.anonymous_id, outsider)
 
 
 def _scored(rows: list[dict[str, Any]], before: dict[str, int]) -> list[TopicHeat]:

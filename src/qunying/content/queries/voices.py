@@ -14,7 +14,7 @@ import numpy as np
 
 from qunying.communities.queries.find_restriction import list_restricted
 from qunying.content.models import Board
-from qunying.content.queries.topics import SAID, person_of
+from qunying.content.spoken import SAID, person_of, spoken
 from qunying.engines.recognition import recognition
 from qunying.stream.lake import Analysis, property_of
 
@@ -69,12 +69,8 @@ def list_voices(
         now: the present instant: penalties in force then count.
         limit: how many people, 1 to 1000.
     """
-    events = analysis.events
-    events = events.filter(
-        events.name.isin([*SAID, *REACTIONS]), events.occurred_at >= start, events.occurred_at < end
-    )
-    if community_id is not None:
-        events = events.filter(events.community_id == str(community_id))
+    events = spoken(analysis, [*SAID, *REACTIONS], community_id)
+    events = events.filter(events.occurred_at >= start, events.occurred_at < end)
     if board_id is not None:
         events = events.filter(property_of(events.properties, "board") == str(board_id))
     said = _said(events)

@@ -12,7 +12,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.messages.models import Send
 from qunying.messages.reasons import Reason, State
-from qunying.messages.sending.caps import give_caps_back
+from qunying.messages.sending.daily_limit import give_daily_limit_back
 from qunying.messages.sending.tell import tell_outcomes
 
 
@@ -56,7 +56,9 @@ def resolve_unknown(
     if len(sends) != len(set(send_ids)):
         raise NotUnknown
     if outcome != "sent":
-        give_caps_back((send.member_id, send.cap_day) for send in sends if send.member_id and send.cap_day)
+        give_daily_limit_back(
+            (send.member_id, send.cap_day) for send in sends if send.member_id and send.cap_day
+        )
     changes: dict[str, dict[str, Any]] = {
         "sent": {"state": State.SENT, "reason": Reason.CONFIRMED},
         "not_sent": {"state": State.REFUSED, "reason": Reason.DENIED, "cap_day": None},

@@ -19,8 +19,8 @@ from qunying.kernel.failpoints import disabled_guard, failpoint
 from qunying.messages.models import Channel, Purpose, Send, SendPlan
 from qunying.messages.reasons import Reason, State
 from qunying.messages.rendering import Rendered
-from qunying.messages.sending.caps import take_caps
 from qunying.messages.sending.compose import compose
+from qunying.messages.sending.daily_limit import take_daily_limit
 from qunying.messages.sending.house_rules import HouseRules, rules_at
 from qunying.messages.sending.lease import LEASE_LASTS, Lease
 from qunying.messages.sending.mailbox import WITHOUT_PROVIDER, deliver
@@ -145,7 +145,7 @@ def _admit(
         verdicts.waiting[Reason.WAITING_TURN, room.next_at].append(send.pk)
     going = going[: room.free]
     counted = [member_id for send, _address in going if (member_id := _capped_member(send)) is not None]
-    granted = take_caps(counted, rules.today, rules.per_day)
+    granted = take_daily_limit(counted, rules.today, rules.per_day)
     for send, address in going:
         member_id = _capped_member(send)
         if member_id is not None and granted[member_id] == 0:

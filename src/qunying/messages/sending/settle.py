@@ -9,7 +9,7 @@ from django.db import transaction
 
 from qunying.messages.models import Send
 from qunying.messages.reasons import Reason, State
-from qunying.messages.sending.caps import give_caps_back
+from qunying.messages.sending.daily_limit import give_daily_limit_back
 from qunying.messages.sending.outcomes import Accepted, Call, NoAnswer, Outcome, Rejected, TryAgain
 from qunying.messages.sending.pace import block_pace
 from qunying.messages.sending.patience import patient
@@ -85,7 +85,7 @@ def _refuse(send: Send, reason: Reason, now: datetime) -> None:
 def _give_back(send: Send) -> None:
     """A message that certainly did not arrive does not count against the member's daily limit."""
     if send.member_id is not None and send.cap_day is not None:
-        give_caps_back([(send.member_id, send.cap_day)])
+        give_daily_limit_back([(send.member_id, send.cap_day)])
     send.cap_day = None
 
 

@@ -9,7 +9,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from qunying.engines.bursts import Burst, beyond_limit, find_bursts
+from qunying.engines.floods import Burst, beyond_limit, find_bursts
 from qunying.engines.near_duplicates import group_near_duplicates
 from qunying.moderation.detection.findings import Detector, Finding, Rules
 

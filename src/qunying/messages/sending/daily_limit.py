@@ -21,7 +21,7 @@ RETURNING member_id
 """
 
 
-def take_caps(member_ids: Sequence[UUID], day: date, limit: int) -> Counter[UUID]:
+def take_daily_limit(member_ids: Sequence[UUID], day: date, limit: int) -> Counter[UUID]:
     """Count one promotion for each entry of ``member_ids`` and return how many each member was allowed.
 
     A guarded counter: of any number of processes, no more than ``limit`` get through per member and day. 0
@@ -35,7 +35,7 @@ def take_caps(member_ids: Sequence[UUID], day: date, limit: int) -> Counter[UUID
     return granted
 
 
-def give_caps_back(taken: Iterable[tuple[UUID, date]]) -> None:
+def give_daily_limit_back(taken: Iterable[tuple[UUID, date]]) -> None:
     """Take back counts of messages that certainly did not arrive."""
     for (member_id, day), count in sorted(Counter(taken).items()):
         MemberDay.objects.filter(member_id=member_id, day=day, used__gte=count).update(used=F("used") - count)

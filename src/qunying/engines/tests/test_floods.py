@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qunying.engines.bursts import beyond_limit, find_bursts
+from qunying.engines.floods import beyond_limit, find_bursts
 
 ROWS = st.lists(st.tuples(st.integers(-1, 3), st.integers(0, 40)), max_size=40)
 
