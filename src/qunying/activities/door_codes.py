@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from qunying.activities.actions.cancel_registration import UnknownRegistration
+from qunying.activities.actions.cancel_registration import UnknownDoorCode, UnknownRegistration
 from qunying.activities.kinds.gathering import CODE_LENGTH, GatheringSettings
 from qunying.activities.models import Activity, Registration
 from qunying.kernel.signed_links import BrokenLink, read_link, sign_link
@@ -43,7 +43,7 @@ def find_by_code(activity: Activity, code: str, now: datetime) -> Registration:
     """Return the registration of an activity by what is shown at its door: the text of the QR code or the short code.
 
     Raises:
-        BrokenLink, ExpiredLink, UnknownRegistration: nothing of this activity.
+        BrokenLink, ExpiredLink, UnknownRegistration, UnknownDoorCode: nothing of this activity.
     """
     shown = code.strip()
     if len(shown) > CODE_LENGTH + 4:
@@ -55,5 +55,5 @@ def find_by_code(activity: Activity, code: str, now: datetime) -> Registration:
     by_code = Registration.objects.select_related("activity", "member", "participation")
     registration = by_code.filter(activity=activity, code=short).first()
     if registration is None:
-        raise UnknownRegistration
+        raise UnknownDoorCode(title=activity.title)
     return registration

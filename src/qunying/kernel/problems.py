@@ -15,6 +15,8 @@ from typing import ClassVar
 
 from django.utils.functional import Promise
 
+from qunying.kernel.field_names import name_field
+
 
 class Kind(Enum):
     """What sort of problem it is; doors turn it into a status, an exit code or a screen text."""
@@ -62,7 +64,8 @@ class Problem(Exception):  # noqa: N818 - a problem is not an error of ours
         super().__init__(fields)
 
     def __str__(self) -> str:
-        return str(self.message).format_map(_Told(self.fields))
+        named = {"field": name_field(self.fields["field"])} if "field" in self.fields else {}
+        return str(self.message).format_map(_Told({**self.fields, **named}))
 
 
 class _Told(dict[str, Field]):

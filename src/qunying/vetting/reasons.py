@@ -19,22 +19,30 @@ class Reason:
 REASONS: dict[str, Reason] = {
     "same_device": Reason(
         _("same device"),
-        _("Both accounts, or several that one member brought, were used on one device."),
+        _(
+            "Several accounts were used on one device: of inviter and friend, of friends of one member, or of winners."
+        ),
         _("The same device was used for several accounts."),
     ),
     "same_phone": Reason(
         _("same phone"),
-        _("Both accounts, or several that one member brought, gave the shop one phone number."),
+        _(
+            "Several accounts gave the shop one phone number: of inviter and friend, of friends of one member, or of winners."
+        ),
         _("The same phone number was given for several accounts."),
     ),
     "same_address": Reason(
         _("same address"),
-        _("Both accounts, or several that one member brought, have goods sent to one address."),
+        _(
+            "Several accounts have goods sent to one address: of inviter and friend, of friends of one member, or of winners."
+        ),
         _("The same delivery address was given for several accounts."),
     ),
     "same_payment": Reason(
         _("same payment account"),
-        _("Both accounts, or several that one member brought, pay from one account."),
+        _(
+            "Several accounts pay from one account: of inviter and friend, of friends of one member, or of winners."
+        ),
         _("The same payment account was used for several accounts."),
     ),
     "ring": Reason(
@@ -44,7 +52,7 @@ REASONS: dict[str, Reason] = {
     ),
     "velocity": Reason(
         _("unusually many"),
-        _("Far more in one day than a person with real friends brings."),
+        _("Far more in one day than an honest person brings or wins."),
         _("There were unusually many in one day."),
     ),
     "burst": Reason(

@@ -35,6 +35,14 @@ class RegistrationOver(Problem):
     message = _("This registration can no longer be cancelled.")
 
 
+class UnknownDoorCode(UnknownRegistration):
+    """Nobody registered has the code that was typed."""
+
+    code = "unknown_door_code"
+    kind = Kind.NOT_FOUND
+    message = _("No registration for “{title}” has this code. Let the member show it again.")
+
+
 @action
 def cancel_registration(
     *, command_id: str, actor: Actor, now: datetime, activity_id: UUID, registration_id: UUID

@@ -172,6 +172,7 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         "can_simulate": waits and is_simulated(activity),
         "settles": activity.state == State.CLOSED and kind_of(activity.kind).settles_by_itself(activity),
         "panel": KIND_DOORS[activity.kind].panel(activity),
+        "begins_later": activity.state == State.OPEN and clock.now() < activity.opens_at,
         "can_close": activity.state == State.OPEN and may_close(activity, clock.now()),
         "may": {
             verb: request.actor.may(f"activities.{verb}_activity")

@@ -38,14 +38,15 @@ def applications_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         order_by="at",
         cursor=request.GET.get("cursor"),
     )
+    left = levels_of(activity)[SAMPLE].left if activity.opened_at else 0
+    is_drawn = kind_of("trial").is_drawn(activity)
     context = {
         "activity": activity,
         "rows": found.rows,
         "next_cursor": found.next_cursor,
-        "may_choose": activity.state in {State.OPEN, State.CLOSED}
-        and not kind_of("trial").is_drawn(activity),
-        "is_drawn": kind_of("trial").is_drawn(activity),
-        "left": levels_of(activity)[SAMPLE].left if activity.opened_at else 0,
+        "may_choose": activity.state in {State.OPEN, State.CLOSED} and left > 0 and not is_drawn,
+        "is_drawn": is_drawn,
+        "left": left,
     }
     return show(request, "activities/applications.html", _("Applications"), context)
 
@@ -75,6 +76,9 @@ def reports_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 def choose(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Give the product to those who are ticked."""
     ticked = [part for part in request.POST.getlist("chosen") if _is_id(part)]
+    if not ticked:
+        messages.warning(request, _("Nobody is ticked: tick whom you choose."))
+        return redirect("activities.applications", activity_id)
     count = choose_triers(
         **act_of(request), activity_id=activity_id, applications=[UUID(part) for part in ticked]
     )

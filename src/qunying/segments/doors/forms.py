@@ -82,8 +82,8 @@ class EntriesForm(forms.Form):
         entries = [line.strip() for line in text.splitlines() if line.strip()]
         if fields.get("file") is not None:
             entries += self._first_column(fields["file"])
-        if not entries and not self.errors:
-            raise forms.ValidationError(_("Paste members or choose a file."))
+        if not entries and "file" not in self.errors:
+            self.add_error("pasted", _("Paste members or choose a file."))
         if len(entries) > MOST_ENTRIES:
             raise forms.ValidationError(_("At most {limit} entries at once.").format(limit=MOST_ENTRIES))
         fields["entries"] = entries
@@ -118,6 +118,8 @@ class ListForm(EntriesForm):
         """Look the members up."""
         fields = super().clean()
         listed = find_listed(fields["entries"])
+        if not fields["entries"]:
+            return fields
         if not listed.member_ids:
             self.add_error("pasted", _("None of these is a member."))
         elif listed.unmatched and not fields.get("leave_out"):

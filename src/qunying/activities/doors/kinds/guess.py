@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from ninja import Router
 from pydantic import StringConstraints
 
+from qunying.accounts.queries.list_audit import name_actors
 from qunying.activities.actions.confirm_outcome import confirm_outcome
 from qunying.activities.actions.state_outcome import state_outcome
 from qunying.activities.doors.api_words import TEXT, Strict
@@ -114,7 +115,11 @@ def shown(activity: Activity, member_id: UUID | None, now: datetime) -> Mapping[
 def panel(activity: Activity) -> Mapping[str, Any]:
     """Return the guesses, and the outcome as far as it is known."""
     outcome = Outcome.objects.filter(activity=activity).first()
+    keys = {key for key in (outcome.stated_by, outcome.confirmed_by) if key} if outcome else set()
+    names = name_actors(keys)
     return {
+        "stated_by": names.get(outcome.stated_by, "") if outcome else "",
+        "confirmed_by": names.get(outcome.confirmed_by, "") if outcome else "",
         "rows": count_answers(activity),
         "guess": GuessSettings.model_validate(activity.settings),
         "outcome": outcome,
