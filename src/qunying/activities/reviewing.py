@@ -30,7 +30,12 @@ def register() -> None:
 def _tell_prizes(award_ids: Collection[UUID]) -> dict[UUID, str]:
     awards = Award.objects.filter(pk__in=award_ids).select_related("activity")
     text = _("{activity}: {prize}")
-    return {award.id: text.format(activity=award.activity.title, prize=award.name) for award in awards}
+    return {
+        award.id: award.name
+        if award.name == award.activity.title
+        else text.format(activity=award.activity.title, prize=award.name)
+        for award in awards
+    }
 
 
 def _tell_rights(right_ids: Collection[UUID]) -> dict[UUID, str]:
