@@ -9,8 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from qunying.activities.models import Activity, ContestVote, ContestWork
 from qunying.kernel.acts import Act
@@ -83,9 +82,11 @@ def _describe(work_ids: Collection[UUID]) -> dict[UUID, str]:
         .annotate(number=Count("id"))
     )
     return {
-        work.id: _("{title}: {number} votes for a work set aside").format(
-            title=work.activity.title, number=aside.get(work.id, 0)
-        )
+        work.id: ngettext(
+            "{title}: {number} vote for a work set aside",
+            "{title}: {number} votes for a work set aside",
+            aside.get(work.id, 0),
+        ).format(title=work.activity.title, number=aside.get(work.id, 0))
         for work in works
     }
 

@@ -18,7 +18,7 @@ from qunying.content.actions.release_post import release_post
 from qunying.content.actions.restore_comment import restore_comment
 from qunying.content.actions.restore_post import restore_post
 from qunying.content.actions.restore_submission import restore_submission
-from qunying.content.boards.names import list_public_names
+from qunying.content.boards.names import list_own_names, list_public_names
 from qunying.content.boards.threads import PostNotFound
 from qunying.content.queries.boards import is_mirrored
 from qunying.content.queries.find_voice import find_comment, find_submission, list_comments_beside
@@ -55,7 +55,7 @@ class Subject:
     Args:
         community_id: where it was said, if in a community.
         member_id: the known member who said it.
-        author_name: how they are called there.
+        author_name: how they call themselves there; empty for who has no name of their own.
         text: what they said.
         said_at: when.
         is_shown: whether every member can read it on the brand's pages at present.
@@ -91,7 +91,7 @@ def _find_member(member_id: UUID) -> Subject | None:
     member = find_member(member_id)
     if member is None:
         return None
-    return Subject(community_id=None, member_id=member_id, author_name=str(member), text="", said_at=None)
+    return Subject(community_id=None, member_id=member_id, author_name="", text="", said_at=None)
 
 
 def _find_message(message_id: UUID) -> Subject | None:
@@ -126,7 +126,7 @@ def _find_post(post_id: UUID) -> Subject | None:
     return Subject(
         community_id=post.board.community_id,
         member_id=post.member_id,
-        author_name=_public_name(post.member_id),
+        author_name=_own_name(post.member_id),
         text="\n".join(part for part in (post.title, post.text) if part),
         said_at=post.posted_at,
         is_shown=post.state == post.State.PUBLISHED,
@@ -157,8 +157,8 @@ def _name_in(names: Mapping[UUID, str], member_id: UUID | None) -> str:
     return names.get(member_id, "") if member_id else ""
 
 
-def _public_name(member_id: UUID | None) -> str:
-    return list_public_names([member_id]).get(member_id, "") if member_id else ""
+def _own_name(member_id: UUID | None) -> str:
+    return list_own_names([member_id]).get(member_id, "") if member_id else ""
 
 
 def _nothing_around(_subject_id: UUID) -> list[Line]:
@@ -181,7 +181,7 @@ def _find_comment(comment_id: UUID) -> Subject | None:
     comment = find_comment(comment_id)
     if comment is None:
         return None
-    name = _public_name(comment.member_id)
+    name = _own_name(comment.member_id)
     is_shown = comment.state == comment.State.SHOWN
     return Subject(None, comment.member_id, name, comment.text, comment.created_at, is_shown)
 
@@ -200,7 +200,7 @@ def _find_submission(submission_id: UUID) -> Subject | None:
     if submission is None:
         return None
     text = "\n".join(part for part in (submission.title, submission.text) if part)
-    name = _public_name(submission.member_id)
+    name = _own_name(submission.member_id)
     is_shown = submission.state == submission.State.ACCEPTED
     return Subject(None, submission.member_id, name, text, submission.received_at, is_shown)
 

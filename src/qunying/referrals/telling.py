@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
 from qunying.kernel.money import display_money
 from qunying.referrals.models import Programme
@@ -13,7 +13,9 @@ from qunying.rewards.queries.get_template import get_template
 
 def reward_in_words(points: int, template_id: UUID | None) -> str:
     """Return what one side gets: points, a coupon, both, or nothing."""
-    parts = [_("{count} points").format(count=f"{points:,}")] if points else []
+    parts = (
+        [ngettext("{count} point", "{count} points", points).format(count=f"{points:,}")] if points else []
+    )
     if template_id:
         parts.append(get_template(template_id).name)
     return pgettext("rewards", " and ").join(parts)
@@ -35,7 +37,15 @@ def condition_of(programme: Programme) -> str:
         return _("as soon as your friend has joined")
     least = display_money(programme.least_order_minor, programme.currency)
     if not programme.least_order_minor:
-        return _("with your friend's first order within {days} days").format(days=programme.within_days)
-    return _("with your friend's first order of at least {least} within {days} days").format(
-        least=least, days=programme.within_days
-    )
+        text = ngettext(
+            "with your friend's first order within {days} day",
+            "with your friend's first order within {days} days",
+            programme.within_days,
+        )
+    else:
+        text = ngettext(
+            "with your friend's first order of at least {least} within {days} day",
+            "with your friend's first order of at least {least} within {days} days",
+            programme.within_days,
+        )
+    return text.format(least=least, days=programme.within_days)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.kinds import kind_of
@@ -78,7 +78,9 @@ def what(prize: Prize | Award, currency: str = "") -> str:
     if prize.kind == Award.Kind.MONEY:
         return display_money(prize.amount, currency or get_brand().currency)
     if prize.kind == Award.Kind.POINTS:
-        return _("{count} points").format(count=f"{prize.amount:,}")
+        return ngettext("{count} point", "{count} points", prize.amount).format(count=f"{prize.amount:,}")
     if prize.kind == Award.Kind.CHANCES:
-        return _("{count} more chances").format(count=prize.amount)
+        return ngettext("{count} more chance", "{count} more chances", prize.amount).format(
+            count=prize.amount
+        )
     return str(Award.Kind(prize.kind).label)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qunying.campaigns.measuring.report import Cost, Design, Effect, Window
 from qunying.campaigns.models import MeasuredBy
@@ -68,12 +69,16 @@ def _of_design(design: Design) -> Iterator[str]:
                 " the campaign as a whole is not proven by holdout."
             )
     if design.outside:
-        yield _("{count} members of communities on both sides are left out of the comparison.").format(
-            count=number(design.outside)
-        )
+        yield ngettext(
+            "{count} member of communities on both sides is left out of the comparison.",
+            "{count} members of communities on both sides are left out of the comparison.",
+            design.outside,
+        ).format(count=number(design.outside))
     if design.merged_apart:
-        yield _(
-            "{count} people turned out to be in the audience twice, on both sides; they are left out."
+        yield ngettext(
+            "{count} person turned out to be in the audience twice, on both sides, and is left out.",
+            "{count} people turned out to be in the audience twice, on both sides; they are left out.",
+            design.merged_apart,
         ).format(count=number(design.merged_apart))
 
 

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
@@ -236,8 +237,12 @@ def roster(request: StaffRequest, community_id: UUID) -> HttpResponse:
     )
     messages.success(request, text.format(**taken.__dict__))
     if taken.doubtful:
-        asked = _("{count} people may be members whom we know: please decide.").format(count=taken.doubtful)
-        messages.warning(request, asked)
+        asked = ngettext(
+            "{count} person may be a member whom we know: please decide.",
+            "{count} people may be members whom we know: please decide.",
+            taken.doubtful,
+        )
+        messages.warning(request, asked.format(count=taken.doubtful))
         return redirect("communities.doubts")
     return redirect("communities.community", community_id)
 

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from qunying.communities.actions.close_source import close_source
@@ -111,7 +111,11 @@ def connect(request: StaffRequest, source_id: UUID, chat_id: UUID) -> HttpRespon
         messages.error(request, _("Choose a community."))
         return redirect("communities.source", source_id)
     connected = connect_chat(**act_of(request), chat_id=chat_id, community_id=community_id)
-    text = _("Connected. {count} messages that had waited are the community's now.")
+    text = ngettext(
+        "Connected. {count} message that had waited is the community's now.",
+        "Connected. {count} messages that had waited are the community's now.",
+        connected.messages,
+    )
     messages.success(request, text.format(count=connected.messages))
     return redirect("communities.source", source_id)
 

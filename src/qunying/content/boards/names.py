@@ -34,10 +34,22 @@ def without_contacts(text: str) -> str:
 
 
 def list_public_names(member_ids: Collection[UUID]) -> dict[UUID, str]:
-    """Return how members are called in public: the name they chose, else their name masked, else a number."""
+    """Return how members are called in public: the name they chose, else their name masked, else a number.
+
+    The number is in the reader's language: whoever writes a name down takes ``list_own_names``.
+    """
+    return {member_id: own or pseudonym(person) for member_id, person, own in _called(member_ids)}
+
+
+def list_own_names(member_ids: Collection[UUID]) -> dict[UUID, str]:
+    """Return the name that members chose, else their name masked; who has none is left out."""
+    return {member_id: own for member_id, _person, own in _called(member_ids) if own}
+
+
+def _called(member_ids: Collection[UUID]) -> list[tuple[UUID, UUID, str]]:
     with connection.cursor() as cursor:
         cursor.execute(_CALLED, [list(member_ids)])
-        return {
-            member_id: chosen or (masked_name(name) if name else pseudonym(person))
+        return [
+            (member_id, person, chosen or (masked_name(name) if name else ""))
             for member_id, person, chosen, name in cursor.fetchall()
-        }
+        ]

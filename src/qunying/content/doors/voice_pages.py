@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.queries.list_audit import name_actors
@@ -69,9 +70,12 @@ def accept(request: StaffRequest, submission_id: UUID) -> HttpResponse:
     if not (points.isascii() and points.isdigit() and len(points) <= 6):
         raise ItemFieldInvalid(field=_("Points"), value=points[:20])
     accepted = accept_submission(**act_of(request), submission_id=submission_id, points=int(points))
-    messages.success(
-        request, _("In the gallery. The member got {points} points.").format(points=accepted.points)
+    text = ngettext(
+        "In the gallery. The member got {points} point.",
+        "In the gallery. The member got {points} points.",
+        accepted.points,
     )
+    messages.success(request, text.format(points=accepted.points))
     return redirect("content.submission", submission_id)
 
 

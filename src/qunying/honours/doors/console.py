@@ -227,7 +227,7 @@ def rankings(request: StaffRequest) -> HttpResponse:
 def refresh(request: StaffRequest) -> HttpResponse:
     """Count anew, now."""
     done = refresh_honours(**act_of(request))
-    told = _("Counted: {given} badges given or raised, {taken} taken back, {places} places.")
+    told = _("Counted. Badges given or raised: {given}; taken back: {taken}; places: {places}.")
     messages.success(request, told.format(given=done.given, taken=done.taken, places=done.places))
     return redirect("honours.rankings")
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qunying.honours.measures import Measure
 from qunying.honours.ranking import get_weights
@@ -12,7 +13,9 @@ def formula_lines() -> list[tuple[str, str]]:
     """Return what each act is worth: its name, and the points with the daily limit."""
     lines = []
     for measure, weight in get_weights().items():
-        points = _("{points} points each").format(points=weight.points)
+        points = ngettext("{points} point each", "{points} points each", weight.points).format(
+            points=weight.points
+        )
         if weight.per_day:
             points = _("{points}, at most {number} a day").format(points=points, number=weight.per_day)
         lines.append((str(measure.label), points))

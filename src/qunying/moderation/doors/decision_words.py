@@ -71,7 +71,9 @@ def takes_in_words(policy: Policy, step: str) -> str:
     names = [str(Taken(name).label) for name in policy.takes(PenaltyStep(step))]
     if points := policy.points(PenaltyStep(step)):
         names.append(
-            _("all points") if points >= MAX_POINTS else _("up to {points} points").format(points=points)
+            _("all points")
+            if points >= MAX_POINTS
+            else ngettext("up to {points} point", "up to {points} points", points).format(points=points)
         )
     return listed(names)
 

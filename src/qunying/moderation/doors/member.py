@@ -21,7 +21,7 @@ from qunying.moderation.actions.accept_rules import accept_rules
 from qunying.moderation.actions.report_subject import MAX_EVIDENCE, report_subject
 from qunying.moderation.actions.submit_appeal import MAX_APPEAL, submit_appeal
 from qunying.moderation.doors.decision_words import listed, taken_in_words
-from qunying.moderation.models import Decision, Factor, Penalty, SubjectKind
+from qunying.moderation.models import Decision, Factor, Penalty
 from qunying.moderation.notices import shortened
 from qunying.moderation.outcomes import appeal_deadline, outcome_of
 from qunying.moderation.queries.get_appeal import get_own_decision, list_own_decisions
@@ -79,9 +79,9 @@ def report(request: MemberRequest, kind: str, subject_id: UUID) -> HttpResponse:
         )
         messages.success(request, _("Thank you. We will look into it and tell you the outcome."))
         return redirect("moderation.my_reports")
-    author = subject.author_name
-    if kind == SubjectKind.MEMBER:
-        author = list_public_names([subject_id]).get(subject_id, "")
+    author, member_id = subject.author_name, subject.member_id
+    if not author and member_id:
+        author = list_public_names([member_id]).get(member_id, "")
     context = {"form": form, "author": author, "quote": shortened(subject.text)}
     return render(request, "moderation/report.html", context)
 

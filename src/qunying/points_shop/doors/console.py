@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 from django.views.decorators.http import require_POST
 
 from qunying.content.pictures import keep_picture, picture_response
@@ -201,7 +201,8 @@ def cancel(request: StaffRequest, purchase_id: UUID) -> HttpResponse:
     """Give the points back."""
     reason = request.POST.get("reason", "")[:300]
     undone = cancel_purchase(**act_of(request), purchase_id=purchase_id, reason=reason)
-    messages.success(request, _("Undone: {points} points went back.").format(points=undone.points))
+    text = ngettext("Undone: {points} point went back.", "Undone: {points} points went back.", undone.points)
+    messages.success(request, text.format(points=undone.points))
     return redirect("points_shop.purchase", purchase_id)
 
 

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from qunying.content.pictures import picture_response
@@ -152,9 +153,12 @@ def cancel(request: MemberRequest, purchase_id: UUID) -> HttpResponse:
         purchase_id=purchase_id,
         member_id=request.member.id,
     )
-    messages.success(
-        request, _("Cancelled: you have your {points} points again.").format(points=undone.points)
+    text = ngettext(
+        "Cancelled: you have your {points} point again.",
+        "Cancelled: you have your {points} points again.",
+        undone.points,
     )
+    messages.success(request, text.format(points=undone.points))
     return redirect("points_shop.my_purchases")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from qunying.engines.earning import PERMILLE, Accelerator, Cap, Condition, Rule
 from qunying.kernel.money import display_money
@@ -31,23 +32,30 @@ def base_words(asset: str, rule: Rule) -> str:
     """Return what the event is worth."""
     known = EventType.known.get(rule.event)
     values: dict[str, Any] = {
-        "units": f"{rule.units:,}",
-        "asset": Asset(asset).label,
+        "gives": _gives(asset, rule.units),
         "event": str(known.title if known else rule.event),
     }
     if rule.basis == "amount":
-        text = _("%(event)s: %(units)s %(asset)s for every %(per)s paid") % {
-            **values,
-            "per": display_money(rule.per, rule.currency),
-        }
+        values["per"] = display_money(rule.per, rule.currency)
+        text = _("%(event)s: %(gives)s for every %(per)s paid") % values
     elif rule.basis == "quantity":
-        text = _("%(event)s: %(units)s %(asset)s for every %(per)s pieces") % {**values, "per": rule.per}
+        text = ngettext(
+            "%(event)s: %(gives)s for every piece",
+            "%(event)s: %(gives)s for every %(per)s pieces",
+            rule.per,
+        ) % {**values, "per": rule.per}
     else:
-        text = _("%(event)s: %(units)s %(asset)s each time") % values
+        text = _("%(event)s: %(gives)s each time") % values
     if not rule.least:
         return text
     least = display_money(rule.least, rule.currency) if rule.basis == "amount" else f"{rule.least:,}"
     return text + _(", from %(least)s") % {"least": least}
+
+
+def _gives(asset: str, units: int) -> str:
+    if asset == Asset.POINTS:
+        return ngettext("{count} point", "{count} points", units).format(count=f"{units:,}")
+    return _("%(units)s growth value") % {"units": f"{units:,}"}
 
 
 def factor_words(permille: int) -> str:
@@ -103,7 +111,9 @@ def _cap_title(scope: str) -> str:
 def _cap_words(cap: Cap) -> str:
     values = {"most": f"{cap.most:,}", "scope": _cap_title(cap.scope)}
     if cap.counted == "times":
-        return _("At most %(most)s times %(scope)s") % values
+        return (
+            ngettext("At most %(most)s time %(scope)s", "At most %(most)s times %(scope)s", cap.most) % values
+        )
     return _("At most %(most)s %(scope)s") % values
 
 
@@ -111,8 +121,18 @@ def _time_words(row: EarningRule) -> Iterator[str]:
     if row.asset != Asset.POINTS:
         return
     if row.wait_days:
-        yield _("Pending for a return window of %(days)s days") % {"days": row.wait_days}
-    yield _("Valid for %(days)s days") % {"days": row.valid_days} if row.valid_days else _("Never ends")
+        text = ngettext(
+            "Pending for a return window of %(days)s day",
+            "Pending for a return window of %(days)s days",
+            row.wait_days,
+        )
+        yield text % {"days": row.wait_days}
+    if row.valid_days:
+        yield ngettext("Valid for %(days)s day", "Valid for %(days)s days", row.valid_days) % {
+            "days": row.valid_days
+        }
+    else:
+        yield _("Never ends")
 
 
 def step_words(step: Mapping[str, Any], currency: str) -> str:
@@ -126,7 +146,12 @@ def step_words(step: Mapping[str, Any], currency: str) -> str:
             }
             return _("%(value)s paid, %(units)s for every %(per)s") % {**amounts, "units": fields["units"]}
         if fields["basis"] == "quantity":
-            return str(_("%(value)s pieces, %(units)s for every %(per)s") % fields)
+            text = ngettext(
+                "%(value)s piece, %(units)s for every %(per)s",
+                "%(value)s pieces, %(units)s for every %(per)s",
+                int(fields["value"]),
+            )
+            return str(text % fields)
         return str(_("%(units)s each time") % fields)
     if code == "discounts":
         amounts = {name: display_money(fields[name], currency) for name in ("full", "off")}
@@ -141,8 +166,13 @@ def step_words(step: Mapping[str, Any], currency: str) -> str:
         "left": f"{fields['left']:,}",
     }
     if fields["counted"] == "times":
-        return _("at most %(most)s times %(scope)s, %(left)s were left") % values
-    return _("at most %(most)s %(scope)s, %(left)s were left") % values
+        text = ngettext(
+            "at most %(most)s time %(scope)s, left: %(left)s",
+            "at most %(most)s times %(scope)s, left: %(left)s",
+            int(fields["most"]),
+        )
+        return text % values
+    return _("at most %(most)s %(scope)s, left: %(left)s") % values
 
 
 def _accelerator_titles() -> dict[str, str]:

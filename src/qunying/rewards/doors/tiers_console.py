@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.queries.get_brand import get_brand
@@ -50,7 +50,12 @@ def policy_words(policy: Policy) -> list[str]:
     """Return how tiers are entered, kept and lost, one sentence each."""
     words = {
         "lifetime": _("All growth value ever earned counts."),
-        "rolling": _("Growth value of the last %(days)s days counts.") % {"days": policy.days},
+        "rolling": ngettext(
+            "Growth value of the last %(days)s day counts.",
+            "Growth value of the last %(days)s days counts.",
+            policy.days,
+        )
+        % {"days": policy.days},
         "period": _(
             "Growth value of the last %(months)s months counts; a tier is valid for %(months)s months."
         )
@@ -62,15 +67,23 @@ def policy_words(policy: Policy) -> list[str]:
     if policy.window == "period":
         said.append(_("What is returned lowers the present count, never below zero."))
     if policy.grace_days:
-        said.append(_("Who falls below is warned and has %(days)s days.") % {"days": policy.grace_days})
+        text = ngettext(
+            "Who falls below is warned and has %(days)s day.",
+            "Who falls below is warned and has %(days)s days.",
+            policy.grace_days,
+        )
+        said.append(text % {"days": policy.grace_days})
     elif policy.window != "period":
         said.append(_("Who falls below goes down at once; no message comes before."))
     if policy.window != "period":
         return said
     if policy.warning_days:
-        said.append(
-            _("Who would lose a tier is warned %(days)s days before.") % {"days": policy.warning_days}
+        text = ngettext(
+            "Who would lose a tier is warned %(days)s day before.",
+            "Who would lose a tier is warned %(days)s days before.",
+            policy.warning_days,
         )
+        said.append(text % {"days": policy.warning_days})
     elif not policy.grace_days:
         said.append(_("No message comes before a tier ends: the member's page shows until when it is valid."))
     return said

@@ -100,7 +100,8 @@ def scope_in_words(cart: CartTerms) -> list[str]:
     if cart.channels == ("store",):
         said.append(_("in stores only"))
     if cart.least_units:
-        said.append(_("from {count} units").format(count=cart.least_units))
+        count = cart.least_units
+        said.append(ngettext("from {count} unit", "from {count} units", count).format(count=count))
     return said or [_("all products, everywhere")]
 
 

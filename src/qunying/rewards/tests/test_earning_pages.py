@@ -40,7 +40,7 @@ def test_a_rule_from_draft_to_end_in_the_console() -> None:
     assert [each["permille"] for each in rule.terms["accelerators"]] == [1200, 1500, 2000, 3000]
     page = f"/console/earning/{rule.id}/"
     shown = browser.get(page).content.decode()
-    assert "it would pay 1 times" in shown
+    assert "it would pay 1 time," in shown
     assert "&lt;i&gt;Ann" in shown
     assert "<i>Ann" not in shown
     assert "Tier Silver: ×1.2" in shown

@@ -11,6 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
@@ -218,9 +219,11 @@ def _set_members(request: StaffRequest, segment_id: UUID, entries: list[str], mo
     )
     messages.success(
         request,
-        _("{count} members on the list; {entered} came, {left} went.").format(
-            count=done.count, entered=done.entered, left=done.left
-        ),
+        ngettext(
+            "{count} member on the list; {entered} came, {left} went.",
+            "{count} members on the list; {entered} came, {left} went.",
+            done.count,
+        ).format(count=done.count, entered=done.entered, left=done.left),
     )
     if done.unmatched_count:
         shown = ", ".join(done.unmatched[:20])
@@ -284,7 +287,7 @@ def count_as_of(request: StaffRequest, segment_id: UUID) -> HttpResponse:
 def refresh(request: StaffRequest, segment_id: UUID) -> HttpResponse:
     """Find the members anew."""
     done = refresh_segment(**act_of(request), segment_id=segment_id)
-    text = _("Refreshed: {count} members; {entered} came, {left} went.")
+    text = _("Refreshed. Members: {count}; came: {entered}; went: {left}.")
     messages.success(request, text.format(count=done.count, entered=done.entered, left=done.left))
     return redirect("segments.segment", segment_id)
 
@@ -355,7 +358,7 @@ def ready_made(request: StaffRequest) -> HttpResponse:
 def refresh_everybody(request: StaffRequest) -> HttpResponse:
     """Score everybody anew."""
     done = refresh_scores(**act_of(request))
-    text = _("{members} members scored; {changes} changed their stage.")
+    text = _("Scored. Members: {members}; with another stage: {changes}.")
     messages.success(request, text.format(members=done.members, changes=done.stage_changes))
     return redirect("segments.list")
 

@@ -89,13 +89,17 @@ class _Sentence:
         if "never" in rule:
             return _("never “{event}”").format(event=event)
         if "count" in rule:
-            return _("“{event}” {times} times").format(event=event, times=_comparison(rule["count"]))
+            text = ngettext("“{event}” {times} time", "“{event}” {times} times", _last_number(rule["count"]))
+            return text.format(event=event, times=_comparison(rule["count"]))
         if "first" in rule:
             return _("first “{event}” {when}").format(event=event, when=_moment(rule["first"]))
         if "last" in rule:
             return _("last “{event}” {when}").format(event=event, when=_moment(rule["last"]))
         if rule["sum"] == "quantity":
-            return _("“{event}”: {bounds} units in all").format(event=event, bounds=_comparison(rule))
+            text = ngettext(
+                "“{event}”: {bounds} unit in all", "“{event}”: {bounds} units in all", _last_number(rule)
+            )
+            return text.format(event=event, bounds=_comparison(rule))
         bounds = _comparison({word: self.money(rule[word]) for word in COMPARISON_WORDS if word in rule})
         return _("“{event}”: {bounds} in all").format(event=event, bounds=bounds)
 
@@ -144,6 +148,11 @@ def _comparison(rule: Mapping[str, Any]) -> str:
     return _list(
         [str(words).format(value=rule[word]) for word, words in COMPARISON_WORDS.items() if word in rule]
     )
+
+
+def _last_number(rule: Mapping[str, Any]) -> int:
+    """Return the number that stands before the counted word in what ``_comparison`` says."""
+    return int([rule[word] for word in COMPARISON_WORDS if word in rule][-1])
 
 
 def _moment(rule: Mapping[str, Any]) -> str:

@@ -92,7 +92,7 @@ def test_a_segment_is_made_changed_and_shown(browser: Client) -> None:
     assert "meanwhile" in stale.content.decode()
     for tab in ("members", "changes", "versions", "nonsense"):
         text_of(browser, "segments.segment", segment.id, tab=tab)
-    assert "1 members" in text_of(browser, "segments.count_as_of", segment.id, as_of="2026-02-26")
+    assert "1 member as of" in text_of(browser, "segments.count_as_of", segment.id, as_of="2026-02-26")
     post(browser, "segments.change_card", segment.id, aim="More tea", offers="", owner="")
     assert Segment.objects.get().aim == "More tea"
     post(browser, "segments.archive_segment", segment.id)

@@ -184,7 +184,9 @@ def _told(in_a_row: int, prizes: list[PrizeTold]) -> str:
     if not prizes:
         return told
     names = [
-        gettext("{count} points").format(count=prize.amount) if prize.kind == "points" else prize.name
+        ngettext("{count} point", "{count} points", prize.amount).format(count=prize.amount)
+        if prize.kind == "points"
+        else prize.name
         for prize in prizes
     ]
     return f"{told} " + gettext("You got: {prizes}").format(prizes=", ".join(names))
