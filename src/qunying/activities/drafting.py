@@ -166,17 +166,34 @@ def new_activity(actor: Actor, now: datetime) -> Activity:
     return Activity(currency=get_brand().currency, created_by=actor.key, created_at=now, changed_by=actor.key)
 
 
-def lock_activity(activity_id: UUID, *states: State) -> Activity:
+class RulesChangedMeanwhile(Problem):
+    """The rules are no longer those that somebody has in front of them."""
+
+    code = "rules_changed_meanwhile"
+    kind = Kind.CONFLICT
+    message = _(
+        "Somebody has changed these rules since you opened them. Nothing was done; look at them as they are now, then do it again if you still want to."
+    )
+
+
+def lock_activity(activity_id: UUID, *states: State, seen: int | None = None) -> Activity:
     """Return an activity, held until the transaction ends: nobody takes part meanwhile.
 
+    Args:
+        activity_id: which one.
+        states: in which it must be; none named means any.
+        seen: the version of the rules that whoever acts has seen; None does not ask.
+
     Raises:
-        UnknownActivity, WrongActivityState.
+        UnknownActivity, WrongActivityState, RulesChangedMeanwhile.
     """
     activity = Activity.objects.select_for_update().filter(pk=activity_id).first()
     if activity is None:
         raise UnknownActivity
     if states and activity.state not in states:
         raise WrongActivityState(title=activity.title, state=str(activity.get_state_display()))
+    if seen is not None and seen != activity.version:
+        raise RulesChangedMeanwhile
     return activity
 
 

@@ -47,22 +47,36 @@ class WrongState(Problem):
     message = _("This cannot be done while the campaign is in the state “{state}”.")
 
 
-def lock_campaign(campaign_id: UUID, *states: State) -> Campaign:
+class PlanChangedMeanwhile(Problem):
+    """The plan is no longer the one that somebody has in front of them."""
+
+    code = "plan_changed_meanwhile"
+    kind = Kind.CONFLICT
+    message = _(
+        "Somebody has changed this plan since you opened it. Nothing was done; look at it as it is now, then do it again if you still want to."
+    )
+
+
+def lock_campaign(campaign_id: UUID, *states: State, seen: datetime | None = None) -> Campaign:
     """Return a campaign, its row held until the transaction ends.
 
     Args:
         campaign_id: which one.
         states: in which it must be; none named means any.
+        seen: when the plan was changed last, as far as whoever acts has seen; None does not ask.
 
     Raises:
         CampaignNotFound: when there is none.
         WrongState: when it is in another state.
+        PlanChangedMeanwhile: when it was changed after that.
     """
     campaign = Campaign.objects.select_for_update(no_key=True).filter(pk=campaign_id).first()
     if campaign is None:
         raise CampaignNotFound(campaign_id=str(campaign_id))
     if states and campaign.state not in states:
         raise WrongState(state=campaign.state)
+    if seen is not None and seen != campaign.changed_at:
+        raise PlanChangedMeanwhile
     return campaign
 
 

@@ -23,14 +23,19 @@ class ActivityNeedsSecondPerson(Problem):
 
 
 @action
-def approve_activity(*, command_id: str, actor: Actor, now: datetime, activity_id: UUID) -> str:
+def approve_activity(
+    *, command_id: str, actor: Actor, now: datetime, activity_id: UUID, seen: int | None = None
+) -> str:
     """Approve a draft and return the hash by which its rules are pinned from now on.
 
+    Args:
+        seen: the version that the actor has seen: what they did not see, they do not approve.
+
     Raises:
-        UnknownActivity, WrongActivityState.
+        UnknownActivity, WrongActivityState, RulesChangedMeanwhile.
         ActivityNeedsSecondPerson: above the brand's limit, whoever wrote it may not approve it.
     """
-    activity = lock_activity(activity_id, State.DRAFT)
+    activity = lock_activity(activity_id, State.DRAFT, seen=seen)
     if needs_somebody_else(activity, actor):
         raise ActivityNeedsSecondPerson
     activity.state, activity.approved_by = State.APPROVED, actor.key

@@ -12,16 +12,23 @@ from qunying.kernel.actors import Actor
 
 @action
 def change_activity(
-    *, command_id: str, actor: Actor, now: datetime, activity_id: UUID, draft: Draft
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    activity_id: UUID,
+    draft: Draft,
+    seen: int | None = None,
 ) -> ActivityWritten:
     """Write a draft anew; the version before is kept.
 
     Raises:
         UnknownActivity.
         RulesAreFixed: it is no draft any more.
+        RulesChangedMeanwhile: it is no longer the version that was ``seen``.
         UnknownKind, BadSettings, BadText, ReasonNotFit, BadActivityDates, BadActivityLimits, SegmentNotFound.
     """
-    activity = lock_activity(activity_id)
+    activity = lock_activity(activity_id, seen=seen)
     if activity.state != State.DRAFT:
         raise RulesAreFixed(title=activity.title)
     fill(activity, draft)

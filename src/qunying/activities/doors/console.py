@@ -94,6 +94,12 @@ def edit_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     return _write(request, activity.kind, activity)
 
 
+def _seen(request: StaffRequest) -> int | None:
+    """Return the version that the page showed; None where it does not say."""
+    typed = request.POST.get("seen", "")
+    return int(typed) if typed.isdecimal() and len(typed) < 9 else None
+
+
 def _write(request: StaffRequest, slug: str, activity: Activity | None) -> HttpResponse:
     kind, data = kind_of(slug), request.POST or None
     currency = activity.currency if activity else get_brand().currency
@@ -115,7 +121,9 @@ def _write(request: StaffRequest, slug: str, activity: Activity | None) -> HttpR
             if activity is None:
                 written = create_activity(**act_of(request), draft=draft)
             else:
-                written = change_activity(**act_of(request), activity_id=activity.id, draft=draft)
+                written = change_activity(
+                    **act_of(request), activity_id=activity.id, draft=draft, seen=_seen(request)
+                )
             messages.success(request, _("Saved as a draft."))
             return redirect("activities.activity", written.activity_id)
     context = {
@@ -194,7 +202,7 @@ def _after(request: StaffRequest, activity_id: UUID, text: str) -> HttpResponse:
 @page("activities.approve_activity")
 def approve(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Approve a draft: its rules are pinned."""
-    approve_activity(**act_of(request), activity_id=activity_id)
+    approve_activity(**act_of(request), activity_id=activity_id, seen=_seen(request))
     return _after(request, activity_id, _("Approved. The rules are pinned by their hash."))
 
 

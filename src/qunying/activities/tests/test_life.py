@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from qunying.accounts.tests.make import make_staff
+from qunying.accounts.tests.make import make_browser, make_staff
 from qunying.activities.actions.approve_activity import ActivityNeedsSecondPerson, approve_activity
 from qunying.activities.actions.change_activity import change_activity
 from qunying.activities.actions.close_activity import ClosesLater, close_activity
@@ -21,6 +21,7 @@ from qunying.activities.drafting import (
     BadActivityDates,
     BadActivityLimits,
     RulesAreFixed,
+    RulesChangedMeanwhile,
     UnknownActivity,
     WrongActivityState,
 )
@@ -60,6 +61,18 @@ def test_rules_change_in_a_draft_only_and_every_version_is_kept():
         run(change_activity, activity_id=activity.id, draft=draft())
     with pytest.raises(WrongActivityState):
         run(withdraw_activity, activity_id=activity.id)
+
+
+def test_nobody_approves_or_overwrites_rules_that_they_have_not_seen():
+    activity, page = make_activity(opened=False), make_browser()
+    run(change_activity, activity_id=activity.id, draft=draft(title="Better odds"), seen=1)
+    with pytest.raises(RulesChangedMeanwhile):
+        run(change_activity, activity_id=activity.id, draft=draft(), seen=1)
+    path = f"/console/activities/{activity.id}/"
+    page.post(f"{path}approve/", {"seen": "1"})
+    assert Activity.objects.get().state == "draft"
+    page.post(f"{path}approve/", {"seen": "2"})
+    assert Activity.objects.get().state == "approved"
 
 
 def test_a_change_behind_the_back_is_found():

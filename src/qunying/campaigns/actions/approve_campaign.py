@@ -21,15 +21,26 @@ class CampaignApproved:
 
 @action
 def approve_campaign(
-    *, command_id: str, actor: Actor, now: datetime, campaign_id: UUID, remark: str = ""
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    campaign_id: UUID,
+    remark: str = "",
+    seen: datetime | None = None,
 ) -> CampaignApproved:
     """Approve a plan that was handed in. Above the brand's limit, only somebody who did not work on it may.
 
+    Args:
+        remark: what goes with it.
+        seen: when the plan was changed last, as far as the actor has seen: what they did not see, they do not approve.
+
     Raises:
         CampaignNotFound, WrongState: when there is no such plan waiting.
+        PlanChangedMeanwhile: it was taken back, changed and handed in again since.
         SecondPersonNeeded: when the budget asks for another person.
     """
-    campaign = lock_campaign(campaign_id, State.SUBMITTED)
+    campaign = lock_campaign(campaign_id, State.SUBMITTED, seen=seen)
     require_second_person(campaign, actor)
     campaign.state = State.APPROVED
     campaign.save(update_fields=["state"])

@@ -30,20 +30,27 @@ class PlanChanged:
 
 @action
 def change_plan(
-    *, command_id: str, actor: Actor, now: datetime, campaign_id: UUID, plan: Plan
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    campaign_id: UUID,
+    plan: Plan,
+    seen: datetime | None = None,
 ) -> PlanChanged:
     """Replace the content of a draft. Stages and open tasks move along with the days; another audience must
     be confirmed again.
 
     Raises:
         CampaignNotFound, WrongState: when there is no such draft.
+        PlanChangedMeanwhile: when somebody else has changed it after ``seen``.
         BadText, UnknownGoal, BadDates, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities: when the
             plan cannot be.
         Problem: NOT_FOUND when it names something that does not exist.
     """
     checked = checked_plan(plan)
     check_references(checked)
-    campaign = lock_campaign(campaign_id, State.DRAFT)
+    campaign = lock_campaign(campaign_id, State.DRAFT, seen=seen)
     days = campaign.starts_on, campaign.ends_on
     reach = _reach(
         campaign.audience_kind,

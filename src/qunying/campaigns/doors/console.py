@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +90,18 @@ class RemarkForm(forms.Form):
 
     remark = forms.CharField(label=gettext_lazy("Remark"), max_length=500, required=False)
 
+    def clean(self) -> dict[str, Any]:
+        """Return what was typed, and which plan the page showed."""
+        return {**self.cleaned_data, "seen": seen_in(self.data.get("seen", ""))}
+
+
+def seen_in(text: str) -> datetime | None:
+    """Return when the plan was changed that a page showed; None where the page does not say."""
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return None
+
 
 class CountForm(forms.Form):
     """The number of members, typed."""
@@ -158,7 +171,11 @@ def edit_page(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         change: Callable[..., Any] = change_plan
         saved = _saved(
-            request, form, lambda **words: change(campaign_id=campaign_id, plan=form.plan(), **words)
+            request,
+            form,
+            lambda **words: change(
+                campaign_id=campaign_id, plan=form.plan(), seen=seen_in(request.POST.get("seen", "")), **words
+            ),
         )
         if saved is not None:
             return redirect("campaigns.plan", campaign_id)

@@ -8,15 +8,16 @@ import pytest
 from qunying.accounts.actions.change_brand import change_brand
 from qunying.accounts.actions.create_key import make_key
 from qunying.accounts.queries.authenticate_key import find_key_actor
-from qunying.accounts.tests.make import make_staff
+from qunying.accounts.tests.make import make_browser, make_staff
 from qunying.campaigns.actions.approve_campaign import approve_campaign
 from qunying.campaigns.actions.cancel_campaign import cancel_campaign
+from qunying.campaigns.actions.change_plan import change_plan
 from qunying.campaigns.actions.confirm_audience import CountDiffers, confirm_audience
 from qunying.campaigns.actions.reject_campaign import reject_campaign
 from qunying.campaigns.actions.submit_campaign import submit_campaign
 from qunying.campaigns.actions.withdraw_campaign import withdraw_campaign
 from qunying.campaigns.approval import SecondPersonNeeded
-from qunying.campaigns.drafting import WrongState
+from qunying.campaigns.drafting import PlanChangedMeanwhile, WrongState
 from qunying.campaigns.models import Campaign, Decision, State
 from qunying.campaigns.obstacles import (
     AudienceNotConfirmed,
@@ -36,6 +37,7 @@ from qunying.campaigns.tests.make import (
     make_campaign,
     make_message,
     make_offer,
+    make_plan,
     make_segment,
     run,
 )
@@ -110,6 +112,27 @@ def test_above_the_limit_nobody_who_worked_on_it_may_approve() -> None:
     assert Campaign.objects.get().state == State.SUBMITTED
     run(approve_campaign, campaign_id=campaign.id, actor=make_staff().actor)
     assert Campaign.objects.get().state == State.APPROVED
+
+
+def test_nobody_approves_or_overwrites_a_plan_that_they_have_not_seen() -> None:
+    """Taken back, made larger and handed in again while the approver reads; changed by two people at once."""
+    message = make_message()
+    campaign, later = (
+        ready(budget_minor=1_000, message_template_id=message),
+        NOW + timedelta(minutes=1),
+    )
+    same: dict[str, Any] = {"segment_id": campaign.segment_id, "message_template_id": message}
+    words: dict[str, Any] = {"campaign_id": campaign.id, "now": later}
+    seen = campaign.changed_at
+    page, command = make_browser(), {"seen": seen.isoformat()}
+    run(change_plan, plan=make_plan(**same, budget_minor=90_000), seen=seen, **words)
+    with pytest.raises(PlanChangedMeanwhile):
+        run(change_plan, plan=make_plan(**same), seen=seen, **words)
+    run(submit_campaign, **words)
+    page.post(f"/console/campaigns/{campaign.id}/approve/", {**command, "remark": "small enough"})
+    assert Campaign.objects.get().state == State.SUBMITTED
+    run(approve_campaign, seen=later, **words)
+    assert Campaign.objects.get().budget_minor == 90_000
 
 
 def test_a_program_of_the_author_is_the_author() -> None:

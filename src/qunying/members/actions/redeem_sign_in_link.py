@@ -8,8 +8,9 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.failpoints import disabled_guard, failpoint
 from qunying.kernel.guessing import count_attempt
-from qunying.members.models import SignInLinkUse
-from qunying.members.queries.get_member import find_member
+from qunying.members.models import Member, SignInLinkUse
+from qunying.members.queries.find_link_owner import is_link_open
+from qunying.members.queries.get_member import find_member, lock_member
 from qunying.members.sign_in_links import read_sign_in_link
 from qunying.members.signing_in import begin_session, lock_open_code, use_code
 
@@ -47,10 +48,16 @@ def redeem_sign_in_link(
         if row is None:
             return LinkRedeemed(None)
         return LinkRedeemed(use_code(row, command_id=command_id, actor=actor, now=now))
-    member = find_member(link.member_id)
-    if member is None or not _use_up(link.id, now):
+    member = _held(link.member_id)
+    if member is None or not is_link_open(link, now) or not _use_up(link.id, now):
         return LinkRedeemed(None)
     return LinkRedeemed(begin_session(member.id, now, is_proved=False))
+
+
+def _held(member_id: UUID) -> Member | None:
+    """Return whom a link is for, their row held: whoever is being erased at this moment is erased first."""
+    member = find_member(member_id)
+    return member if member is None or disabled_guard("members.link_use") else lock_member(member_id)
 
 
 def _use_up(link_id: UUID, now: datetime) -> bool:

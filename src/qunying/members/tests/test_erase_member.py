@@ -13,6 +13,7 @@ from qunying.fulfilment.actions.receive_fulfilment import receive_fulfilment
 from qunying.fulfilment.actions.send_fulfilment import send_fulfilment
 from qunying.fulfilment.erasing import SomethingToSend
 from qunying.fulfilment.tests.make import make_fulfilment
+from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.ids import new_id
 from qunying.ledger.queries.audit import audit
@@ -21,7 +22,9 @@ from qunying.ledger.tests.make import NOW, give_points, points_of, run
 from qunying.members.actions.ask_about_data import ask_about_data
 from qunying.members.actions.erase_member import NotAskedFor, OwnErasure, erase_member
 from qunying.members.actions.merge_members import merge_members
+from qunying.members.actions.redeem_sign_in_link import redeem_sign_in_link
 from qunying.members.models import DataRequest, Member, Tombstone
+from qunying.members.sign_in_links import message_link
 from qunying.members.tests.make import agree, make_member, sign_in
 from qunying.messages.tests.make import dispatch, plan
 from qunying.stream.models import Event
@@ -87,6 +90,18 @@ def test_nothing_of_a_person_is_left_but_the_books() -> None:
     assert Event.objects.filter(
         member_id=member.pk, name="attribute_changed"
     ).exists()  # that it was, not what
+
+
+def test_messages_that_an_erased_person_had_before_sign_nobody_in() -> None:
+    member = make_member(name="Ann")
+    links = [message_link(member.pk, new_id(), clock.now()) for _ in range(2)]
+    tokens = [link.rpartition("/")[2] for link in links]
+    words: dict[str, Any] = {"now": clock.now(), "address": "192.0.2.1"}
+    assert run(redeem_sign_in_link, token=tokens[0], **words).session_id
+    run(ask_about_data, member_id=member.pk, kind="erasure", text="Please")
+    run(erase_member, member_id=member.pk)
+    assert run(redeem_sign_in_link, token=tokens[1], **words).session_id is None
+    assert Client().get(f"/m/sign-in/link/{tokens[1]}").status_code == 410
 
 
 def test_who_enters_it_does_not_carry_it_out() -> None:
