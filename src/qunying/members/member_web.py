@@ -25,10 +25,11 @@ from django.utils.translation import get_language, override
 
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor, Unauthenticated, member_actor
+from qunying.kernel.acts import Act
 from qunying.kernel.problems import Problem
 from qunying.kernel.remembering import remember, remembering
 from qunying.kernel.signed_links import BrokenLink, ExpiredLink, read_link, sign_link
-from qunying.kernel.web import ActingRequest
+from qunying.kernel.web import ActingRequest, command_id_of
 from qunying.members.models import IdentityMap, Member, MemberSession
 from qunying.members.queries.get_member import find_member, list_own_ids, resolve_member_id
 
@@ -59,6 +60,12 @@ class MemberRequest(ActingRequest):
 
     member: Member
     member_session: MemberSession
+
+
+def act_of_member(request: MemberRequest, *permissions: str) -> Act:
+    """Return under which command, by whom and when a page of the member web acts: its member, with no more than these action ids."""
+    actor = member_actor(request.member.id, *permissions)
+    return Act(command_id=command_id_of(request), actor=actor, now=clock.now())
 
 
 def visitor() -> Actor:

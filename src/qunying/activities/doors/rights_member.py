@@ -17,7 +17,7 @@ from qunying.activities.queries.list_rights import get_right, get_team, list_goo
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.web import command_id_of
-from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
+from qunying.members.member_web import MemberRequest, act_of_member, member_page, signed_in_member_page
 from qunying.vetting.noting import note_marks
 
 
@@ -33,12 +33,7 @@ def my_rights(request: MemberRequest) -> HttpResponse:
 @signed_in_member_page
 def give_up(request: MemberRequest, right_id: UUID) -> HttpResponse:
     """Give a right up, or a place in a team."""
-    cancel_right(
-        command_id=command_id_of(request),
-        actor=member_actor(request.member.id, "activities.cancel_right"),
-        now=clock.now(),
-        right_id=right_id,
-    )
+    cancel_right(**act_of_member(request, "activities.cancel_right"), right_id=right_id)
     messages.success(request, _("Given up. It goes to somebody else."))
     return redirect("activities.play", get_right(right_id).activity_id)
 

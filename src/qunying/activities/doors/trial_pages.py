@@ -20,11 +20,10 @@ from qunying.activities.queries.get_activity import get_activity
 from qunying.activities.queries.list_reports import list_applications, list_overdue, list_reports
 from qunying.activities.stock import levels_of
 from qunying.kernel import clock
-from qunying.kernel.actors import member_actor
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import act_of, command_id_of
-from qunying.members.member_web import MemberRequest, signed_in_member_page
+from qunying.kernel.web import act_of
+from qunying.members.member_web import MemberRequest, act_of_member, signed_in_member_page
 
 MOST_OVERDUE = 200
 
@@ -114,9 +113,7 @@ def review(request: StaffRequest, report_id: UUID) -> HttpResponse:
 def report(request: MemberRequest, award_id: UUID) -> HttpResponse:
     """Write the report about a product."""
     write_report(
-        command_id=command_id_of(request),
-        actor=member_actor(request.member.id, "activities.write_report"),
-        now=clock.now(),
+        **act_of_member(request, "activities.write_report"),
         award_id=award_id,
         member_id=request.member.id,
         text=request.POST.get("text", "")[: LONGEST_REPORT + 1],

@@ -1,7 +1,6 @@
 """Member pages of boards for taking part: posting, replying, liking, sharing, following, keeping order."""
 
 from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
 import segno
@@ -37,11 +36,10 @@ from qunying.content.pictures import KeptPicture, keep_picture
 from qunying.content.queries.boards import get_board
 from qunying.content.queries.threads import get_post, get_thread, list_followed, list_posts_of
 from qunying.kernel import clock
-from qunying.kernel.actors import member_actor
+from qunying.kernel.acts import Act
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.problems import Problem
-from qunying.kernel.web import command_id_of
-from qunying.members.member_web import MemberRequest, signed_in_member_page
+from qunying.members.member_web import MemberRequest, act_of_member, signed_in_member_page
 
 OWN_VERBS = (
     "accept_answer",
@@ -60,10 +58,9 @@ OWN_VERBS = (
 )
 
 
-def command(request: MemberRequest) -> dict[str, Any]:
-    """Return what every action is told: the command, the member as actor, the time."""
-    actor = member_actor(request.member.id, *(f"content.{verb}" for verb in OWN_VERBS))
-    return {"command_id": command_id_of(request), "actor": actor, "now": clock.now()}
+def act_on_boards(request: MemberRequest) -> Act:
+    """Return the act of a member who writes on boards."""
+    return act_of_member(request, *(f"content.{verb}" for verb in OWN_VERBS))
 
 
 def told(request: MemberRequest, posted: Posted) -> HttpResponse:
@@ -93,7 +90,7 @@ def new_post(request: MemberRequest, board_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             posted = post_on_board(
-                **command(request),
+                **act_on_boards(request),
                 board_id=board_id,
                 member_id=request.member.id,
                 title=request.POST.get("title", ""),
@@ -126,7 +123,7 @@ def reply(request: MemberRequest, post_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             posted = reply_to_post(
-                **command(request),
+                **act_on_boards(request),
                 post_id=post_id,
                 member_id=request.member.id,
                 text=request.POST.get("text", ""),
@@ -167,7 +164,7 @@ def edit(request: MemberRequest, post_id: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             posted = edit_post(
-                **command(request),
+                **act_on_boards(request),
                 post_id=post_id,
                 member_id=request.member.id,
                 title=request.POST.get("title", ""),
@@ -194,7 +191,7 @@ def delete(request: MemberRequest, post_id: UUID) -> HttpResponse:
     """Ask, then take a post away."""
     post = own_post(request, post_id)
     if request.method == "POST":
-        delete_post(**command(request), post_id=post_id, member_id=request.member.id)
+        delete_post(**act_on_boards(request), post_id=post_id, member_id=request.member.id)
         messages.success(request, _("Deleted."))
         if post.thread_id is None:
             return redirect("content.member_board", post.board_id)
@@ -208,7 +205,7 @@ def share(request: MemberRequest, post_id: UUID) -> HttpResponse:
     """Show the member's own link to a thread; a POST makes it."""
     thread = get_thread(post_id)
     if request.method == "POST":
-        share_post(**command(request), post_id=thread.pk, member_id=request.member.id)
+        share_post(**act_on_boards(request), post_id=thread.pk, member_id=request.member.id)
         return redirect("content.member_share", thread.pk)
     made = PostShare.objects.filter(post=thread, member=request.member).first()
     link = f"{settings.PUBLIC_URL}{reverse('content.open_share', args=[made.token])}" if made else ""
@@ -218,27 +215,27 @@ def share(request: MemberRequest, post_id: UUID) -> HttpResponse:
 
 def _hide(request: MemberRequest, post: Post) -> None:
     reference = f"board moderator:{request.member.id}:{post.pk}"
-    hide_post(**command(request), post_id=post.pk, reference=reference)
+    hide_post(**act_on_boards(request), post_id=post.pk, reference=reference)
     messages.success(request, _("Hidden. The staff can bring it back."))
 
 
 def _like(request: MemberRequest, post: Post) -> None:
     count_attempt(f"like:{request.member.id}", now=clock.now(), limit=60)
-    like_post(**command(request), post_id=post.pk, member_id=request.member.id)
+    like_post(**act_on_boards(request), post_id=post.pk, member_id=request.member.id)
 
 
 VERBS: dict[str, Callable[[MemberRequest, Post], object]] = {
     "like": _like,
     "unlike": lambda request, post: unlike_post(
-        **command(request), post_id=post.pk, member_id=request.member.id
+        **act_on_boards(request), post_id=post.pk, member_id=request.member.id
     ),
     "accept": lambda request, post: accept_answer(
-        **command(request), post_id=post.pk, member_id=request.member.id
+        **act_on_boards(request), post_id=post.pk, member_id=request.member.id
     ),
-    "pin": lambda request, post: pin_post(**command(request), post_id=post.pk, is_pinned=True),
-    "unpin": lambda request, post: pin_post(**command(request), post_id=post.pk, is_pinned=False),
-    "lock": lambda request, post: lock_thread(**command(request), post_id=post.pk, is_locked=True),
-    "unlock": lambda request, post: lock_thread(**command(request), post_id=post.pk, is_locked=False),
+    "pin": lambda request, post: pin_post(**act_on_boards(request), post_id=post.pk, is_pinned=True),
+    "unpin": lambda request, post: pin_post(**act_on_boards(request), post_id=post.pk, is_pinned=False),
+    "lock": lambda request, post: lock_thread(**act_on_boards(request), post_id=post.pk, is_locked=True),
+    "unlock": lambda request, post: lock_thread(**act_on_boards(request), post_id=post.pk, is_locked=False),
     "hide": _hide,
 }
 
@@ -264,7 +261,7 @@ def follow(request: MemberRequest, kind: str, subject_id: UUID) -> HttpResponse:
     if kind not in pages:
         raise PostNotFound
     change_following(
-        **command(request),
+        **act_on_boards(request),
         member_id=request.member.id,
         kind=kind,  # type: ignore[arg-type]
         subject_id=subject_id,
@@ -290,7 +287,7 @@ def mine(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         typed = request.POST.get("name", "")
         try:
-            choose_public_name(**command(request), member_id=request.member.id, name=typed)
+            choose_public_name(**act_on_boards(request), member_id=request.member.id, name=typed)
         except Problem as refusal:
             problem = refusal
         else:

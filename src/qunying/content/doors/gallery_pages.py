@@ -31,7 +31,7 @@ from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
 from qunying.kernel.web import command_id_of
-from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
+from qunying.members.member_web import MemberRequest, act_of_member, member_page, signed_in_member_page
 from qunying.members.queries.get_member import list_own_ids
 from qunying.shop.queries.list_bought_products import list_bought_products
 
@@ -119,9 +119,7 @@ def _send(request: MemberRequest, consent: str) -> None:
 def withdraw(request: MemberRequest, submission_id: UUID) -> HttpResponse:
     """Take one's work back."""
     withdraw_submission(
-        command_id=command_id_of(request),
-        actor=member_actor(request.member.id, "content.withdraw_submission"),
-        now=clock.now(),
+        **act_of_member(request, "content.withdraw_submission"),
         submission_id=submission_id,
         member_id=request.member.id,
     )

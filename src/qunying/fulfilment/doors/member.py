@@ -1,6 +1,5 @@
 """Member pages: what comes to me, where to, and how far it is. No scripts are needed."""
 
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -18,11 +17,8 @@ from qunying.fulfilment.addresses import Address, open_address
 from qunying.fulfilment.finding import UnknownPlace
 from qunying.fulfilment.pickup_codes import open_code
 from qunying.fulfilment.queries.list_fulfilments import get_own, last_address, list_own, list_places
-from qunying.kernel import clock
-from qunying.kernel.actors import member_actor
 from qunying.kernel.problems import Kind, Problem
-from qunying.kernel.web import command_id_of
-from qunying.members.member_web import MemberRequest, proved_member_page, signed_in_member_page
+from qunying.members.member_web import MemberRequest, act_of_member, proved_member_page, signed_in_member_page
 
 
 def consent_wording() -> str:
@@ -32,14 +28,6 @@ def consent_wording() -> str:
         "carrier. They are deleted 90 days after it has arrived."
     )
     return text.format(brand=get_brand().name)
-
-
-def _words(request: MemberRequest, action_id: str) -> dict[str, Any]:
-    return {
-        "command_id": command_id_of(request),
-        "actor": member_actor(request.member.id, action_id),
-        "now": clock.now(),
-    }
 
 
 @require_GET
@@ -87,14 +75,14 @@ def _choose(request: MemberRequest, number: int, typed: dict[str, str]) -> None:
             place_id = UUID(request.POST.get("place", ""))
         except ValueError as error:
             raise UnknownPlace from error
-        words = _words(request, "fulfilment.choose_pickup")
-        choose_pickup(**words, number=number, member_id=request.member.id, place_id=place_id)
+        act = act_of_member(request, "fulfilment.choose_pickup")
+        choose_pickup(**act, number=number, member_id=request.member.id, place_id=place_id)
         messages.success(request, _("Saved. Show the code when you come."))
         return
-    words = _words(request, "fulfilment.choose_address")
+    act = act_of_member(request, "fulfilment.choose_address")
     consent = consent_wording() if request.POST.get("consent") == "yes" else ""
     choose_address(
-        **words, number=number, member_id=request.member.id, address=Address(**typed), consent=consent
+        **act, number=number, member_id=request.member.id, address=Address(**typed), consent=consent
     )
     messages.success(request, _("Saved. You see here when it is on its way."))
 
@@ -103,8 +91,8 @@ def _choose(request: MemberRequest, number: int, typed: dict[str, str]) -> None:
 @signed_in_member_page
 def received(request: MemberRequest, number: int) -> HttpResponse:
     """The member has it."""
-    words = _words(request, "fulfilment.receive_fulfilment")
-    receive_fulfilment(**words, number=number, member_id=request.member.id)
+    act = act_of_member(request, "fulfilment.receive_fulfilment")
+    receive_fulfilment(**act, number=number, member_id=request.member.id)
     messages.success(request, _("Thank you. Enjoy it!"))
     return redirect("fulfilment.parcel", number)
 

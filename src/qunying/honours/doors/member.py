@@ -17,9 +17,7 @@ from qunying.honours.models import Badge, Ranking
 from qunying.honours.queries.get_leaderboard import get_leaderboard, get_standing
 from qunying.honours.queries.list_badges import list_badges, list_held
 from qunying.kernel import clock
-from qunying.kernel.actors import member_actor
-from qunying.kernel.web import command_id_of
-from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
+from qunying.members.member_web import MemberRequest, act_of_member, member_page, signed_in_member_page
 
 
 @require_GET
@@ -63,11 +61,7 @@ def choose(request: MemberRequest) -> HttpResponse:
     """Leave the leaderboards, or come back to them."""
     is_shown = request.POST.get("is_shown") == "yes"
     choose_ranking(
-        command_id=command_id_of(request),
-        actor=member_actor(request.member.id, "honours.choose_ranking"),
-        now=clock.now(),
-        member_id=request.member.id,
-        is_shown=is_shown,
+        **act_of_member(request, "honours.choose_ranking"), member_id=request.member.id, is_shown=is_shown
     )
     told = (
         _("You will be there again within half an hour.")

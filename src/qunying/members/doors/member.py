@@ -10,7 +10,6 @@ from pydantic_core import to_json
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel import clock
-from qunying.kernel.actors import member_actor
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.web import act_of, command_id_of
 from qunying.members.actions.ask_about_data import ask_about_data
@@ -20,6 +19,7 @@ from qunying.members.centre import TITLES, Tab, Visit, fill_panels, greeting_at,
 from qunying.members.doors import preferences
 from qunying.members.member_web import (
     MemberRequest,
+    act_of_member,
     forget_session,
     member_page,
     proved_member_page,
@@ -135,9 +135,7 @@ def _change_consent(request: MemberRequest) -> HttpResponse:
 def ask(request: MemberRequest) -> HttpResponse:
     """Ask to have something put right, or erased."""
     ask_about_data(
-        command_id=command_id_of(request),
-        actor=member_actor(request.member.id, "members.ask_about_data"),
-        now=clock.now(),
+        **act_of_member(request, "members.ask_about_data"),
         member_id=request.member.id,
         kind=request.POST.get("kind", ""),
         text=request.POST.get("text", ""),

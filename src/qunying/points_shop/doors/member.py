@@ -14,10 +14,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qunying.content.pictures import picture_response
 from qunying.fulfilment.queries.list_fulfilments import of_source
 from qunying.kernel import clock
-from qunying.kernel.actors import member_actor
-from qunying.kernel.web import command_id_of
 from qunying.members.member_web import (
     MemberRequest,
+    act_of_member,
     member_page,
     proved_member_page,
     signed_in_member_page,
@@ -31,14 +30,6 @@ from qunying.points_shop.queries.list_items import get_shown, lefts, list_purcha
 from qunying.rewards.queries.get_points import points_of
 from qunying.rewards.queries.get_tier import list_levels
 from qunying.rewards.tiers.drafting import present_policy
-
-
-def _words(request: MemberRequest, action_id: str) -> dict[str, Any]:
-    return {
-        "command_id": command_id_of(request),
-        "actor": member_actor(request.member.id, action_id),
-        "now": clock.now(),
-    }
 
 
 def _points(request: HttpRequest) -> int | None:
@@ -106,7 +97,7 @@ def buy(request: MemberRequest, item_id: UUID) -> HttpResponse:
         raise BadQuantity(most=MOST_AT_ONCE)
     if request.method == "POST":
         bought = buy_item(
-            **_words(request, "points_shop.buy_item"),
+            **act_of_member(request, "points_shop.buy_item"),
             item_id=item_id,
             member_id=request.member.id,
             price_points=_number(asked.get("price", "")),
@@ -149,7 +140,7 @@ def my_purchases(request: MemberRequest) -> HttpResponse:
 def cancel(request: MemberRequest, purchase_id: UUID) -> HttpResponse:
     """Undo a purchase that is not on its way."""
     undone = cancel_purchase(
-        **_words(request, "points_shop.cancel_purchase"),
+        **act_of_member(request, "points_shop.cancel_purchase"),
         purchase_id=purchase_id,
         member_id=request.member.id,
     )

@@ -9,10 +9,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from qunying.kernel import clock
-from qunying.kernel.actors import member_actor
-from qunying.kernel.web import command_id_of
-from qunying.members.member_web import MemberRequest, signed_in_member_page
+from qunying.members.member_web import MemberRequest, act_of_member, signed_in_member_page
 from qunying.vetting.actions.appeal_case import LONGEST_APPEAL, appeal_case
 from qunying.vetting.queries.list_cases import list_own_cases, put_into_words
 
@@ -30,9 +27,7 @@ def held(request: MemberRequest) -> HttpResponse:
 def appeal(request: MemberRequest, case_id: UUID) -> HttpResponse:
     """Ask for another look at a refusal."""
     appeal_case(
-        command_id=command_id_of(request),
-        actor=member_actor(request.member.id, "vetting.appeal_case"),
-        now=clock.now(),
+        **act_of_member(request, "vetting.appeal_case"),
         case_id=case_id,
         member_id=request.member.id,
         text=request.POST.get("text", ""),

@@ -29,9 +29,8 @@ from qunying.activities.queries.get_streak import Streak, get_streak
 from qunying.activities.took_part import PrizeTold, TookPart
 from qunying.engines.streaks import streak_on
 from qunying.kernel import clock
-from qunying.kernel.actors import member_actor
-from qunying.kernel.web import ApiRequest, act_of, command_id_of
-from qunying.members.member_web import MemberRequest, signed_in_member_page
+from qunying.kernel.web import ApiRequest, act_of
+from qunying.members.member_web import MemberRequest, act_of_member, signed_in_member_page
 
 MOST_MONTHS = 2
 
@@ -202,9 +201,7 @@ def make_up(request: MemberRequest, activity_id: UUID) -> HttpResponse:
     except ValueError:
         return redirect("activities.play", activity_id)
     made = make_up_day(
-        command_id=command_id_of(request),
-        actor=member_actor(request.member.id, "activities.make_up_day"),
-        now=clock.now(),
+        **act_of_member(request, "activities.make_up_day"),
         activity_id=activity_id,
         member_id=request.member.id,
         day=day,

@@ -32,11 +32,9 @@ from qunying.activities.queries.get_activity import get_activity
 from qunying.activities.took_part import TookPart
 from qunying.content.boards.names import list_public_names
 from qunying.content.queries.get_item import list_submissions
-from qunying.kernel import clock
-from qunying.kernel.actors import member_actor
 from qunying.kernel.console import StaffRequest, page, show
-from qunying.kernel.web import ApiRequest, act_of, command_id_of
-from qunying.members.member_web import MemberRequest, address_of, signed_in_member_page
+from qunying.kernel.web import ApiRequest, act_of
+from qunying.members.member_web import MemberRequest, act_of_member, address_of, signed_in_member_page
 from qunying.members.queries.get_member import list_own_ids
 from qunying.vetting.devices import device_of, mark_device
 
@@ -102,9 +100,7 @@ def vote(request: MemberRequest, activity_id: UUID, work_id: UUID) -> HttpRespon
         messages.error(request, gettext("Please click once more. If this comes again, allow cookies."))
         return mark_device(request, redirect("activities.play", activity_id))
     number = vote_for_work(
-        command_id=command_id_of(request),
-        actor=member_actor(request.member.id, "activities.vote_for_work"),
-        now=clock.now(),
+        **act_of_member(request, "activities.vote_for_work"),
         activity_id=activity_id,
         member_id=request.member.id,
         work_id=work_id,
