@@ -1,5 +1,7 @@
 """What activities record on the stream."""
 
+from collections.abc import Mapping
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -8,7 +10,7 @@ from qunying.stream.events import EventType
 
 _OF = {"activity_id": "the activity", "kind": "its kind"}
 KIND_TITLES: dict[str, str | Promise] = {}  # filled by the registry of kinds
-_WORDS = {"kind": KIND_TITLES}
+_WORDS: dict[str, Mapping[str, str | Promise]] = {"kind": KIND_TITLES}
 _WHY = {
     "cancelled": _("cancelled"),
     "expired": pgettext_lazy("right", "expired"),
@@ -61,7 +63,7 @@ TRIAL_REPORTED = EventType(
     "trial_reported",
     _("Report about a product"),
     properties={**_OF, "report_id": "the report", "late": "true when it came after its time"},
-    words=_WORDS,
+    words={**_WORDS, "late": {"true": pgettext_lazy("report", "late"), "false": ""}},
 )
 PLACE_TAKEN = EventType("place_taken", _("Moved up from a waiting list"), properties=_OF, words=_WORDS)
 PLACE_GIVEN_UP = EventType(

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.campaigns.models import Arm
 from qunying.stream.events import EventType
 
 CAMPAIGN_LAUNCHED = EventType(
@@ -14,6 +15,9 @@ CAMPAIGN_LAUNCHED = EventType(
     },
 )
 CAMPAIGN_ASSIGNED = EventType(
-    "campaign_assigned", _("Assigned in a campaign"), properties={"arm": "treatment, control, outside"}
+    "campaign_assigned",
+    _("Assigned in a campaign"),
+    properties={"arm": "treatment, control, outside"},
+    words={"arm": dict(Arm.choices)},
 )
 CAMPAIGN_CLOSED = EventType("campaign_closed", _("Campaign closed"), properties={"reason": "ended, stopped"})

@@ -5,6 +5,7 @@ Views, likes, comments and shares are the standard names that other systems repo
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.content.models import Submission
 from qunying.stream.events import (
     CONTENT_COMMENTED,
     CONTENT_LIKED,
@@ -30,6 +31,7 @@ SUBMISSION_RECEIVED = EventType(
     "submission_received",
     _("Submission received"),
     {"kind": "buyer_show or story", "consent_hash": "SHA-256"},
+    words={"kind": dict(Submission.Kind.choices)},
 )
 SUBMISSION_ACCEPTED = EventType("submission_accepted", _("Submission accepted"), {"points": "points granted"})
 SUBMISSION_REJECTED = EventType("submission_rejected", _("Submission not taken"), {"reason": "why"})

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.rewards.models import PointsGrant
 from qunying.stream.events import EventType
 
 _COUPON = {
@@ -11,7 +12,10 @@ _COUPON = {
 }
 
 COUPON_CLAIMED = EventType(
-    "coupon_claimed", _("Coupon claimed"), properties={**_COUPON, "how": "claimed by the member, or granted"}
+    "coupon_claimed",
+    _("Coupon claimed"),
+    properties={**_COUPON, "how": "claimed by the member, or granted"},
+    words={"how": {"claimed": _("claimed by the member"), "granted": _("granted")}},
 )
 COUPON_RESERVED = EventType(
     "coupon_reserved", _("Coupon reserved"), properties={**_COUPON, "order_number": "the shop's order number"}
@@ -54,7 +58,10 @@ OFFER_UNDONE = EventType("reward_offer_undone", _("Automatic offer undone"), pro
 _POINTS = {"reason": "why", "transaction_id": "the transaction in the book"}
 
 POINTS_GRANTED = EventType(
-    "points_granted", _("Points granted"), properties={**_POINTS, "state": "pending or available"}
+    "points_granted",
+    _("Points granted"),
+    properties={**_POINTS, "state": "pending or available"},
+    words={"state": dict(PointsGrant.State.choices)},
 )
 POINTS_MATURED = EventType("points_matured", _("Points became available"), properties=_POINTS)
 _ORDER = {"order_number": "the shop's order number, when points pay for a part of an order"}
@@ -83,6 +90,7 @@ TIER_CHANGED = EventType(
         "growth": "growth value that decided it",
         "valid_until": "until when it is valid, if it ends",
     },
+    words={"kind": {"upgraded": _("upgraded"), "downgraded": _("downgraded")}},
 )
 TIER_KEPT = EventType(
     "tier_kept", _("Tier kept"), properties={"level": "the tier", "valid_until": "until when it is valid now"}

@@ -22,6 +22,7 @@ ORDER_LINE_PAID = EventType(
         "gift": "true when the line had no price",
         **_PLACE,
     },
+    words={"gift": {"true": _("gift"), "false": ""}},
 )
 ORDER_AMENDED = EventType(
     "order_amended", _("Lines added to an order"), properties={"number": "the order number", **_PLACE}

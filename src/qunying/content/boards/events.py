@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.stream.events import EventType
 
+_WORDS = {"question": {"yes": _("a question")}}
 _POST = {
     "board": "the board",
     "thread": "the thread",
@@ -11,8 +12,8 @@ _POST = {
     "topics": "topics of the thread, with commas between them",
     "question": "yes when the thread is a question",
 }
-BOARD_POST_PUBLISHED = EventType("board_post_published", _("Began a thread on a board"), _POST)
-BOARD_REPLY_PUBLISHED = EventType("board_reply_published", _("Replied on a board"), _POST)
+BOARD_POST_PUBLISHED = EventType("board_post_published", _("Began a thread on a board"), _POST, words=_WORDS)
+BOARD_REPLY_PUBLISHED = EventType("board_reply_published", _("Replied on a board"), _POST, words=_WORDS)
 BOARD_POST_HELD = EventType(
     "board_post_held", _("Post waits for review"), {"board": "the board", "reasons": "what was found"}
 )

@@ -31,6 +31,7 @@ def event_facts(entry: TimelineEntry) -> list[str]:
     # An event of an attribute, or one whose noun is an attribute: tier_changed.
     attribute = entry.properties.get("attribute") or entry.name.partition("_")[0]
     properties = {name: _words(entry.name, name, value, attribute) for name, value in properties.items()}
+    properties = {name: value for name, value in properties.items() if value}
     facts = _change(entry.properties, properties)
     if entry.product:
         facts.append(entry.product)
@@ -61,5 +62,5 @@ def _words(event: str, name: str, value: str, attribute: str) -> str:
     if event == "consent_changed" and name == "channel":
         return str(CHANNEL_TITLES.get(value, value))
     if (known := EventType.known.get(event)) is not None and name in known.words:
-        return str(known.words[name].get(value, value))
+        return ", ".join(str(known.words[name].get(part, part)) for part in value.split(","))
     return {"granted": _("agreed"), "withdrawn": _("withdrawn")}.get(value, value)
