@@ -1,5 +1,8 @@
 """What this noun records on the stream."""
 
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from qunying.messages.models import Channel, Purpose
@@ -8,7 +11,7 @@ from qunying.stream.events import EventType
 
 _SEND = {"send": "id of the send", "channel": "kind of the channel", "step": "step of the campaign"}
 
-_WORDS = {
+_WORDS: dict[str, Mapping[str, str | Promise]] = {
     "channel": dict(Channel.Kind.choices),
     "purpose": dict(Purpose.choices),
     "reason": dict(Reason.choices),
