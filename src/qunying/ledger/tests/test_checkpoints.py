@@ -64,6 +64,10 @@ def test_a_day_has_one_and_nothing_new_makes_none(two_days):
 def test_what_is_not_sealed_belongs_to_the_next_day(two_days):
     give_points(uuid4(), 7)
     assert not run(take_checkpoint, day=date(2026, 3, 3)).new
+    run(seal_block)
+    assert not [
+        day for day in (FIRST, SECOND) if run(take_checkpoint, day=day).new
+    ]  # days are not taken anew
     assert _close(date(2026, 3, 3)).new
     assert audit() == []
 
@@ -87,6 +91,11 @@ def _tamper(statement):
         ("UPDATE ledger_checkpoint SET totals = '{}' WHERE day = '2026-03-01'", "checkpoints_are_signed"),
         ("UPDATE ledger_checkpoint SET previous_hash = repeat('0', 64)", "checkpoints_are_signed"),
         ("UPDATE ledger_posting SET amount = amount * 2", "checkpoints_follow_lines"),
+        (
+            "DELETE FROM ledger_checkpointbalance WHERE checkpoint_id = '2026-03-01';"
+            "DELETE FROM ledger_checkpoint WHERE day = '2026-03-01'",
+            "checkpoints_are_signed",
+        ),
     ],
 )
 def test_planted_breaks_are_found(two_days, statement, check):

@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from qunying.kernel.ids import new_id
@@ -17,6 +17,7 @@ from qunying.ledger.actions.create_pool import create_pool
 from qunying.ledger.actions.issue_unit import issue_unit
 from qunying.ledger.actions.open_budget import open_budget
 from qunying.ledger.actions.return_serial import return_serial
+from qunying.ledger.entries import AmountOutOfRange
 from qunying.ledger.issuing import Issue
 from qunying.ledger.models import Account, Hold, Pool, Posting, Transaction
 from qunying.ledger.queries.audit import audit
@@ -89,6 +90,7 @@ moves = st.lists(
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@example(moves=[(0, 30), (1, 30), "return", (0, 30), "close", (1, 0)], total=5, budget=1_000)
 @given(moves=moves, total=st.integers(1, 5), budget=st.sampled_from([0, 60, 1_000]))
 def test_both_ways_answer_and_leave_the_same(moves, total, budget):
     outcomes = []
@@ -107,6 +109,8 @@ def test_the_ordinary_case_is_served_at_once():
     """Only the very first claim of a stock opens accounts; from then on nothing is left to the plain way."""
     pool_id, campaign = run(create_pool, kind="test", total=5, rules_hash=""), uuid4()
     run(open_budget, campaign_id=campaign, currency="CNY", amount_minor=1_000)
+    with pytest.raises(AmountOutOfRange):
+        run(issue_unit, issue=Issue("claimed", "0", pool_id, "stamp", uuid4(), campaign, "CNY", new_id(), 0))
     with pytest.MonkeyPatch.context() as patch:
         for number in range(3):
             issue = Issue("claimed", str(number), pool_id, "stamp", uuid4(), campaign, "CNY", new_id(), 100)

@@ -92,7 +92,9 @@ def test_a_refund_goes_back_to_the_lots_it_came_from_the_longest_lasting_first()
     give_points(member, 10, expires_at=NOW + 9 * DAY)
     spent = spend(member, 14)
     assert _left(member) == [(9 * DAY, 6)]
-    run(reverse_transaction, transaction_id=spent, amount=5)
+    run(reverse_transaction, transaction_id=spent, amount=2)
+    assert _left(member) == [(9 * DAY, 8)]
+    run(reverse_transaction, transaction_id=spent, amount=3)
     assert _left(member) == [(2 * DAY, 1), (9 * DAY, 10)]
     run(reverse_transaction, transaction_id=spent)
     assert _left(member) == [(2 * DAY, 10), (9 * DAY, 10)]

@@ -14,11 +14,12 @@ from qunying.ledger.actions.open_budget import open_budget
 from qunying.ledger.actions.place_hold import place_hold
 from qunying.ledger.actions.return_serial import return_serial
 from qunying.ledger.actions.reverse_transaction import reverse_transaction
+from qunying.ledger.actions.seal_block import seal_block
 from qunying.ledger.actions.settle_hold import settle_hold
 from qunying.ledger.actions.take_serial import take_serial
 from qunying.ledger.actions.take_serials import UnitRequest, take_serials
 from qunying.ledger.actions.void_hold import void_hold
-from qunying.ledger.models import Hold, ReturnedUnit
+from qunying.ledger.models import Block, Hold, ReturnedUnit
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.tests.make import NOW, give_points, points_of, run, spend
@@ -161,6 +162,14 @@ def test_the_same_command_at_once_has_one_effect():
     outcomes = race(lambda _n: run(post, entry=entry, command_id="one"), 20)
     assert outcomes == {"done": 20}
     assert get_balance(points_of(member)) == 90
+
+
+def test_blocks_that_are_sealed_at_once_follow_each_other():
+    for _ in range(3):
+        give_points(uuid4(), 1)
+    assert race(lambda _n: run(seal_block), 8) == {"done": 8}
+    assert Block.objects.count() == 1
+    assert audit() == []
 
 
 def test_credits_at_once_repay_a_debt_once():

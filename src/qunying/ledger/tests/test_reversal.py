@@ -5,14 +5,15 @@ from uuid import uuid4
 
 import pytest
 
-from qunying.ledger.accounts import POINTS, Purpose, of_brand, of_campaign
+from qunying.ledger.accounts import POINTS, Purpose, of_brand, of_campaign, of_member
 from qunying.ledger.actions.expire_lots import expire_lots
 from qunying.ledger.actions.place_hold import place_hold
 from qunying.ledger.actions.post import post
 from qunying.ledger.actions.post_entries import post_entries
 from qunying.ledger.actions.reverse_transaction import reverse_transaction
 from qunying.ledger.actions.settle_hold import settle_hold
-from qunying.ledger.entries import Entry, Line
+from qunying.ledger.actions.void_hold import void_hold
+from qunying.ledger.entries import Entry, Line, NewHold
 from qunying.ledger.models import Hold, Transaction
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
@@ -71,9 +72,20 @@ def test_what_expired_is_taken_from_breakage_and_is_no_debt():
     given = give_points(member, 10, expires_at=NOW + timedelta(days=1))
     spend(member, 3)
     run(expire_lots, now=NOW + timedelta(days=2))
-    taken = run(reverse_transaction, now=NOW + timedelta(days=3), transaction_id=given)
-    assert taken.debt == 3
+    late = NOW + timedelta(days=3)
+    assert run(reverse_transaction, now=late, transaction_id=given, amount=5).debt == 0
+    assert run(reverse_transaction, now=late, transaction_id=given).debt == 3
     assert get_balance(of_brand(POINTS, Purpose.BREAKAGE)) == 0
+    assert audit() == []
+
+
+def test_what_has_ended_is_not_taken_for_something_else():
+    member = uuid4()
+    spent = give_points(member, 10)
+    spend(member, 10)
+    give_points(member, 10, expires_at=NOW + timedelta(days=1))
+    taken = run(reverse_transaction, now=NOW + timedelta(days=1), transaction_id=spent)
+    assert (taken.debt, get_balance(points_of(member))) == (10, 10)  # the sweep has not come by yet
     assert audit() == []
 
 
@@ -82,8 +94,6 @@ def test_units_in_a_hold_are_owed_until_the_hold_ends():
     given = give_points(member, 10)
     hold = run(place_hold, account=points_of(member), amount=10)
     assert run(reverse_transaction, transaction_id=given).debt == 10
-    from qunying.ledger.actions.void_hold import void_hold
-
     run(void_hold, hold_id=hold)
     assert (get_balance(points_of(member)), _debt(member)) == (0, 0)
     assert audit() == []
@@ -104,6 +114,16 @@ def test_a_hold_is_released_rather_than_reversed():
     hold = run(place_hold, account=points_of(member), amount=5)
     with pytest.raises(NotReversible):
         run(reverse_transaction, transaction_id=Hold.objects.get(pk=hold).placed_by_id)
+    run(void_hold, hold_id=hold)
+    with pytest.raises(NotReversible):
+        run(reverse_transaction, transaction_id=Hold.objects.get(pk=hold).resolved_by_id)
+    paid = Entry(
+        kind="gift",
+        lines=(Line(of_brand("stamp", Purpose.ISSUANCE), -1), Line(of_member(member, "stamp"), 1)),
+        holds=(NewHold(uuid4(), points_of(member), 5),),
+    )
+    with pytest.raises(NotReversible):
+        run(reverse_transaction, transaction_id=run(post, entry=paid))
     with pytest.raises(UnknownTransaction):
         run(reverse_transaction, transaction_id=uuid4())
 

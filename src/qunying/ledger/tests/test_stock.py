@@ -23,7 +23,7 @@ from qunying.ledger.actions.take_serials import UnitRequest, take_serials
 from qunying.ledger.entries import AmountOutOfRange
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.list_pools import list_levels
-from qunying.ledger.stock import PoolClosed, SoldOut, UnitNotOut, UnknownPool
+from qunying.ledger.stock import PoolClosed, SoldOut, UnitNotOut, UnknownPool, put_back
 from qunying.ledger.tests.make import NOW, run
 from qunying.ledger.tests.side_by_side import breaks_of_the_book
 
@@ -59,12 +59,24 @@ def test_a_unit_comes_back_once_and_only_when_it_is_out():
             run(return_serial, pool_id=pool, serial=serial)
 
 
+def test_several_units_come_back_together_each_once():
+    pool = _pool(5)
+    run(take_serials, requests=[UnitRequest(pool, 3)])
+    with pytest.raises(UnitNotOut):
+        put_back(pool, [1, 2, 1], NOW)
+    put_back(pool, [1, 2], NOW)
+    assert list_levels([pool])[pool].returned == 2
+
+
 def test_lines_for_the_same_stock_are_added_up_before_they_are_checked():
     pool, other = _pool(3), _pool(9)
     bundle = [UnitRequest(pool, 2), UnitRequest(other, 1), UnitRequest(pool, 2)]
     with pytest.raises(SoldOut, match=r"3\D+4"):
         run(take_serials, requests=bundle)
     assert list_levels([other])[other].issued == 0  # all or none
+    for count in (0, -1):
+        with pytest.raises(AmountOutOfRange):
+            run(take_serials, requests=[UnitRequest(pool, 1), UnitRequest(other, count)])
     taken = run(take_serials, requests=[UnitRequest(pool, 2), UnitRequest(pool, 1)])
     assert [(units.pool_id, units.serials) for units in taken] == [(pool, [1, 2, 3])]
 
