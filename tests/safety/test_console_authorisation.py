@@ -63,7 +63,7 @@ def test_strangers_are_sent_to_sign_in(address: Address, db: None) -> None:
 def test_roles_open_only_what_they_may(role: Role, db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     # Hundreds of times the same page of words: others look at that.
     monkeypatch.setattr(
-        middleware, "_answer", lambda _, problem: HttpResponse(status=problem.kind.http_status)
+        middleware, "answer_in_words", lambda _, problem: HttpResponse(status=problem.kind.http_status)
     )
     browser = make_browser(role)
     allowed = actor(role)
