@@ -15,9 +15,9 @@ from qunying.accounts.queries.find_staff import StaffNotFound, find_staff, get_s
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.accounts.queries.sign_in_links import find_owner, make_sign_in_link
 from qunying.accounts.roles import Role
-from qunying.kernel import actors, clock
+from qunying.kernel import clock
 from qunying.kernel.ids import new_id
-from qunying.kernel.terminal import answer
+from qunying.kernel.terminal import act_of_owner, answer
 
 app = typer.Typer(no_args_is_help=True, help="Staff, sign-in links, API keys and the brand.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -26,14 +26,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 @app.command()
 def invite(email: str, name: str, role: Role = Role.OPERATOR, json: Json = False) -> None:
     """Add a person to the staff and print their sign-in link."""
-    invited = invite_staff(
-        command_id=str(new_id()),
-        actor=actors.system("command_line"),
-        now=clock.now(),
-        email=email,
-        name=name,
-        role=role,
-    )
+    invited = invite_staff(**act_of_owner(), email=email, name=name, role=role)
     user = get_staff(invited.user_id)
     answer({"email": user.email, "role": user.role, "sign_in_link": make_sign_in_link(user)}, json=json)
 
@@ -42,9 +35,7 @@ def invite(email: str, name: str, role: Role = Role.OPERATOR, json: Json = False
 def sign_in_link(email: str, json: Json = False) -> None:
     """Print a link that signs a person in once."""
     user = _person(email)
-    renew_sign_in_link(
-        command_id=str(new_id()), actor=actors.system("command_line"), now=clock.now(), user_id=user.id
-    )
+    renew_sign_in_link(**act_of_owner(), user_id=user.id)
     answer({"email": user.email, "sign_in_link": make_sign_in_link(user)}, json=json)
 
 
@@ -95,13 +86,7 @@ def brand(
     changes: dict[str, Any] = {"name": name, "zone": zone, "currency": currency}
     changes["analysis_at"] = analyse_as_of.replace(tzinfo=in_zone) if analyse_as_of else None
     if analyse_now or any(value is not None for value in changes.values()):
-        change_brand(
-            command_id=str(new_id()),
-            actor=actors.system("command_line"),
-            now=clock.now(),
-            clear_analysis_at=analyse_now,
-            **changes,
-        )
+        change_brand(**act_of_owner(), clear_analysis_at=analyse_now, **changes)
     ours = get_brand()
     shown = {key: getattr(ours, key) for key in ("name", "zone", "currency", "is_sample")}
     answer({**shown, "analyse_as_of": ours.analysis_at}, json=json)

@@ -39,7 +39,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.problems import Problem
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of, command_id_of
 
 ROLE_CHOICES = [(role.value, ROLE_NAMES[role]) for role in Role]
 
@@ -109,9 +109,7 @@ def staff_page(request: StaffRequest) -> HttpResponse:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            invited = invite_staff(
-                command_id=command_id_of(request), actor=request.actor, now=clock.now(), **form.cleaned_data
-            )
+            invited = invite_staff(**act_of(request), **form.cleaned_data)
             link = make_sign_in_link(get_staff(invited.user_id))
             messages.success(
                 request, _("Invited. Send them this sign-in link, it works once: {link}").format(link=link)
@@ -135,13 +133,7 @@ def person_page(request: StaffRequest, user_id: UUID) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            change_staff(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                user_id=user_id,
-                **form.cleaned_data,
-            )
+            change_staff(**act_of(request), user_id=user_id, **form.cleaned_data)
             messages.success(request, _("Saved."))
             return redirect("accounts.staff")
     return show(request, "accounts/person.html", str(person), {"person": person, "form": form})
@@ -153,12 +145,7 @@ def allowances_page(request: StaffRequest) -> HttpResponse:
     form = AllowancesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            change_allowances(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                allowances=form.allowances(),
-            )
+            change_allowances(**act_of(request), allowances=form.allowances())
             messages.success(request, _("Saved."))
             return redirect("accounts.allowances")
     rows = [(ROLE_NAMES[role], [form[field_of(role, given)] for given in Given]) for role in Role]
@@ -174,9 +161,7 @@ def allowances_page(request: StaffRequest) -> HttpResponse:
 @page("accounts.renew_sign_in_link")
 def new_link(request: StaffRequest, user_id: UUID) -> HttpResponse:
     """Make a new sign-in link for a person who lost theirs."""
-    renew_sign_in_link(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), user_id=user_id
-    )
+    renew_sign_in_link(**act_of(request), user_id=user_id)
     link = make_sign_in_link(get_staff(user_id))
     messages.success(request, _("Send them this sign-in link, it works once: {link}").format(link=link))
     return redirect("accounts.staff")
@@ -190,11 +175,7 @@ def keys_page(request: StaffRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told_in(form):
             _created, secret = make_key(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                name=form.cleaned_data["name"],
-                scopes=form.cleaned_data["scopes"].split(),
+                **act_of(request), name=form.cleaned_data["name"], scopes=form.cleaned_data["scopes"].split()
             )
             form = KeyForm()
     keys = ApiKey.objects.select_related("created_by").order_by("-created_at")
@@ -210,7 +191,7 @@ def keys_page(request: StaffRequest) -> HttpResponse:
 @page("accounts.revoke_key")
 def revoke(request: StaffRequest, key_id: UUID) -> HttpResponse:
     """Revoke a key."""
-    revoke_key(command_id=command_id_of(request), actor=request.actor, now=clock.now(), key_id=key_id)
+    revoke_key(**act_of(request), key_id=key_id)
     messages.success(request, _("The key no longer works."))
     return redirect("accounts.keys")
 

@@ -23,7 +23,7 @@ from qunying.kernel.files.reading import read_table
 from qunying.kernel.files.uploads import forget_upload, import_folder, store_upload
 from qunying.kernel.ids import derived_id
 from qunying.kernel.paging import MAX_PAGE_SIZE
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of, command_id_of
 from qunying.kernel.wire import PLAIN, Cursor
 
 router = Router()
@@ -165,7 +165,7 @@ def show(request: ApiRequest, run_id: UUID) -> dict[str, Any]:
 @router.post("/imports/{uuid:run_id}/cancel", response=ImportAnswer, operation_id="intake.cancel_import")
 def cancel(request: ApiRequest, run_id: UUID) -> dict[str, Any]:
     """Stop an import; orders merged so far stay, each of them whole."""
-    cancel_import(command_id=command_id_of(request), actor=request.actor, now=clock.now(), run_id=run_id)
+    cancel_import(**act_of(request), run_id=run_id)
     return _answer(get_import(run_id))
 
 

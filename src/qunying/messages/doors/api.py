@@ -7,9 +7,8 @@ from uuid import UUID
 from ninja import Router, Schema
 from pydantic import Field
 
-from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import PLAIN, Cursor, Instant, Limit
 from qunying.members.queries.list_existing import list_existing
 from qunying.messages.actions.change_template import change_template
@@ -229,9 +228,7 @@ def channels(request: ApiRequest) -> Any:
 @router.post("/messages/channels", response=ChannelWritten, operation_id="messages.create_channel")
 def open_channel(request: ApiRequest, body: NewChannelIn) -> Any:
     """Set up a channel. Its secret is kept encrypted and never told again."""
-    return create_channel(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    return create_channel(**act_of(request), **body.dict())
 
 
 @router.get("/messages/texts", response=TextList, operation_id="messages.list_templates")
@@ -244,21 +241,13 @@ def texts(request: ApiRequest) -> Any:
 @router.post("/messages/texts", response=TextWritten, operation_id="messages.create_template")
 def write_text(request: ApiRequest, body: NewTextIn) -> Any:
     """Write a text."""
-    return create_template(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    return create_template(**act_of(request), **body.dict())
 
 
 @router.put("/messages/texts/{template_id}", response=TextWritten, operation_id="messages.change_template")
 def rewrite_text(request: ApiRequest, template_id: UUID, body: TextIn) -> Any:
     """Change a text; planned messages go out as they were planned."""
-    return change_template(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        template_id=template_id,
-        **body.dict(),
-    )
+    return change_template(**act_of(request), template_id=template_id, **body.dict())
 
 
 @router.get("/messages/sends", response=SendPage, operation_id="messages.list_sends")
@@ -283,33 +272,22 @@ def stop(request: ApiRequest, body: SuppressIn) -> Any:
     """Note that members must not be contacted. Ids of nobody are left out; merged ones mean who they are now."""
     request.actor.require("messages.suppress")
     known = sorted(set(list_existing(body.member_ids).values()))
-    return suppress(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        **{**body.dict(), "member_ids": known},
-    )
+    return suppress(**act_of(request), **{**body.dict(), "member_ids": known})
 
 
 @router.post("/messages/suppressions/lift", response=Lifted, operation_id="messages.lift_suppression")
 def lift(request: ApiRequest, body: LiftIn) -> Any:
     """End suppressions."""
-    return lift_suppression(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    return lift_suppression(**act_of(request), **body.dict())
 
 
 @router.post("/messages/service", response=ServiceOut, operation_id="messages.send_service_message")
 def service(request: ApiRequest, body: ServiceIn) -> Any:
     """Send a service message to one member."""
-    return send_service_message(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    return send_service_message(**act_of(request), **body.dict())
 
 
 @router.post("/messages/unknown/settle", response=Resolved, operation_id="messages.resolve_unknown")
 def settle(request: ApiRequest, body: ResolveIn) -> Any:
     """Settle sends whose outcome nobody knew."""
-    return resolve_unknown(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    return resolve_unknown(**act_of(request), **body.dict())

@@ -8,7 +8,7 @@ from ninja import Query, Router, Status
 from qunying.kernel import clock
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
-from qunying.kernel.web import ApiRequest, command_id_of
+from qunying.kernel.web import ApiRequest, act_of, command_id_of
 from qunying.kernel.wire import PLAIN, Cursor, Limit
 from qunying.rewards.actions.cancel_order import cancel_order
 from qunying.rewards.actions.redeem_order import redeem_order
@@ -71,20 +71,13 @@ def reserve(request: ApiRequest, body: ReserveOrderIn) -> object:
 @router.post("/pricing/orders/redeem", response=RedeemOrderOut, operation_id="rewards.redeem_order")
 def redeem(request: ApiRequest, body: RedeemOrderIn) -> object:
     """The order is paid: all its coupons are used and its points spent, or none."""
-    return redeem_order(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    return redeem_order(**act_of(request), **body.dict())
 
 
 @router.post("/pricing/orders/release", response={204: None}, operation_id="rewards.release_order")
 def release(request: ApiRequest, body: OrderIn) -> object:
     """The order will not be paid: its coupons and points are free again."""
-    release_order(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        order_number=body.order_number,
-    )
+    release_order(**act_of(request), order_number=body.order_number)
     return Status(204, None)
 
 
@@ -92,9 +85,7 @@ def release(request: ApiRequest, body: OrderIn) -> object:
 def refund(request: ApiRequest, body: RefundOrderIn) -> object:
     """Parts of the order come back: what was paid for them in money and points, and the budgets' share of the discount."""
     return refund_order(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
+        **act_of(request),
         order_number=body.order_number,
         lines=[ReturnedLine(**line.dict()) for line in body.lines],
         with_shipping=body.with_shipping,
@@ -106,9 +97,7 @@ def refund(request: ApiRequest, body: RefundOrderIn) -> object:
 @router.post("/pricing/orders/cancel", response=RefundOrderOut, operation_id="rewards.cancel_order")
 def cancel(request: ApiRequest, body: CancelOrderIn) -> object:
     """Everything that has not come back yet comes back, shipping included."""
-    return cancel_order(
-        command_id=command_id_of(request), actor=request.actor, now=clock.now(), **body.dict()
-    )
+    return cancel_order(**act_of(request), **body.dict())
 
 
 # After the verbs: an address of one order would take theirs for an id.

@@ -18,7 +18,7 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.inputs import DayInput
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import act_of
 from qunying.members.queries.describe_members import name_members
 from qunying.rewards.actions.promise_tier import promise_tier
 from qunying.rewards.actions.publish_tier_policy import publish_tier_policy
@@ -243,12 +243,7 @@ def edit_policy(request: StaffRequest) -> HttpResponse:
     form = TierForm(request.POST or None, initial=_initial(draft or present_policy(clock.now())))
     if request.method == "POST" and form.is_valid():
         with told_in(form):
-            write_tier_policy(
-                command_id=command_id_of(request),
-                actor=request.actor,
-                now=clock.now(),
-                wording=form.wording(),
-            )
+            write_tier_policy(**act_of(request), wording=form.wording())
             messages.success(request, _("Saved as a draft. Look at the preview, then put it into force."))
             return redirect("rewards.tiers")
     return show(request, "rewards/tiers_form.html", _("Next tier policy"), {"form": form})
@@ -258,12 +253,7 @@ def edit_policy(request: StaffRequest) -> HttpResponse:
 @page("rewards.publish_tier_policy")
 def publish(request: StaffRequest, policy_id: UUID) -> HttpResponse:
     """Let the draft begin now."""
-    publish_tier_policy(
-        command_id=command_id_of(request),
-        actor=request.actor,
-        now=clock.now(),
-        policy_id=get_policy(policy_id).id,
-    )
+    publish_tier_policy(**act_of(request), policy_id=get_policy(policy_id).id)
     messages.success(request, _("In force from now on. What happened before stays as it was."))
     return redirect("rewards.tiers")
 
@@ -283,9 +273,7 @@ def promise(request: StaffRequest, member_id: UUID) -> HttpResponse:
     form = _promise_form(request)
     if form.is_valid():
         promise_tier(
-            command_id=command_id_of(request),
-            actor=request.actor,
-            now=clock.now(),
+            **act_of(request),
             member_id=member_id,
             level=form.cleaned_data["level"],
             until=clock.day_end(form.cleaned_data["last_day"], get_brand().zone),
