@@ -1,4 +1,4 @@
-"""The command line: ``qunying NOUN VERB``, mounted from the nouns' doors."""
+"""Where ``qunying NOUN VERB`` begins: the home, the database, the command, and what problems say."""
 
 import os
 import sys
@@ -36,7 +36,7 @@ def main() -> None:
             import django
 
             django.setup()
-            from qunying.shell.commands import command_tree
+            from qunying.shell.command_tree import command_tree
 
             command_tree(words[0] if words else "")()
     except Problem as problem:

@@ -33,7 +33,7 @@ def test_units_that_staff_asked_for_are_added_from_the_shell_once():
 
 
 def _call(*words):
-    from qunying.shell.commands import command_tree
+    from qunying.shell.command_tree import command_tree
 
     result = CliRunner().invoke(command_tree(), [*words, "--json"])
     lines = [line for line in result.stdout.splitlines() if line.startswith("{")]
