@@ -92,8 +92,7 @@ def _tamper(statement):
         ("UPDATE ledger_checkpoint SET previous_hash = repeat('0', 64)", "checkpoints_are_signed"),
         ("UPDATE ledger_posting SET amount = amount * 2", "checkpoints_follow_lines"),
         (
-            "DELETE FROM ledger_checkpointbalance WHERE checkpoint_id = '2026-03-01';"
-            "DELETE FROM ledger_checkpoint WHERE day = '2026-03-01'",
+            "DELETE FROM ledger_checkpointbalance WHERE checkpoint_id = '2026-03-01'; DELETE FROM ledger_checkpoint WHERE day = '2026-03-01'",
             "checkpoints_are_signed",
         ),
     ],
