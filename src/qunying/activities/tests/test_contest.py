@@ -147,6 +147,7 @@ def test_pages_of_a_contest():
     phone.post(f"{address}works/{work.id}/vote/")
     assert ContestVote.objects.get().member_id == voter.id
     assert ContestVote.objects.get().device
+    assert f"works/{work.id}/vote/" not in phone.get(address).content.decode()  # once a day, said beforehand
     stranger = Client()
     sign_in(stranger, make_member(now=now - DAY))
     stranger.post(f"{address}works/{work.id}/vote/")  # a device that never saw the page gets its number first

@@ -97,6 +97,8 @@ def test_in_the_console_and_on_the_phone(client):
     part = Participation.objects.get()
     assert "I like &lt;i&gt;" in browser.get(f"{here}applications/").content.decode()
     assert "已申请，入选结果会显示在这里。" in client.get(page).content.decode()
+    told = browser.post(f"{here}choose/", {"chosen": "x"}, follow=True).content.decode()
+    assert "Nobody is ticked" in told
     browser.post(f"{here}choose/", {"chosen": [str(part.id), "x"]})
     award = Award.objects.get()
     told = client.get(page).content.decode()

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST
 from ninja import Router
 from pydantic import Field
 
+from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.actions.remove_work import remove_work
 from qunying.activities.actions.score_work import MOST_POINTS, score_work
 from qunying.activities.actions.vote_for_work import vote_for_work
@@ -27,11 +28,12 @@ from qunying.activities.kinds.contest import (
     list_standings,
     ranked_standings,
 )
-from qunying.activities.models import Activity, ContestWork, State
+from qunying.activities.models import Activity, ContestVote, ContestWork, State
 from qunying.activities.queries.get_activity import get_activity
 from qunying.activities.took_part import TookPart
 from qunying.content.boards.names import list_public_names
 from qunying.content.queries.get_item import list_submissions
+from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.web import ApiRequest, act_of
 from qunying.members.member_web import MemberRequest, act_of_member, address_of, signed_in_member_page
@@ -76,15 +78,24 @@ def shown(activity: Activity, member_id: UUID | None, now: datetime) -> dict[str
     own = list_own_ids(member_id) if member_id else []
     entered = ContestWork.objects.filter(activity=activity)
     mine = list_submissions(member_ids=own).filter(kind="buyer_show", state__in=CAN_ENTER)
+    may_vote = (
+        rules.ranked_by == "votes"
+        and member_id is not None
+        and activity.state == State.OPEN
+        and activity.opens_at <= now < activity.closes_at
+    )
+    voted: set[UUID] = set()
+    if may_vote and standings:
+        today = ContestVote.objects.filter(member_id__in=own, day=clock.local_day(now, get_brand().zone))
+        voted = set(today.filter(activity=activity).values_list("work_id", flat=True))
     return {
         "rules": rules,
         "standings": standings[:SHOWN],
         "names": list_public_names({one.work.member_id for one in standings[:SHOWN]}),
         "own_ids": own,
-        "may_vote": rules.ranked_by == "votes"
-        and member_id is not None
-        and activity.state == State.OPEN
-        and activity.opens_at <= now < activity.closes_at,
+        "may_vote": may_vote,
+        "voted": voted,
+        "votes_left": rules.votes_a_day - len(voted),
         "can_enter": mine.exclude(pk__in=entered.values("submission")).order_by("-received_at")[:20],
         "taken_out": entered.filter(member_id__in=own, removed_at__isnull=False).select_related("submission"),
     }

@@ -155,10 +155,14 @@ def posts_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 def choose(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     """Give a prize for the posts that are ticked, or say that nothing more is chosen."""
     is_last = request.POST.get("last") == "yes"
+    ticked = [part for text in request.POST.getlist("chosen") if (part := _id(text))]
+    if not ticked and not is_last:
+        messages.warning(request, gettext("No post is ticked: tick those that you choose."))
+        return redirect("activities.topic_posts", activity_id)
     count = choose_posts(
         **act_of(request),
         activity_id=activity_id,
-        posts=[] if is_last else [part for text in request.POST.getlist("chosen") if (part := _id(text))],
+        posts=[] if is_last else ticked,
         prize=request.POST.get("prize", "")[:20],
         is_last=is_last,
     )
