@@ -28,7 +28,7 @@ class PeriodFilter(Schema):
 
 
 class FiguresOut(Schema):
-    """What happened in one period; money in minor units."""
+    """What happened in one period; money in minor units of the brand's currency, ``elsewhere`` are orders in others."""
 
     new: int
     active: int
@@ -36,6 +36,7 @@ class FiguresOut(Schema):
     orders: int
     revenue_minor: int
     repeat_rate: float | None
+    elsewhere: int
 
 
 class DayOut(Schema):
@@ -120,7 +121,9 @@ def dashboard(request: ApiRequest, given: Query[PeriodFilter]) -> object:
     """Return the figures of a period against the period before it."""
     period, zone = _period(request, given)
     with open_analysis() as analysis:
-        return get_dashboard(analysis, start=period.start, end=period.end, zone=zone)
+        return get_dashboard(
+            analysis, start=period.start, end=period.end, zone=zone, currency=get_brand().currency
+        )
 
 
 @router.get("/insights/retention", response=RetentionOut, operation_id="insights.get_retention")
@@ -145,7 +148,9 @@ def top_products(request: ApiRequest, given: Query[PeriodFilter], limit: Limit =
     """Return the products with the highest net revenue."""
     period, zone = _period(request, given)
     with open_analysis() as analysis:
-        return get_top_products(analysis, start=period.start, end=period.end, zone=zone, size=limit)
+        return get_top_products(
+            analysis, start=period.start, end=period.end, zone=zone, currency=get_brand().currency, size=limit
+        )
 
 
 @router.get("/insights/rfm", response=RfmOut, operation_id="insights.get_rfm_grid")

@@ -37,7 +37,9 @@ def dashboard(
         days=days,
     )
     with open_analysis() as analysis:
-        found = get_dashboard(analysis, start=period.start, end=period.end, zone=zone)
+        found = get_dashboard(
+            analysis, start=period.start, end=period.end, zone=zone, currency=get_brand().currency
+        )
     answer({**asdict(found), "zone": zone, "currency": get_brand().currency}, json=json)
 
 

@@ -91,8 +91,12 @@ def dashboard_page(request: StaffRequest) -> HttpResponse:
     """Show the overview of a period."""
     brand, period = get_brand(), _period(request)
     with open_analysis() as analysis:
-        found = get_dashboard(analysis, start=period.start, end=period.end, zone=brand.zone)
-        products = get_top_products(analysis, start=period.start, end=period.end, zone=brand.zone, size=10)
+        found = get_dashboard(
+            analysis, start=period.start, end=period.end, zone=brand.zone, currency=brand.currency
+        )
+        products = get_top_products(
+            analysis, start=period.start, end=period.end, zone=brand.zone, currency=brand.currency, size=10
+        )
         hours = get_active_hours(analysis, start=period.start, end=period.end, zone=brand.zone)
     if request.GET.get("format") == "csv":
         rows = [(day.day, day.orders, to_decimal(day.revenue_minor, brand.currency)) for day in found.days]
@@ -104,6 +108,7 @@ def dashboard_page(request: StaffRequest) -> HttpResponse:
         "presets": PRESETS,
         "metrics": _metrics(found),
         "chart": _sales_chart(found, brand.currency),
+        "elsewhere": found.now.elsewhere,
         "days": found.days,
         "products": products,
         "hours": _heat(hours),
@@ -281,7 +286,9 @@ def products_page(request: StaffRequest) -> HttpResponse:
     """Show what sold best."""
     brand, period = get_brand(), _period(request)
     with open_analysis() as analysis:
-        products = get_top_products(analysis, start=period.start, end=period.end, zone=brand.zone, size=100)
+        products = get_top_products(
+            analysis, start=period.start, end=period.end, zone=brand.zone, currency=brand.currency, size=100
+        )
     if request.GET.get("format") == "csv":
         header = [_("Product"), _("Description"), _("Orders"), _("Buyers"), _("Units"), _("Revenue")]
         rows = [

@@ -20,7 +20,8 @@ class Figures:
         active: members with an order in the period.
         retained: active members who were active in the period before as well.
         orders: paid orders, those of unknown buyers included.
-        revenue_minor: what was paid less what was refunded, in minor units.
+        revenue_minor: what was paid less what was refunded, in minor units of the currency that was asked for.
+        elsewhere: orders in other currencies: they are no revenue, because amounts are not converted.
         repeat_rate: active members with two or more orders in the period, as a share of active members.
     """
 
@@ -30,6 +31,7 @@ class Figures:
     orders: int
     revenue_minor: int
     repeat_rate: float | None
+    elsewhere: int = 0
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Dashboard:
     days: list[DaySales]
 
 
-def get_dashboard(analysis: Analysis, *, start: date, end: date, zone: str) -> Dashboard:
+def get_dashboard(analysis: Analysis, *, start: date, end: date, zone: str, currency: str = "") -> Dashboard:
     """Return the overview of the local days ``start`` to ``end``, both included.
 
     Args:
@@ -60,10 +62,16 @@ def get_dashboard(analysis: Analysis, *, start: date, end: date, zone: str) -> D
         start: first local day.
         end: last local day, not before the first.
         zone: the IANA zone whose days are meant.
+        currency: in which revenue is counted; empty when there is only one.
     """
     length = end - start + timedelta(days=1)
     sales = analysis.events.filter(analysis.events.name.isin(SALES))
-    sales = sales.mutate(day=analysis.local_time(sales.occurred_at, zone).date())
+    is_elsewhere = (sales.currency != currency).fill_null(False) if currency else ibis.literal(False)
+    sales = sales.mutate(
+        day=analysis.local_time(sales.occurred_at, zone).date(),
+        amount=is_elsewhere.ifelse(0, sales.amount),
+        is_elsewhere=is_elsewhere,
+    )
     is_order = sales.name == "order_paid"
     member_figures = _member_figures(sales.filter(is_order), start, length)
     sums = sales.aggregate(
@@ -94,6 +102,7 @@ def _sums(sales: ir.Table, is_order: ir.BooleanValue, within: ir.BooleanValue) -
     return {
         "orders": sales.count(where=is_order & within),
         "revenue": sales.amount.sum(where=within).fill_null(0),
+        "elsewhere": sales.count(where=is_order & within & sales.is_elsewhere),
     }
 
 
@@ -126,6 +135,7 @@ def _figures(members: dict[str, int], totals: dict[str, int], moment: str) -> Fi
         orders=totals[f"orders_{moment}"],
         revenue_minor=int(totals[f"revenue_{moment}"]),
         repeat_rate=members[f"repeating_{moment}"] / active if active else None,
+        elsewhere=totals[f"elsewhere_{moment}"],
     )
 
 

@@ -30,9 +30,12 @@ class ProductSales:
 
 
 def get_top_products(
-    analysis: Analysis, *, start: date, end: date, zone: str, size: int = 20
+    analysis: Analysis, *, start: date, end: date, zone: str, size: int = 20, currency: str = ""
 ) -> list[ProductSales]:
-    """Return the products with the highest net revenue of the local days ``start`` to ``end``, both included."""
+    """Return the products with the highest net revenue of the local days ``start`` to ``end``, both included.
+
+    With a ``currency`` only amounts in it are revenue: nothing is converted.
+    """
     lines = analysis.events.filter(
         analysis.events.name.isin(("order_line_paid", "order_line_refunded")),
         analysis.events["product"].notnull(),
@@ -48,7 +51,11 @@ def get_top_products(
         orders=lines.order_id.nunique(where=bought),
         buyers=lines.member_id.nunique(where=bought),
         quantity=lines.quantity.sum().fill_null(0),
-        revenue=lines.amount.sum().fill_null(0),
+        revenue=(
+            lines.amount.sum(where=(lines.currency == currency).fill_null(True))
+            if currency
+            else lines.amount.sum()
+        ).fill_null(0),
     )
     best = sales.order_by(sales.revenue.desc(), sales["product"]).limit(size)
     return [

@@ -1,6 +1,7 @@
 """The overview counts local days, compares with the period before and takes refunds off."""
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -46,6 +47,24 @@ def test_figures_of_a_week_against_the_week_before() -> None:
         DaySales(date(2026, 3, 10), 0, -20),
     ]
     assert len(found.days) == 7
+
+
+def test_money_of_another_currency_is_no_revenue() -> None:
+    mixed = [
+        {**order(ANN, 8, amount=300), "currency": "CNY"},
+        {**order(BOB, 8, amount=90_000), "currency": "GBP"},
+    ]
+    lines = [
+        {**row, "name": "order_line_paid", "product": "TEA", "order_id": str(row["member_id"]), "quantity": 1}
+        for row in mixed
+    ]
+    week: dict[str, Any] = {"start": date(2026, 3, 8), "end": date(2026, 3, 14), "zone": SHANGHAI}
+    with memory_analysis([*mixed, *lines]) as analysis:
+        found = get_dashboard(analysis, **week, currency="CNY")
+        (tea,) = get_top_products(analysis, **week, currency="CNY")
+    assert (found.now.orders, found.now.revenue_minor, found.now.elsewhere) == (2, 300, 1)
+    assert (found.days[0].orders, found.days[0].revenue_minor) == (2, 300)
+    assert (tea.quantity, tea.revenue_minor) == (2, 300)
 
 
 @pytest.mark.parametrize(("zone", "active"), [(SHANGHAI, 1), ("UTC", 0)])
