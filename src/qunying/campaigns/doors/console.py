@@ -127,6 +127,10 @@ def plans_page(request: StaffRequest) -> HttpResponse:
     )
     counts = Counter(list_campaigns(search=search).values_list("state", flat=True))
     today = local_day(clock.now(), get_brand().zone)
+    planned = [row for row in found.rows if row.state != State.CANCELLED]
+    over = [row for row in planned if row.ends_on < today]
+    present = [row for row in planned if row.ends_on >= today]
+    shows_over = not present or "over" in request.GET
     context = {
         "found": found,
         "authors": name_actors({row.created_by for row in found.rows}),
@@ -135,7 +139,9 @@ def plans_page(request: StaffRequest) -> HttpResponse:
         "total": sum(counts.values()),
         "state": state,
         "search": search,
-        "timeline": timeline_of_campaigns([r for r in found.rows if r.state != State.CANCELLED], today),
+        "timeline": timeline_of_campaigns(over if shows_over else present, today),
+        "shows_over": shows_over,
+        "over_count": len(over) if present else 0,
         "lessons": list_lessons(5),
     }
     return show(request, "campaigns/plans.html", _("Campaign plans"), context)
