@@ -8,6 +8,7 @@ from qunying.campaigns.models import Campaign, Stage, StageKind, Task
 
 MOST_MARKS = 12
 DAYS_OF_A_YEAR = 366
+LAST_MARK = 0.95  # further right its words would be cut off
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ class _Frame:
         marks = [
             ((self.first + timedelta(days=offset)).strftime(form), offset / self.days * 100)
             for offset in range(0, self.days, step)
+            if offset / self.days < LAST_MARK
         ]
         inside = self.first <= today <= self.last
         return Timeline(self.first, self.last, marks, bars, self.middle(today) if inside else None)

@@ -106,6 +106,20 @@ def test_what_the_rules_refuse_stays_in_the_form() -> None:
     assert browser.post("/console/plans/new/", nonsense).status_code == 200
 
 
+def test_the_calendar_begins_with_what_runs_and_comes() -> None:
+    browser = make_browser()
+    first = local_day(clock.now(), "Asia/Shanghai")
+    for name, starts_on in (("Coming", first), ("Long ago", first - timedelta(days=5_000))):
+        made = make_campaign(name=name)
+        Campaign.objects.filter(pk=made.pk).update(
+            starts_on=starts_on, ends_on=starts_on + timedelta(days=9), goal_by=starts_on
+        )
+    for path, drawn in (("/console/plans/", ["Coming"]), ("/console/plans/?over=1", ["Long ago"])):
+        calendar = text_of(browser, path).split("<table")[0]
+        assert [name for name in ("Coming", "Long ago") if f">{name}</a>" in calendar] == drawn
+    assert "1 earlier one<" in text_of(browser, "/console/plans/")
+
+
 def test_the_audience_is_counted_beside_the_form() -> None:
     browser = make_browser()
     people = make_audience(4)

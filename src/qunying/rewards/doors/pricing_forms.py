@@ -29,6 +29,7 @@ from qunying.rewards.pricing.promotion_terms import (
     cart_terms_of,
     promise_of,
 )
+from qunying.rewards.pricing.words import TURNS
 from qunying.rewards.tiers.naming import tier_choices
 
 HUNDRED = Decimal(100)
@@ -41,7 +42,7 @@ GOES_WITH = [
     ("cart", gettext_lazy("nothing else in the order")),
 ]
 COUNTS = [("left", gettext_lazy("what earlier offers have left")), ("list", gettext_lazy("list prices"))]
-STAGES = [(4, gettext_lazy("early")), (5, gettext_lazy("in the usual turn")), (6, gettext_lazy("late, before coupons")), (8, gettext_lazy("after coupons"))]  # fmt: skip
+STAGES = [(stage, TURNS[stage]) for stage in (4, 5, 6, 8)]
 NAMES_HELP = gettext_lazy("Several are separated by commas.")
 LISTED = ("products", "tags", "without_products", "without_tags", "stores")
 _SEPARATOR = re.compile(r"[,，、;；\n]")
@@ -56,15 +57,15 @@ class ScopeForm(forms.Form):
     """For which products, where and for whom an offer counts."""
 
     products = forms.CharField(label=gettext_lazy("Products (codes)"), required=False, max_length=5_000, help_text=NAMES_HELP)  # fmt: skip
-    tags = forms.CharField(label=gettext_lazy("Products tagged"), required=False, max_length=5_000)
+    tags = forms.CharField(label=gettext_lazy("Products tagged"), required=False, max_length=5_000, help_text=NAMES_HELP)  # fmt: skip
     without_products = forms.CharField(
-        label=gettext_lazy("Not for products"), required=False, max_length=5_000
+        label=gettext_lazy("Not for products"), required=False, max_length=5_000, help_text=NAMES_HELP
     )
     without_tags = forms.CharField(
-        label=gettext_lazy("Not for products tagged"), required=False, max_length=5_000
+        label=gettext_lazy("Not for products tagged"), required=False, max_length=5_000, help_text=NAMES_HELP
     )
     channel = forms.ChoiceField(label=pgettext_lazy("offer", "Where"), choices=CHANNELS, required=False)
-    stores = forms.CharField(label=gettext_lazy("Stores (codes)"), required=False, max_length=5_000)
+    stores = forms.CharField(label=gettext_lazy("Stores (codes)"), required=False, max_length=5_000, help_text=NAMES_HELP)  # fmt: skip
     tiers = forms.MultipleChoiceField(
         label=gettext_lazy("For these tiers only"), required=False, widget=forms.CheckboxSelectMultiple
     )

@@ -1,7 +1,8 @@
 """Offers in words: what one promises, where it counts, what it goes with, and why it is not used."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from django.utils.functional import Promise as Lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext
 
@@ -81,6 +82,16 @@ def promise_in_words(promotion: Promotion) -> str:
     return pgettext("offer", ", ").join(said)
 
 
+# When offers are worked out, by the engine's stages.
+TURNS: Mapping[int, str | Lazy] = {
+    4: gettext_lazy("early"),
+    5: gettext_lazy("in the usual turn"),
+    6: gettext_lazy("late, before coupons"),
+    7: gettext_lazy("among the coupons"),
+    8: gettext_lazy("after coupons"),
+}
+
+
 def scope_in_words(cart: CartTerms) -> list[str]:
     """Return what an offer counts for and where, a sentence each."""
     said = []
@@ -130,6 +141,8 @@ def stacking_in_words(cart: CartTerms) -> list[str]:
     said.append(
         _("goes by list prices")
         if cart.counts == "list"
-        else _("goes by what earlier offers have left (turn {turn})").format(turn=cart.stage)
+        else _("goes by what earlier offers have left; worked out: {turn}").format(
+            turn=TURNS.get(cart.stage, cart.stage)
+        )
     )
     return said
