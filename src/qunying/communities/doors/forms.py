@@ -222,13 +222,22 @@ class PlatformForm(forms.ModelForm):  # type: ignore[type-arg]
         for name in ("core_sexes", "core_city_tiers"):
             self.initial[name] = ", ".join(getattr(self.instance, name))
 
+    def clean_core_sexes(self) -> list[str]:
+        """Return the sexes that were typed."""
+        return self._listed("core_sexes")
+
+    def clean_core_city_tiers(self) -> list[str]:
+        """Return the city tiers that were typed."""
+        return self._listed("core_city_tiers")
+
+    def _listed(self, name: str) -> list[str]:
+        typed = self.cleaned_data[name].replace("，", ",").split(",")
+        return [value.strip() for value in typed if value.strip()]
+
     def profile(self) -> PlatformProfile:
         """Return what was typed."""
         values = dict(self.cleaned_data)
-        for name in ("core_sexes", "core_city_tiers"):
-            typed = values[name].replace("，", ",").split(",")
-            values[name] = tuple(value.strip() for value in typed if value.strip())
-        for name in ("purposes", "abilities"):
+        for name in ("core_sexes", "core_city_tiers", "purposes", "abilities"):
             values[name] = tuple(values[name])
         return PlatformProfile(**values)
 

@@ -137,3 +137,16 @@ def test_console_pages() -> None:
     browser.post("/console/communities/layout/choices/", {"platform": "qq", "purpose": "gather"})
     assert PlatformChoice.objects.get().platform_id == "qq"
     assert browser.get("/console/communities/platforms/none/").status_code == 404
+
+
+def test_whom_a_platform_reaches_is_typed_with_commas() -> None:
+    """A city tier is a number: neither that nor a word is taken for something else."""
+    numbers = {"reach": 1, "interaction": 1, "cost": 1, "age_from": 18, "age_until": 40}
+    words = {"type": Platform.Type.values[0], "slug": "weishi", "name": "Weishi", "audience": "all"}
+    typed = {**numbers, **words, "strengths": "short", "core_sexes": "女，male", "core_city_tiers": "2"}
+    browser = make_browser()
+    assert browser.post("/console/communities/platforms/new/", typed).status_code == 302
+    made = Platform.objects.get(pk="weishi")
+    assert (made.core_sexes, made.core_city_tiers) == (["女", "male"], ["2"])
+    too_long = {**typed, "core_city_tiers": "x" * 30}
+    assert browser.post("/console/communities/platforms/weishi/", too_long).status_code == 200
