@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.queries.person_behind import same_person
@@ -65,14 +66,18 @@ def checked_words(*texts: str) -> tuple[str, ...]:
     return checked
 
 
+def waiting[P: (Adjustment, Enlargement)](proposals: type[P], now: datetime) -> QuerySet[P]:
+    """Return the proposals of a kind that wait for a decision."""
+    return proposals.objects.filter(state=proposals.State.PROPOSED, expires_at__gt=now)
+
+
 def lock_waiting[P: (Adjustment, Enlargement)](proposals: type[P], proposal_id: UUID, now: datetime) -> P:
     """Return a proposal that waits for a decision, locked.
 
     Raises:
         AdjustmentNotWaiting, UnitsNotWaiting: when it does not.
     """
-    waiting = proposals.objects.select_for_update().filter(state=proposals.State.PROPOSED, expires_at__gt=now)
-    found = waiting.filter(pk=proposal_id).first()
+    found = waiting(proposals, now).select_for_update().filter(pk=proposal_id).first()
     if found is None:
         raise _NOT_WAITING[proposals]
     return found

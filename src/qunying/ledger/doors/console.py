@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.queries.list_audit import name_actors
+from qunying.accounts.queries.person_behind import same_person
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
@@ -25,6 +26,7 @@ from qunying.ledger.actions.run_audit import run_audit
 from qunying.ledger.integrity import CHECKS
 from qunying.ledger.models import Account, Adjustment, Enlargement
 from qunying.ledger.naming import display_amount, name_assets, name_kind, name_owners
+from qunying.ledger.proposals import waiting
 from qunying.ledger.queries.find_last_audit import find_last_audit
 from qunying.ledger.queries.find_transaction import find_transaction
 from qunying.ledger.queries.list_accounts import (
@@ -33,7 +35,6 @@ from qunying.ledger.queries.list_accounts import (
     list_assets,
     list_statement,
 )
-from qunying.ledger.queries.list_adjustments import list_adjustments
 from qunying.ledger.queries.list_enlargements import list_waiting
 from qunying.ledger.reversal import UnknownTransaction
 
@@ -61,8 +62,8 @@ def accounts_page(request: StaffRequest) -> HttpResponse:
         "checks": [
             (CHECKS[row["name"]].title if row["name"] in CHECKS else row["name"], row) for row in checks
         ],
-        "waiting": _waiting(),
-        "units": _units(request),
+        "corrections": _corrections(request),
+        "units": _proposed(request, list_waiting(clock.now())),
     }
     return show(request, "ledger/accounts.html", _("Ledger"), context)
 
@@ -98,17 +99,24 @@ def _accounts(request: StaffRequest, rows: Sequence[Account]) -> list[dict[str, 
     ]
 
 
-def _waiting() -> list[tuple[Adjustment, str, str]]:
-    rows = list(list_adjustments(Adjustment.State.PROPOSED).order_by("proposed_at")[:50])
+def _corrections(request: StaffRequest) -> list[tuple[Adjustment, str, str, str, bool]]:
+    """Return the corrections that wait: the asset, the amount, who proposed them, and whether that was somebody else."""
+    rows = list(waiting(Adjustment, clock.now()).order_by("proposed_at", "id")[:50])
     names = name_assets(row.asset for row in rows)
-    return [(row, names[row.asset], display_amount(row.amount, row.asset, signed=True)) for row in rows]
+    return [
+        (row, names[row.asset], display_amount(row.amount, row.asset, signed=True), person, is_other)
+        for row, person, is_other in _proposed(request, rows)
+    ]
 
 
-def _units(request: StaffRequest) -> list[tuple[Enlargement, str, bool]]:
-    """Return the units that wait for a second person, who asked for them, and whether that was somebody else."""
-    rows = list_waiting(clock.now())
+def _proposed[P: (Adjustment, Enlargement)](
+    request: StaffRequest, rows: Sequence[P]
+) -> list[tuple[P, str, bool]]:
+    """Return proposals with who made them, and whether that was somebody else."""
     people = name_actors({row.proposed_by for row in rows})
-    return [(row, people[row.proposed_by], row.proposed_by != request.actor.key) for row in rows]
+    return [
+        (row, people[row.proposed_by], not same_person(request.actor.key, row.proposed_by)) for row in rows
+    ]
 
 
 @page("ledger.view")

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from qunying.ledger.models import Enlargement
+from qunying.ledger.proposals import waiting
 
 
 def list_enlargements(state: str = "") -> QuerySet[Enlargement]:
@@ -17,7 +18,7 @@ def list_enlargements(state: str = "") -> QuerySet[Enlargement]:
 
 def list_waiting(now: datetime, pool_ids: Collection[UUID] | None = None) -> list[Enlargement]:
     """Return what waits for a decision, of some pools or all, the oldest first."""
-    found = list_enlargements(Enlargement.State.PROPOSED).filter(expires_at__gt=now)
+    found = waiting(Enlargement, now)
     if pool_ids is not None:
         found = found.filter(pool_id__in=pool_ids)
     return list(found.order_by("proposed_at", "id")[:100])
