@@ -120,6 +120,8 @@ def score(
         since: the first day that counts; None for all.
         by_community: in each community, rather than everywhere.
     """
+    if not weights:  # nothing counts: the formula has no points for anything
+        return {}
     counted = acts.filter(acts.measure.isin([str(measure) for measure in weights]))
     if since is not None:
         counted = counted.filter(counted.day >= ibis.date(since.isoformat()))

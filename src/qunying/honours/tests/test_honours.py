@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from qunying.accounts.tests.make import make_staff
+from qunying.accounts.tests.make import make_browser, make_staff
 from qunying.communities.actions.restrict_member import restrict_member
 from qunying.honours.actions.change_formula import FormulaWrong, change_formula
 from qunying.honours.actions.choose_ranking import choose_ranking
@@ -17,6 +17,7 @@ from qunying.honours.actions.retire_badge import retire_badge
 from qunying.honours.actions.revoke_badge import revoke_badge
 from qunying.honours.actions.write_badge import BadgeNameTaken, BadgeRetired, BadgeWrong, write_badge
 from qunying.honours.awarding import BadgeNotHeld
+from qunying.honours.models import Formula
 from qunying.honours.queries.get_leaderboard import get_leaderboard, get_standing
 from qunying.honours.queries.list_badges import list_held
 from qunying.kernel import clock
@@ -246,3 +247,8 @@ def test_pages_for_members_and_staff(django_assert_max_num_queries: Any) -> None
         "/console/honours/rankings/", {"posts_points": "7", "posts_per_day": "1"}, follow=True
     )
     assert b'value="7"' in changed.content
+
+
+def test_a_formula_without_points_ranks_nobody(home: Any) -> None:
+    Formula.objects.update(weights={})
+    assert make_browser().post("/console/honours/rankings/refresh/").status_code == 302
