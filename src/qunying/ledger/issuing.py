@@ -134,15 +134,17 @@ def shared_values_of(issue: Issue) -> dict[str, object]:
     }
 
 
-def own_values_of(issue: Issue, running: Running) -> dict[str, object]:
-    """Return the values of the steps that only this issue has."""
+def own_values_of(
+    running: Running, *, kind: str, part: str, member_id: UUID, hold_id: UUID | None
+) -> dict[str, object]:
+    """Return the values of the steps that only one issue has; kind and part as in ``Issue``."""
     return {
         "now": running.now,
-        "transaction_id": transaction_id_of(issue.kind, issue.part, running),
+        "transaction_id": transaction_id_of(kind, part, running),
         "actor": running.actor.key,
         "command_id": running.command_id,
-        "member": issue.member_id,
-        "hold_id": issue.hold_id,
+        "member": member_id,
+        "hold_id": hold_id,
     }
 
 
@@ -158,7 +160,10 @@ def issue_at_once(issue: Issue) -> int | None:
         raise RuntimeError("value moves only inside an action")
     if not may_issue_at_once():
         return None
-    rows = run_issues(_ISSUE, shared_values_of(issue) | own_values_of(issue, running))
+    own = own_values_of(
+        running, kind=issue.kind, part=issue.part, member_id=issue.member_id, hold_id=issue.hold_id
+    )
+    rows = run_issues(_ISSUE, shared_values_of(issue) | own)
     return int(rows[0][0]) if rows else None
 
 

@@ -20,6 +20,8 @@ from qunying.rewards.models import CouponTemplate
 from qunying.rewards.rounds import find_next_round, round_not_begun, units_out
 from qunying.rewards.terms import claim_times, coupon_times, largest_discount
 
+ENTRY_KIND = "coupon_claimed"  # of what a claim writes into the book
+
 
 class OfferNotOpen(Problem):
     """The template is a draft, is closed, or it is not its time."""
@@ -234,7 +236,7 @@ def issue_of(coupon: NewCoupon, pool_id: UUID) -> Issue:
     if largest is None:
         raise CapMissing
     return Issue(
-        kind="coupon_claimed",
+        kind=ENTRY_KIND,
         part=str(coupon.id),
         pool_id=pool_id,
         asset=coupon_asset(coupon.template_id),

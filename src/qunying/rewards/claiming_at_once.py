@@ -23,6 +23,7 @@ from qunying.kernel.problems import Problem
 from qunying.ledger.issuing import ISSUE_STEPS, may_issue_at_once, own_values_of, run_issues, shared_values_of
 from qunying.rewards.barring import OfferBarred
 from qunying.rewards.claiming import (
+    ENTRY_KIND,
     Claimed,
     ClaimLimitReached,
     OfferNotOpen,
@@ -229,13 +230,14 @@ class Preparing:
 
     def __init__(self, now: datetime) -> None:
         self._now = now
+        self._may = may_issue_at_once() and not disabled_guard("rewards.claim_at_once")
         self._offers: dict[tuple[UUID, UUID | None, bool], _Offer] = {}
 
     def prepare(self, running: Running, body_hash: str, arguments: Mapping[str, Any]) -> Prepared | None:
         """Return a claim ready for the statement, or None when the plain way is to do it."""
-        if disabled_guard("rewards.claim_at_once") or not may_issue_at_once():
-            return None
-        if running.actor.kind == "staff":  # the plain way counts what they give in a day
+        if (
+            not self._may or running.actor.kind == "staff"
+        ):  # the plain way counts what the staff give in a day
             return None
         try:
             return self._prepared(running, body_hash, **arguments)
@@ -270,7 +272,13 @@ class Preparing:
             times=offer.times,
         )
         own = {
-            **own_values_of(issue_of(coupon, pool_of(offer.template)), running),
+            **own_values_of(
+                running,
+                kind=ENTRY_KIND,
+                part=str(coupon.id),
+                member_id=member_id,
+                hold_id=coupon.budget_hold_id,
+            ),
             "is_own": running.actor.kind == "member",
             "coupon": coupon.id,
             "code_hash": f"\\x{coupon.code_hash.hex()}",

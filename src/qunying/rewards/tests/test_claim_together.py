@@ -89,13 +89,18 @@ class _Crowd(_Play):
 
 
 def _gathered(commands, now):
-    """Claim as threads do that gather: those of one kind in one statement, then whatever is left the plain way."""
+    """Claim as threads do that gather: those of one kind in one statement, then whatever is left the plain way.
+
+    A command that is sent again for another offer comes later, as it does when its sender waits: at once, either may be first.
+    """
     runnings = [Running("rewards.claim_coupon", one.command_id, one.actor, now) for one in commands]
-    found = {}
+    found, kinds = {}, {}
     for place, (asked, running) in enumerate(zip(commands, runnings, strict=True)):
         body_hash = body_hash_of("rewards.claim_coupon", asked.arguments)
         prepared = claiming_at_once.Preparing(now).prepare(running, body_hash, asked.arguments)
-        if prepared is not None and asked.actor.may("rewards.claim_coupon"):
+        if prepared is None or not asked.actor.may("rewards.claim_coupon"):
+            continue
+        if kinds.setdefault(asked.key, prepared.kind) == prepared.kind:
             found[place] = prepared
     outcomes: dict[int, object] = {}
     for kind in {one.kind for one in found.values()}:
