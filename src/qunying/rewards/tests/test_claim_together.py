@@ -94,7 +94,8 @@ def _gathered(commands, now):
     A command that is sent again for another offer comes later, as it does when its sender waits: at once, either may be first.
     """
     runnings = [Running("rewards.claim_coupon", one.command_id, one.actor, now) for one in commands]
-    found, kinds = {}, {}
+    found: dict[int, claiming_at_once.Prepared] = {}
+    kinds: dict[tuple[str, str], tuple[object, ...]] = {}
     for place, (asked, running) in enumerate(zip(commands, runnings, strict=True)):
         body_hash = body_hash_of("rewards.claim_coupon", asked.arguments)
         prepared = claiming_at_once.Preparing(now).prepare(running, body_hash, asked.arguments)
