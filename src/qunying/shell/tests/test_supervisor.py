@@ -291,4 +291,6 @@ def test_the_web_server_answers_and_ends_quickly(tmp_path: Path) -> None:
     assert len(family) >= 3, "leash, server and its workers"
     # Five seconds, or on a busy machine a few times as long as it took to start.
     assert time.monotonic() - float(str(asked_at)) < max(5.0, 4 * float(str(started_in)))
-    assert not [process for process in family if isinstance(process, psutil.Process) and _lives(process)]
+    left = [process for process in family if isinstance(process, psutil.Process)]
+    _gone, living = psutil.wait_procs(left, timeout=PATIENCE)
+    assert not living
