@@ -26,6 +26,7 @@ from qunying.rewards.claiming import (
     ENTRY_KIND,
     Claimed,
     ClaimLimitReached,
+    NewCoupon,
     OfferNotOpen,
     campaigns_of,
     check_claimant,
@@ -144,7 +145,6 @@ class _Offer:
     """
 
     template: CouponTemplate
-    campaign_id: UUID | None
     shared: Mapping[str, object]
     times: tuple[datetime, datetime]
     answer: Mapping[str, object]
@@ -235,9 +235,8 @@ class Preparing:
 
     def prepare(self, running: Running, body_hash: str, arguments: Mapping[str, Any]) -> Prepared | None:
         """Return a claim ready for the statement, or None when the plain way is to do it."""
-        if (
-            not self._may or running.actor.kind == "staff"
-        ):  # the plain way counts what the staff give in a day
+        # What the staff give in a day, the plain way counts.
+        if not self._may or running.actor.kind == "staff":
             return None
         try:
             return self._prepared(running, body_hash, **arguments)
@@ -260,17 +259,17 @@ class Preparing:
         Raises:
             Problem: anything that the plain way is to refuse.
         """
+        template = _open_template(template_id)
+        check_claimant(template, running.actor, member_id, campaign_id, by_code=by_code)
+        paying = campaign_id or template.campaign_id
         key = template_id, campaign_id, by_open_post
-        offer = self._offers.get(key) or self._offers.setdefault(key, self._offer(*key, running.action))
-        check_claimant(offer.template, running.actor, member_id, campaign_id, by_code=by_code)
-        coupon = new_coupon(
-            offer.template,
-            member_id,
-            number=0,
-            campaign_id=offer.campaign_id,
-            now=self._now,
-            times=offer.times,
-        )
+        offer = self._offers.get(key)
+        times = offer.times if offer is not None else None
+        coupon = new_coupon(template, member_id, number=0, campaign_id=paying, now=self._now, times=times)
+        if offer is None:
+            offer = self._offers[key] = self._offer(
+                coupon, campaign_id, running.action, by_open_post=by_open_post
+            )
         own = {
             **own_values_of(
                 running,
@@ -290,24 +289,22 @@ class Preparing:
         }
         return Prepared(offer, coupon.id, own)
 
-    def _offer(self, template_id: UUID, campaign_id: UUID | None, by_open_post: bool, action: str) -> _Offer:
-        """Return what all claims of an offer have in common, found out by means of one that never happens.
+    def _offer(
+        self, coupon: NewCoupon, campaign_id: UUID | None, action: str, *, by_open_post: bool
+    ) -> _Offer:
+        """Return what all claims of an offer have in common, found out by means of the first.
 
         Raises:
             Problem: the template is not open, or has no stock.
         """
-        template = _open_template(template_id)
+        template, times = coupon.template, (coupon.valid_from, coupon.valid_until)
         check_open(template, self._now)
-        paying = campaign_id or template.campaign_id
-        coupon = new_coupon(template, template_id, number=0, campaign_id=paying, now=self._now)
         event = event_of(coupon, COUPON_CLAIMED, self._now, how="claimed")
-        answer = Claimed(
-            coupon.id, template_id, coupon.member_id, 0, 0, coupon.valid_from, coupon.valid_until
-        )
+        answer = Claimed(coupon.id, template.id, coupon.member_id, 0, 0, *times)
         shared = {
             **shared_values_of(issue_of(coupon, pool_of(template))),
             "now": self._now,
-            "template": template_id,
+            "template": template.id,
             "per_member": template.per_member,
             "by_open_post": by_open_post,
             "campaigns": list(campaigns_of(template, campaign_id)),
@@ -316,8 +313,7 @@ class Preparing:
             "properties": to_json(event.properties).decode(),
             "action": action,
         }
-        times = coupon.valid_from, coupon.valid_until
-        return _Offer(template, paying, shared, times, _ANSWERS.dump_python(answer, mode="json"))
+        return _Offer(template, shared, times, _ANSWERS.dump_python(answer, mode="json"))
 
 
 def _gathering_of(kind: tuple[object, ...]) -> Gathering[Prepared, Done]:
