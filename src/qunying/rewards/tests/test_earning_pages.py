@@ -108,7 +108,7 @@ def test_past_orders_earn_after_somebody_agreed_to_the_figures() -> None:
     assert "Say above on which days." in said, "a factor without days is not left out in silence"
     browser.post("/console/earning/new/", {**TYPED, **plain, "month_days_factor": ""})
     browser.post(f"/console/earning/{EarningRule.objects.get().id}/publish/")
-    today = clock.now().date().isoformat()
+    today = clock.local_day(clock.now(), "Asia/Shanghai").isoformat()
     days = {"first_day": "2020-01-01", "last_day": today}
     shown = browser.get("/console/earning/past/", days).content.decode()
     assert 'name="points" value="20"' in shown
