@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.activities.models import Activity, AudienceMember, State
 from qunying.communities.queries.find_restriction import require_unrestricted
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import get_member, list_own_ids
+from qunying.members.queries.get_member import get_living_member, list_own_ids
 from qunying.members.queries.list_contacts import list_staff_accounts
 from qunying.rewards.barring import list_barring
 from qunying.rewards.suspending import check_not_suspended
@@ -58,7 +58,7 @@ def check_eligible(activity: Activity, member_id: UUID, now: datetime) -> UUID:
         AccountTooNew, RewardsSuspended, MemberRestricted.
     """
     check_open(activity, now)
-    member = get_member(member_id)
+    member = get_living_member(member_id)
     check_addressed(activity, member.id)
     days = activity.min_account_days
     if days and member.created_at > now - timedelta(days=days):

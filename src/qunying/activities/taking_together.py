@@ -73,7 +73,8 @@ CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM vetting_mark mine JOIN vetting_ma
         WHERE mine.member_id = ANY(known_as.ids) AND kind <> 'network' AND other.member_id <> ALL(known_as.ids))
     OR (SELECT count(*) FROM activities_award WHERE member_id = ANY(known_as.ids) AND won_at > %(yesterday)s::timestamptz)
         + (SELECT count(*) FROM activities_right WHERE member_id = ANY(known_as.ids) AND taken_at > %(yesterday)s::timestamptz)
-        >= %(often)s::bigint AS so) suspect
+        >= %(often)s::bigint
+    OR EXISTS (SELECT FROM members_tombstone stone WHERE stone.member_id = who.member_id) AS so) suspect
 CROSS JOIN (SELECT min((total - issued + returned) / need) AS turns FROM unnest(%(pools)s::uuid[], %(needs)s::bigint[]) AS needed(pool, need)
     JOIN ledger_pool ON ledger_pool.id = pool WHERE state = 'open') stock
 CROSS JOIN (SELECT EXISTS (SELECT FROM activities_proof WHERE activity_id = %(activity)s::uuid) AS so) ranked
@@ -85,7 +86,7 @@ ORDER BY asked.place
 class _Member:
     """What is known of a member who asks, and of the stock: for how many turns it is enough (None: none is needed).
 
-    is_suspect: they may show a sign of cheating, which the plain way looks into.
+    is_suspect: they may show a sign of cheating, or were erased, which the plain way looks into.
     """
 
     id: UUID | None

@@ -83,6 +83,7 @@ WITH asked AS MATERIALIZED (
 ), judged AS MATERIALIZED (
     SELECT known.*, had.number, CASE
         WHEN member_id IS NULL OR is_own AND member_id <> member -- who was merged does not act in the other's name
+            OR EXISTS (SELECT FROM members_tombstone stone WHERE stone.member_id = known.member_id)
             OR NOT EXISTS (SELECT FROM rewards_coupontemplate WHERE id = %(template)s::uuid AND state = 'open')
             OR EXISTS (SELECT FROM kernel_command WHERE actor = known.actor AND command_id = known.command_id) THEN 'other'
         WHEN NOT (SELECT %(by_open_post)s::boolean) AND EXISTS (SELECT FROM unnest(known.ids) AS own(id) CROSS JOIN LATERAL (

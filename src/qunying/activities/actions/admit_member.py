@@ -20,6 +20,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.acts import Act
 from qunying.kernel.failpoints import disabled_guard, failpoint
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.get_member import require_living
 
 
 class DoorClosed(Problem):
@@ -64,12 +65,13 @@ def admit_member(
     """Let a member in, once; who comes gets the prize while there are some.
 
     Raises:
-        UnknownActivity, UnknownRegistration, DoorClosed, AlreadyAdmitted, NotAdmitted.
+        UnknownActivity, UnknownRegistration, MemberErased, DoorClosed, AlreadyAdmitted, NotAdmitted.
     """
     activity = join_activity(activity_id)
     found = Registration.objects.filter(pk=registration_id, activity=activity).first()
     if found is None:
         raise UnknownRegistration
+    require_living(found.member_id)
     rules = GatheringSettings.model_validate(activity.settings)
     if activity.state not in {State.OPEN, State.CLOSED} or not rules.door_opens() <= now < rules.ends():
         raise DoorClosed(title=activity.title)

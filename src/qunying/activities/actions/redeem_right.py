@@ -15,6 +15,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.failpoints import disabled_guard, failpoint
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
+from qunying.members.queries.get_member import require_living
 
 
 class RightExpired(Problem):
@@ -59,6 +60,7 @@ def redeem_right(
 
     Raises:
         UnknownRight, BadText.
+        MemberErased: whose right it was is gone.
         RightExpired: also when nobody has swept it up yet.
         RightUsed, RightNotReserved: another order was first; it waits for its team, was cancelled.
     """
@@ -73,6 +75,7 @@ def redeem_right(
             raise RightNotReserved(state=str(right.get_state_display()))
         if right.expires_at <= now:
             raise RightExpired
+        require_living(right.member_id)
         failpoint("activities.right_checked")
         right.state, right.order_number, right.ended_at = Right.State.REDEEMED, number, now
         right.save(update_fields=["state", "order_number", "ended_at"])

@@ -13,7 +13,7 @@ from qunying.communities.queries.find_restriction import require_unrestricted
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import get_member, list_own_ids
+from qunying.members.queries.get_member import get_living_member, list_own_ids
 from qunying.rewards.actions.claim_coupon import claim_coupon
 
 
@@ -63,7 +63,7 @@ def claim_offer(
         Problem: what ``rewards.claim_coupon`` refuses (sold out, had already, budget used up).
     """
     campaign = get_campaign(campaign_id)
-    member = get_member(member_id)
+    member = get_living_member(member_id)
     if campaign.state != State.RUNNING or campaign.offer_id is None or now >= campaign_end(campaign):
         raise OfferEnded
     if not may_claim(campaign, member.id, by_post=by_post):

@@ -13,10 +13,10 @@ from qunying.campaigns.queries.get_campaign import get_campaign
 from qunying.campaigns.reaching import OFFER_PURPOSE, OPEN_OFFER_PURPOSE, campaign_end
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
-from qunying.kernel.signed_links import BrokenLink, read_link
+from qunying.kernel.signed_links import BrokenLink, ExpiredLink, read_link
 from qunying.kernel.web import command_id_of
 from qunying.members.member_web import member_page
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_member, is_erased
 from qunying.rewards.claiming import ClaimLimitReached
 from qunying.rewards.queries.get_template import get_template
 from qunying.rewards.queries.list_coupons import list_coupons
@@ -29,6 +29,8 @@ def personal_offer(request: HttpRequest, token: str) -> HttpResponse:
     """Show the offer that a message led to; the link says who it is for, and only they can have it."""
     campaign, fields = _read(token, OFFER_PURPOSE)
     member_id = get_member(_uuid(fields.get("member"))).id
+    if is_erased(member_id):
+        raise ExpiredLink
     if not may_claim(campaign, member_id, by_post=False):
         raise OfferNotAvailable
     if request.method == "POST":

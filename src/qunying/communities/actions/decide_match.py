@@ -17,7 +17,7 @@ from qunying.kernel.problems import Kind, Problem
 from qunying.members.actions.add_identity import IdentityTaken, add_identity
 from qunying.members.actions.link_anonymous import AnonymousTaken, link_anonymous
 from qunying.members.actions.merge_members import merge_members
-from qunying.members.queries.get_member import find_member_by_identity, get_member
+from qunying.members.queries.get_member import find_member_by_identity, get_living_member
 
 
 class DoubtNotFound(Problem):
@@ -71,7 +71,7 @@ def decide_match(
     if decision == MatchDoubt.Decision.REJECTED:
         MatchDoubt.objects.filter(pk=doubt.pk).update(decision=decision, **answer)
         return
-    chosen = get_member(member_id if decision == "other" and member_id else doubt.member_id)
+    chosen = get_living_member(member_id if decision == "other" and member_id else doubt.member_id)
     _recognise(doubt.stay, chosen.id)
     platform, person = doubt.stay.community.platform_id, doubt.stay.platform_user_id
     context: dict[str, Any] = {"command_id": command_id, "actor": actor, "now": now, "member_id": chosen.id}

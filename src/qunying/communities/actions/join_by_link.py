@@ -10,7 +10,7 @@ from qunying.communities.queries.find_restriction import require_unrestricted
 from qunying.communities.queries.get_community import get_open_link
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 
 __all__ = ["CommunityFull", "Joined", "join_by_link"]
 
@@ -34,7 +34,7 @@ def join_by_link(*, command_id: str, actor: Actor, now: datetime, token: str, me
         MemberRestricted: when the member is kept out.
     """
     link = get_open_link(token)
-    member_id = lock_member(member_id).id
+    member_id = lock_living_member(member_id).id
     require_unrestricted(member_id, link.community_id, now, takes=Restriction.Takes.JOINING)
     is_new = let_in(link.community_id, member_id, source=link.source, now=now)
     return Joined(link.community_id, already=not is_new)

@@ -11,7 +11,7 @@ from qunying.communities.queries.get_community import get_community
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import list_own_ids, lock_member
+from qunying.members.queries.get_member import list_own_ids, lock_living_member
 from qunying.members.queries.list_existing import list_as_written
 from qunying.stream.record import NewEvent, record
 
@@ -85,7 +85,7 @@ def restrict_member(
         raise RestrictionInThePast
     if community_id is not None:
         get_community(community_id)
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     if Restriction.objects.filter(reference=reference, lifted_at=None).exists():
         raise RestrictionReferenceUsed
     restriction = Restriction.objects.create(

@@ -12,7 +12,7 @@ from qunying.content.queries.boards import get_board
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 
 
 class NobodyNamed(Problem):
@@ -54,7 +54,7 @@ def appoint_board_moderator(
         raise NobodyNamed
     if staff_id is not None and find_staff(staff_id) is None:
         raise NobodyNamed
-    person = {"member_id": get_member(member_id).id} if member_id else {"staff_id": staff_id}
+    person = {"member_id": get_living_member(member_id).id} if member_id else {"staff_id": staff_id}
     duty, new = BoardModerator.objects.get_or_create(
         board=board, dismissed_at=None, **person, defaults={"appointed_at": now}
     )

@@ -14,7 +14,7 @@ from qunying.content.queries.threads import get_thread
 from qunying.content.queries.topics import get_topic
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.members.queries.get_member import get_member, list_own_ids
+from qunying.members.queries.get_member import get_living_member, list_own_ids
 from qunying.stream.record import NewEvent, record
 
 type Followed = Literal["board", "topic", "thread"]
@@ -50,7 +50,7 @@ def change_following(
         MemberNotFound, BoardNotFound, TopicNotFound, PostNotFound: when there is no such thing.
     """
     require_self(actor, member_id)
-    member = get_member(member_id)
+    member = get_living_member(member_id)
     found: dict[Followed, Callable[[UUID], Board | Topic | Post]] = {
         "board": get_board,
         "topic": get_topic,

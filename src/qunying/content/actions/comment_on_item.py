@@ -14,7 +14,7 @@ from qunying.content.typed_text import typed
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import NewEvent, record
 
 MOST_AN_HOUR = 20
@@ -46,7 +46,7 @@ def comment_on_item(
         ItemNotFound, MemberNotFound, BadText: when something is not there.
         MemberRestricted, NotShown, TooManyComments: when it may not be said.
     """
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     item = get_public_item(item_id)
     text = typed(text, field="comment", max_length=1000, lines=True)
     recent = Comment.objects.filter(member=member, created_at__gt=now - timedelta(hours=1))

@@ -9,7 +9,7 @@ from qunying.content.once import write_once
 from qunying.content.speaking import get_public_item
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 from qunying.stream.record import NewEvent, record
 
 
@@ -20,7 +20,7 @@ def like_item(*, command_id: str, actor: Actor, now: datetime, item_id: UUID, me
     Raises:
         ItemNotFound, MemberNotFound.
     """
-    member, item = get_member(member_id), get_public_item(item_id)
+    member, item = get_living_member(member_id), get_public_item(item_id)
     _like, is_new = write_once(
         Like.objects, member.id, about={"item": item}, first={"created_at": now}, guard="item_like"
     )

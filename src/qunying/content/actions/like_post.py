@@ -13,7 +13,7 @@ from qunying.content.models import Board, Post, PostLike
 from qunying.content.once import write_once
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 from qunying.stream.record import record
 
 
@@ -35,7 +35,7 @@ def like_post(*, command_id: str, actor: Actor, now: datetime, post_id: UUID, me
         MemberNotFound: when there is no such member.
     """
     require_self(actor, member_id)
-    member = get_member(member_id)
+    member = get_living_member(member_id)
     post = Post.objects.select_related("board").defer("terms").filter(pk=post_id).first()
     if post is None or post.state != Post.State.PUBLISHED or post.board.state == Board.State.CLOSED:
         raise PostNotFound

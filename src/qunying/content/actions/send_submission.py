@@ -16,7 +16,7 @@ from qunying.content.typed_text import typed
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.shop.queries.find_purchase import find_bought_product
 from qunying.stream.record import NewEvent, record
 
@@ -77,7 +77,7 @@ def send_submission(
         MemberNotFound, ItemFieldInvalid, BadText, ConsentMissing, SubmissionEmpty: when something is missing.
         MemberRestricted, NotShown, TooManySubmissions: when it may not be.
     """
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     if work.kind not in Submission.Kind.values:
         raise ItemFieldInvalid(field="kind", value=work.kind[:50])
     if not work.consent.strip():

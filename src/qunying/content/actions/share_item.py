@@ -11,7 +11,7 @@ from qunying.content.once import write_once
 from qunying.content.speaking import get_public_item
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 from qunying.stream.record import NewEvent, record
 
 
@@ -29,7 +29,7 @@ def share_item(*, command_id: str, actor: Actor, now: datetime, item_id: UUID, m
     Raises:
         ItemNotFound, MemberNotFound.
     """
-    member, item = get_member(member_id), get_public_item(item_id)
+    member, item = get_living_member(member_id), get_public_item(item_id)
     first = {"token": secrets.token_urlsafe(12), "created_at": now}
     share, is_new = write_once(
         Share.objects, member.id, about={"item": item}, first=first, guard="item_share"

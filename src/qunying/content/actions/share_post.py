@@ -13,7 +13,7 @@ from qunying.content.once import write_once
 from qunying.content.queries.threads import get_thread
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 from qunying.stream.record import record
 
 
@@ -33,7 +33,7 @@ def share_post(*, command_id: str, actor: Actor, now: datetime, post_id: UUID, m
         MemberNotFound: when there is no such member.
     """
     require_self(actor, member_id)
-    member, thread = get_member(member_id), get_thread(post_id)
+    member, thread = get_living_member(member_id), get_thread(post_id)
     first = {"token": secrets.token_urlsafe(16), "shared_at": now}
     share, new = write_once(PostShare.objects, member.id, about={"post": thread}, first=first, guard="share")
     if new:

@@ -15,7 +15,7 @@ from qunying.content.models import Board, BoardModerator, Post
 from qunying.content.screening import Spoken, screen
 from qunying.kernel.actors import Actor, Forbidden
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import list_own_ids, lock_member
+from qunying.members.queries.get_member import list_own_ids, lock_living_member
 
 EDIT_WINDOW = timedelta(minutes=30)
 RATE_WINDOW = timedelta(minutes=10)
@@ -93,7 +93,7 @@ def author_of(actor: Actor, member_id: UUID | None) -> Author:
     """
     if member_id is not None:
         require_self(actor, member_id)
-        return Author(lock_member(member_id).id, None)
+        return Author(lock_living_member(member_id).id, None)
     if actor.kind == "member":
         raise Forbidden(action="content.post_on_board")
     return Author(None, UUID(actor.id) if actor.kind == "staff" else None)

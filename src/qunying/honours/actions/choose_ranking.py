@@ -7,7 +7,7 @@ from qunying.honours.events import MEMBER_RANKED, MEMBER_UNRANKED
 from qunying.honours.models import Ranking, RankingChoice
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.members.queries.get_member import list_own_ids, lock_member
+from qunying.members.queries.get_member import list_own_ids, lock_living_member
 from qunying.stream.record import NewEvent, record
 
 
@@ -18,7 +18,7 @@ def choose_ranking(*, command_id: str, actor: Actor, now: datetime, member_id: U
     Raises:
         MemberNotFound.
     """
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     own = list_own_ids(member.pk)
     known = RankingChoice.objects.filter(member_id__in=own)
     if is_shown != known.exists():

@@ -13,7 +13,7 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import record
 
 
@@ -45,7 +45,7 @@ def give_badge(
         BadgeNotFound, BadgeRetired, MemberNotFound, BadgeByRule, BadgeHeld, and the problems of texts.
     """
     reason = checked_text(reason, field="reason", max_length=200)
-    badge, member = find_badge(badge_id, lock=True), lock_member(member_id)
+    badge, member = find_badge(badge_id, lock=True), lock_living_member(member_id)
     if badge.state == Badge.State.RETIRED:
         raise BadgeRetired(name=badge.name)
     row = Honour.objects.filter(badge=badge, member=member).first()

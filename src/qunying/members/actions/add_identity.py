@@ -12,7 +12,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.events import IDENTITY_ADDED
 from qunying.members.models import Identity
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.members.queries.normalise_identity import normalise_identity
 from qunying.stream.record import NewEvent, record
 
@@ -52,7 +52,7 @@ def add_identity(
         BadIdentity: when the value cannot be of the type.
         IdentityTaken: when it belongs to another member.
     """
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     spelling = normalise_identity(type, value)
     verified_at = now if verified else None
     try:

@@ -11,7 +11,7 @@ from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.members.events import MEMBER_ASKED
 from qunying.members.models import DataRequest
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import NewEvent, record
 
 MAX_TEXT = 1_000
@@ -50,7 +50,7 @@ def ask_about_data(
     if kind not in DataRequest.Kind.values:
         raise BadDataRequest(asked=kind[:20])
     said = checked_text(text, field="text", max_length=MAX_TEXT, lines=True)
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     if DataRequest.objects.filter(member=member, kind=kind, state=DataRequest.State.OPEN).exists():
         raise AskedAlready
     row = DataRequest.objects.create(

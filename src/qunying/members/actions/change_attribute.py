@@ -13,7 +13,7 @@ from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.members.events import ATTRIBUTE_CHANGED
 from qunying.members.models import Attribute
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import NewEvent, record
 
 MAX_VALUE_LENGTH = 500
@@ -63,7 +63,7 @@ def change_attribute(
     if not _NAME.fullmatch(attribute) or source not in Attribute.Source.values:
         raise BadAttribute(attribute=attribute[:64])
     new = checked_text(value, field=attribute, max_length=MAX_VALUE_LENGTH, may_be_empty=True)
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     present = Attribute.objects.filter(member=member, name=attribute).first()
     old = present.value if present else ""
     if old == new:

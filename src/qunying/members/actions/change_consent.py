@@ -14,7 +14,7 @@ from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.members.events import CONSENT_CHANGED
 from qunying.members.models import Consent, ConsentText
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import NewEvent, record
 
 MAX_TEXT_LENGTH = 5000
@@ -66,7 +66,7 @@ def change_consent(
     """
     checked_channel(channel)
     text_hash = keep_wording(text, now)
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     present = Consent.objects.filter(member=member, channel=channel).first()
     old = "" if present is None else word(present.granted)
     new = word(granted)

@@ -10,7 +10,7 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.events import PREFERENCE_CHANGED
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import NewEvent, record
 
 
@@ -35,7 +35,7 @@ def choose_language(*, command_id: str, actor: Actor, now: datetime, member_id: 
     """
     if language and language not in dict(settings.LANGUAGES):
         raise UnknownLanguage(language=language[:20])
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     if member.language == language:
         return language
     told = {"preference": "language", "old": member.language, "new": language}

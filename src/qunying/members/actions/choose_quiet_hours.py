@@ -9,7 +9,7 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.events import PREFERENCE_CHANGED
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import NewEvent, record
 
 
@@ -42,7 +42,7 @@ def choose_quiet_hours(
     """
     if (begins is None) != (ends is None) or (begins is not None and begins == ends):
         raise HalfQuietHours
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     old = member.quiet_hours
     member.quiet_from, member.quiet_until = begins, ends
     if member.quiet_hours == old:

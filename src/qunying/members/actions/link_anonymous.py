@@ -10,7 +10,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.events import ANONYMOUS_LINKED
 from qunying.members.models import IdentityMap, Member
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import NewEvent, record
 
 
@@ -32,7 +32,7 @@ def link_anonymous(
         MemberNotFound: when there is no such member.
         AnonymousTaken: when the id is linked to another member, or is a member's own.
     """
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     if Member.objects.filter(pk=anonymous_id).exists():
         raise AnonymousTaken
     row, is_new = IdentityMap.objects.get_or_create(key=anonymous_id, defaults={"member": member})

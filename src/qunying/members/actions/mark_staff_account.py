@@ -6,7 +6,7 @@ from uuid import UUID
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.members.events import STAFF_MARKED
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import NewEvent, record
 
 
@@ -22,7 +22,7 @@ def mark_staff_account(
     Raises:
         MemberNotFound: when there is no such member.
     """
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     if member.is_staff == is_staff:
         return False
     member.is_staff = is_staff

@@ -12,7 +12,7 @@ from qunying.kernel.problems import Kind, Problem
 from qunying.members.carry_over import carry_over
 from qunying.members.events import MEMBERS_MERGED
 from qunying.members.models import Identity, IdentityMap, Merge
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import NewEvent, record
 
 
@@ -50,7 +50,7 @@ def merge_members(
         SameMember: when they are one already.
     """
     # In the order of ids, so that two merges of the same pair wait for each other instead of blocking.
-    locked = {member_id: lock_member(member_id) for member_id in sorted({kept_id, merged_id})}
+    locked = {member_id: lock_living_member(member_id) for member_id in sorted({kept_id, merged_id})}
     kept, merged = locked[kept_id], locked[merged_id]
     if kept.id == merged.id:
         raise SameMember

@@ -9,7 +9,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.wording import checked_text
 from qunying.members.events import TAG_ADDED
 from qunying.members.models import Tag
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import NewEvent, record
 
 MAX_TAG_LENGTH = 50
@@ -41,7 +41,7 @@ def tag_member(
         BadText: when the tag is empty, longer than 50 characters or not plain text.
     """
     name = checked_text(tag, field="tag", max_length=MAX_TAG_LENGTH)
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     tag_source = Tag.Source(source)
     _row, is_new = Tag.objects.get_or_create(
         member=member, name=name, defaults={"source": tag_source, "added_at": now}

@@ -12,7 +12,7 @@ from qunying.members.actions.merge_members import MembersMerged
 from qunying.members.carry_over import take_back
 from qunying.members.events import MERGE_UNDONE
 from qunying.members.models import Identity, IdentityMap, Merge
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import NewEvent, record
 
 
@@ -43,7 +43,7 @@ def undo_merge(*, command_id: str, actor: Actor, now: datetime, merge_id: UUID) 
     merge = Merge.objects.select_for_update(no_key=True).filter(pk=merge_id, undone_at=None).first()
     if merge is None:
         raise MergeNotFound
-    kept = lock_member(merge.kept_id)
+    kept = lock_living_member(merge.kept_id)
     if kept.id != merge.kept_id:
         raise MergedFurther
     Identity.objects.filter(pk__in=merge.moved_identities, member=kept).update(member_id=merge.merged_id)

@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from qunying.members.models import Member, OneTimeCode, SignInLinkUse, Tombstone
-from qunying.members.queries.get_member import find_member, resolve_member_id
+from qunying.members.models import Member, OneTimeCode, SignInLinkUse
+from qunying.members.queries.get_member import find_member, is_erased
 from qunying.members.queries.one_time_codes import MAX_TRIES
 from qunying.members.sign_in_links import SignInLink
 
@@ -11,8 +11,7 @@ from qunying.members.sign_in_links import SignInLink
 def is_link_open(link: SignInLink, now: datetime) -> bool:
     """Tell whether a link can still be used. Messages that an erased person had before lead nowhere."""
     if link.member_id is not None:
-        erased = Tombstone.objects.filter(member=resolve_member_id(link.member_id))
-        return not erased.exists() and not SignInLinkUse.objects.filter(pk=link.id).exists()
+        return not is_erased(link.member_id) and not SignInLinkUse.objects.filter(pk=link.id).exists()
     usable = OneTimeCode.objects.filter(pk=link.id, used_at=None, tries__lt=MAX_TRIES, expires_at__gt=now)
     return usable.exists()
 

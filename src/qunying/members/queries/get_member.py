@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.remembering import remembered
-from qunying.members.models import Identity, IdentityMap, Member
+from qunying.members.models import Identity, IdentityMap, Member, Tombstone
 from qunying.members.queries.normalise_identity import BadIdentity, normalise_identity
 
 
@@ -19,8 +19,18 @@ class MemberNotFound(Problem):
     message = _("There is no such member.")
 
 
+class MemberErased(MemberNotFound):
+    """The person was erased: on the id that is left nothing new is written."""
+
+    code = "member_erased"
+    message = _(
+        "This person was erased at their own wish. Nothing can be done for them or in their name any more."
+    )
+
+
 def get_member(member_id: UUID) -> Member:
-    """Return a member; for one that was merged, the member that they now are.
+    """Return a member; for one that was merged, the member that they now are. To show what is left, or to settle
+    what was begun; who acts or is given something is a :func:`get_living_member`.
 
     Raises:
         MemberNotFound: when there is none.
@@ -28,6 +38,18 @@ def get_member(member_id: UUID) -> Member:
     member = find_member(member_id)
     if member is None:
         raise MemberNotFound(member_id=str(member_id))
+    return member
+
+
+def get_living_member(member_id: UUID) -> Member:
+    """Return a member who can act and be given something: as :func:`get_member`, and nobody who was erased.
+
+    Raises:
+        MemberNotFound: when there is none.
+        MemberErased: when the person was erased.
+    """
+    member = get_member(member_id)
+    require_living(member.id)
     return member
 
 
@@ -68,6 +90,34 @@ def lock_member(member_id: UUID) -> Member:
         # A merge may have ended while we waited for the row.
         if resolve_member_id(resolved) == resolved:
             return member
+
+
+def lock_living_member(member_id: UUID) -> Member:
+    """Return a member who can act and be given something, their row held until the transaction ends: whoever is
+    being erased at this moment is erased first.
+
+    Raises:
+        MemberNotFound: when there is none.
+        MemberErased: when the person was erased.
+    """
+    member = lock_member(member_id)
+    require_living(member.id)
+    return member
+
+
+def is_erased(member_id: UUID) -> bool:
+    """Tell whether a person was erased, whichever of their ids is asked for."""
+    return Tombstone.objects.filter(member=resolve_member_id(member_id)).exists()
+
+
+def require_living(member_id: UUID) -> None:
+    """Refuse whoever was erased.
+
+    Raises:
+        MemberErased.
+    """
+    if is_erased(member_id):
+        raise MemberErased(member_id=str(member_id))
 
 
 @remembered

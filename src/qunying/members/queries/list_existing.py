@@ -5,15 +5,17 @@ from uuid import UUID
 
 from django.db import connection
 
-from qunying.members.models import IdentityMap, Member
-from qunying.members.queries.get_member import MemberNotFound
+from qunying.members.models import IdentityMap, Member, Tombstone
+from qunying.members.queries.get_member import MemberErased, MemberNotFound
 
 
 def list_existing(member_ids: Collection[UUID]) -> dict[UUID, UUID]:
-    """Return the member that each id now stands for (merged or itself); unknown ids are left out."""
+    """Return the member that each id now stands for (merged or itself); unknown ids and those of erased people are left out."""
     merged = dict(IdentityMap.objects.filter(key__in=member_ids).values_list("key", "member_id"))
     own = Member.objects.filter(pk__in=[key for key in member_ids if key not in merged])
-    return {**merged, **{key: key for key in own.values_list("pk", flat=True)}}
+    found = {**merged, **{key: key for key in own.values_list("pk", flat=True)}}
+    erased = set(Tombstone.objects.filter(member__in=found.values()).values_list("member_id", flat=True))
+    return {key: member for key, member in found.items() if member not in erased}
 
 
 def list_as_written(member_ids: Collection[UUID]) -> dict[UUID, UUID]:
@@ -28,14 +30,17 @@ def find_existing(member_id: UUID) -> UUID:
 
     Raises:
         MemberNotFound: when there is none.
+        MemberErased: when the person was erased.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT coalesce((SELECT member_id FROM identity_map WHERE key = %s),"
-            " (SELECT id FROM members_member WHERE id = %s))",
+            "SELECT id, EXISTS (SELECT FROM members_tombstone WHERE member_id = id) FROM (SELECT coalesce("
+            "(SELECT member_id FROM identity_map WHERE key = %s), (SELECT id FROM members_member WHERE id = %s)) AS id) who",
             [member_id, member_id],
         )
-        (found,) = cursor.fetchone()
+        found, is_erased = cursor.fetchone()
     if found is None:
         raise MemberNotFound(member_id=str(member_id))
+    if is_erased:
+        raise MemberErased(member_id=str(member_id))
     return UUID(str(found))

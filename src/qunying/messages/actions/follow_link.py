@@ -6,7 +6,8 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.kernel.signed_links import BrokenLink
+from qunying.kernel.signed_links import BrokenLink, ExpiredLink
+from qunying.members.queries.get_member import is_erased
 from qunying.messages.events import MESSAGE_CLICKED
 from qunying.messages.models import Send
 from qunying.messages.sending.links import target_path
@@ -29,10 +30,13 @@ def follow_link(*, command_id: str, actor: Actor, now: datetime, send_id: UUID) 
 
     Raises:
         BrokenLink: when the message has no link.
+        ExpiredLink: when it was to somebody who was erased since.
     """
     send = Send.objects.select_related("plan", "channel").filter(pk=send_id, plan__link__isnull=False).first()
     if send is None:
         raise BrokenLink
+    if send.member_id is not None and is_erased(send.member_id):
+        raise ExpiredLink
     if send.member_id is not None and Send.objects.filter(pk=send_id, clicked_at=None).update(clicked_at=now):
         record(
             NewEvent(

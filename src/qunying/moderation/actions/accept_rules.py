@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor, Forbidden
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 from qunying.moderation.events import RULES_ACCEPTED, tell_stream
 from qunying.moderation.models import RulesAcceptance, RulesVersion
 
@@ -32,7 +32,7 @@ def accept_rules(*, command_id: str, actor: Actor, now: datetime, member_id: UUI
     """
     if actor.kind == "member" and actor.id != str(member_id):
         raise Forbidden(action="moderation.accept_rules")
-    member_id = get_member(member_id).id
+    member_id = get_living_member(member_id).id
     latest = RulesVersion.objects.order_by("-number").first()
     if latest is None or latest.number != version:
         raise RulesOutdated

@@ -13,7 +13,7 @@ from qunying.kernel.ids import new_id
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.actions.take_serial import take_serial
 from qunying.ledger.actions.take_serials import UnitRequest, take_serials
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 from qunying.points_shop.events import ITEM_BOUGHT
 from qunying.points_shop.finding import find_item
 from qunying.points_shop.giving import give
@@ -93,7 +93,7 @@ def buy_item(
     if not 1 <= quantity <= MOST_AT_ONCE:
         raise BadQuantity(most=MOST_AT_ONCE)
     act = Act(command_id=command_id, actor=actor, now=now)
-    item, member_id = find_item(item_id), get_member(member_id).id
+    item, member_id = find_item(item_id), get_living_member(member_id).id
     _check_offer(item, member_id, price_points, now)
     period = count_units(item, member_id, quantity, now)
     points = price_points * quantity

@@ -12,7 +12,7 @@ from qunying.kernel.actors import Actor, Forbidden
 from qunying.kernel.acts import Act
 from qunying.kernel.failpoints import failpoint
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import lock_member, resolve_member_id
+from qunying.members.queries.get_member import lock_living_member, resolve_member_id
 from qunying.members.queries.list_contacts import list_staff_accounts
 from qunying.referrals.acting import tell
 from qunying.referrals.events import REFERRAL_BOUND
@@ -78,7 +78,7 @@ def accept_invitation(
     programme = get_open_programme()
     inviter_id = resolve_member_id(get_code(code).member_id)
     hold_line()
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     check_line(inviter_id, member.id)
     if list_staff_accounts({inviter_id, member.id}):
         raise StaffInvitation

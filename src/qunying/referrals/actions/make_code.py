@@ -6,7 +6,7 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor, Forbidden
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.referrals.models import InviteCode
 
 SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that are taken for another
@@ -22,7 +22,7 @@ def make_code(*, command_id: str, actor: Actor, now: datetime, member_id: UUID) 
     """
     if actor.kind == "member" and actor.id != str(member_id):
         raise Forbidden(action="referrals.make_code")
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     known = InviteCode.objects.filter(member=member).first()
     if known is None:
         code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))

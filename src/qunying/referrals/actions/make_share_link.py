@@ -6,7 +6,7 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor, Forbidden
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import lock_living_member
 from qunying.referrals.actions.make_code import LENGTH, SIGNS
 from qunying.referrals.models import Programme, ShareLink
 from qunying.referrals.sharing import lock_offer
@@ -22,7 +22,7 @@ def make_share_link(*, command_id: str, actor: Actor, now: datetime, offer_id: U
     if actor.kind == "member" and actor.id != str(member_id):
         raise Forbidden(action="referrals.make_share_link")
     offer = lock_offer(offer_id, Programme.State.OPEN)
-    member = lock_member(member_id)
+    member = lock_living_member(member_id)
     known = ShareLink.objects.filter(offer=offer, member=member).first()
     if known is None:
         code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))

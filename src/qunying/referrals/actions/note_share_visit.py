@@ -9,7 +9,7 @@ from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel import clock
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.members.queries.get_member import list_own_ids, resolve_member_id
+from qunying.members.queries.get_member import is_erased, list_own_ids, resolve_member_id
 from qunying.referrals.events import SHARE_VISITED
 from qunying.referrals.models import Programme, ShareLink, ShareVisit
 from qunying.referrals.sharing import UnknownShare
@@ -78,6 +78,6 @@ def note_share_visit(
 def _lock_link(code: str) -> ShareLink:
     rows = ShareLink.objects.select_for_update(no_key=True, of=["self"]).select_related("offer")
     link = rows.filter(code=code.strip().upper()[:12]).first()
-    if link is None:
+    if link is None or is_erased(link.member_id):
         raise UnknownShare
     return link

@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.get_member import is_erased
 from qunying.referrals.actions.close_programme import ProgrammeNotOpen
 from qunying.referrals.drafting import UnknownProgramme
 from qunying.referrals.models import InviteCode, Programme
@@ -61,6 +62,6 @@ def get_code(code: str) -> InviteCode:
     """
     typed = "".join(sign for sign in code.upper() if sign.isalnum())[:12]
     found = InviteCode.objects.select_related("member").filter(code=typed).first()
-    if found is None:
+    if found is None or is_erased(found.member_id):
         raise UnknownCode
     return found

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from qunying.members.queries.get_member import list_own_ids
+from qunying.members.queries.get_member import is_erased, list_own_ids
 from qunying.referrals.models import Programme, ShareDay, ShareLink, ShareOffer
 from qunying.referrals.sharing import UnknownShare
 
@@ -47,7 +47,7 @@ def get_share_link(code: str) -> ShareLink:
         UnknownShare.
     """
     found = ShareLink.objects.select_related("offer", "member").filter(code=code.strip().upper()[:12]).first()
-    if found is None:
+    if found is None or is_erased(found.member_id):
         raise UnknownShare
     return found
 

@@ -13,7 +13,7 @@ from qunying.kernel.ids import new_id
 from qunying.ledger.accounts import POINTS, Purpose, of_brand, of_member
 from qunying.ledger.actions.post import post
 from qunying.ledger.entries import Entry, Line, check_amount
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 from qunying.rewards.barring import PointsBarred, list_barred
 from qunying.rewards.events import POINTS_GRANTED
 from qunying.rewards.models import PointsGrant
@@ -96,7 +96,7 @@ def grant_points(
 
 def _receiver(member_id: UUID, campaign_id: UUID | None, now: datetime) -> UUID:
     """Return the member, who may get points of the campaign now."""
-    member = get_member(member_id)
+    member = get_living_member(member_id)
     if campaign_id is not None and list_barred([member.id], {campaign_id}):
         raise PointsBarred
     check_not_suspended(member.id, now)

@@ -9,7 +9,7 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.entries import check_reason
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 from qunying.rewards.actions.refresh_tiers import refresh_tiers
 from qunying.rewards.models import MemberTier
 from qunying.rewards.tiers.drafting import policies_in_force
@@ -44,7 +44,7 @@ def promise_tier(
         MemberNotFound, NoSuchTier, PromiseOver, ReasonNotFit.
     """
     check_reason(reason)
-    member = get_member(member_id)
+    member = get_living_member(member_id)
     dated = policies_in_force(now)
     if not dated or level not in {each.code for each in dated[-1].policy.levels}:
         raise NoSuchTier(level=level[:40])

@@ -10,7 +10,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.acts import Act
 from qunying.kernel.money import checked_currency
 from qunying.ledger.actions.post_entries import post_entries
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 from qunying.rewards.keeping import RESERVATION
 from qunying.rewards.models import OrderPrice
 from qunying.rewards.pricing.cart_terms import check_names
@@ -72,7 +72,7 @@ def reserve_order(
             automatic offer or of the budget that pays for it, one of the coupons, or the points.
     """
     check_names("order_number", [order_number])
-    member = get_member(member_id).id if member_id is not None else None
+    member = get_living_member(member_id).id if member_id is not None else None
     order = _order(order_number, checked_currency(asked.currency), now)
     whose: dict[str, Any] = {"member_id": member_id, "codes": codes, "points": points}
     quote = quote_cart(asked=asked, actor=actor, now=now, order_number=order_number, **whose)

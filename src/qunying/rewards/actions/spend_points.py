@@ -9,7 +9,7 @@ from qunying.kernel.actors import Actor
 from qunying.ledger.accounts import POINTS, Purpose, of_brand, of_member
 from qunying.ledger.actions.post import post
 from qunying.ledger.entries import Entry, Line, check_amount
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 from qunying.rewards.events import POINTS_SPENT
 from qunying.rewards.points import points_event
 from qunying.stream.record import record
@@ -42,7 +42,7 @@ def spend_points(
         AmountOutOfRange, ReasonNotFit: as ``ledger.post``.
     """
     check_amount(amount, POINTS)
-    member = get_member(member_id)
+    member = get_living_member(member_id)
     lines = (
         Line(of_member(member.id, POINTS), -amount),
         Line(of_brand(POINTS, Purpose.REDEEMED), amount),

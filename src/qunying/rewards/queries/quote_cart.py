@@ -12,7 +12,7 @@ from qunying.engines.cart_pricing import price_cart
 from qunying.kernel.actors import Actor
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 from qunying.members.queries.get_profile import list_attributes
 from qunying.rewards.models import Promotion
 from qunying.rewards.pricing.affording import Means, find_means
@@ -75,7 +75,7 @@ def quote_cart(
         CodesNeedMember, CodeNotUsable: a code without a member; one that is no usable code of theirs.
         TooManyAttempts: sixty quotes with codes in a minute.
     """
-    tier, member = "", get_member(member_id) if member_id is not None else None
+    tier, member = "", get_living_member(member_id) if member_id is not None else None
     known, may_cost = known_promotions(
         now, draft, member_id=member.id if member else None, order_number=order_number
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_living_member
 from qunying.vetting.hashing import digest_of
 from qunying.vetting.models import Mark
 
@@ -23,7 +23,7 @@ def note_mark(
     """
     digest = digest_of(mark_kind, value)
     Mark.objects.bulk_create(
-        [Mark(kind=mark_kind, digest=digest, member=get_member(member_id), first_at=now, last_at=now)],
+        [Mark(kind=mark_kind, digest=digest, member=get_living_member(member_id), first_at=now, last_at=now)],
         update_conflicts=True,
         unique_fields=["kind", "digest", "member"],
         update_fields=["last_at"],
