@@ -129,6 +129,7 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "Qunying"
+MFA_FORMS = {"authenticate": "qunying.accounts.doors.second_factor.SecondFactorForm"}
 PASSWORD_RESET_TIMEOUT = 86_400  # also how long a sign-in link lives
 
 LANGUAGE_CODE = os.environ.get("QUNYING_LANGUAGE", "zh-hans")  # of texts that go out, and of first visits

@@ -30,9 +30,15 @@ from qunying.accounts.permission_names import PERMISSION_NAMES
 from qunying.accounts.powers import list_powers, name_permission
 from qunying.accounts.queries.find_staff import get_staff
 from qunying.accounts.queries.get_brand import get_brand
-from qunying.accounts.queries.list_audit import list_commands, list_row_changes, name_actors
+from qunying.accounts.queries.list_audit import (
+    describe_sign_in,
+    list_commands,
+    list_row_changes,
+    name_actors,
+)
 from qunying.accounts.queries.sign_in_links import find_user_of_link, make_sign_in_link
 from qunying.accounts.roles import PERMISSIONS, ROLE_NAMES, Role
+from qunying.accounts.sign_in import BY_LINK, address_of
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.console import StaffRequest, page, show
@@ -41,6 +47,7 @@ from qunying.kernel.problems import Problem
 from qunying.kernel.refusals import told_in
 from qunying.kernel.web import act_of, command_id_of
 
+SIGN_INS = "accounts.sign_"  # how the ids of signing in and out begin
 ROLE_CHOICES = [(role.value, ROLE_NAMES[role]) for role in Role]
 
 
@@ -218,12 +225,19 @@ def audit_page(request: StaffRequest) -> HttpResponse:
     names = name_actors({command.actor for command in shown.rows})
     context = {
         "commands": [
-            (command, names[command.actor], name_permission(command.action), _refusal(command.refusal))
+            (
+                command,
+                names[command.actor],
+                name_permission(command.action),
+                _refusal(command.refusal),
+                describe_sign_in(command),
+            )
             for command in shown.rows
         ],
         "next_cursor": shown.next_cursor,
         "nouns": NOUN_NAMES.items(),
         "action": action,
+        "sign_ins": SIGN_INS,
         "by_itself": by_itself,
         "changes": list_row_changes(size=50) if request.GET.get("view") == "rows" else None,
     }
@@ -241,10 +255,10 @@ def _refusal(stored: Mapping[str, Any] | None) -> str:
 def sign_in_by_link(request: HttpRequest, user_id: UUID, token: str) -> HttpResponse:
     """Show a button on GET; sign in on POST, through the second factor where there is one."""
     now: datetime = clock.now()
-    count_attempt(f"sign_in_link:{request.META.get('REMOTE_ADDR', '')}", now=now, limit=20)
+    count_attempt(f"sign_in_link:{address_of(request)}", now=now, limit=20)
     user = find_user_of_link(user_id, token)
     if user is not None and request.method == "POST":
-        return perform_login(request, user, redirect_url="/console/")  # type: ignore[no-any-return]
+        return perform_login(request, user, redirect_url="/console/", signal_kwargs=BY_LINK)  # type: ignore[no-any-return]
     return render(request, "accounts/sign_in_by_link.html", {"person": user}, status=200 if user else 404)
 
 

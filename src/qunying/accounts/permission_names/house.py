@@ -12,6 +12,8 @@ HOUSE = {
     "accounts.invite_staff": pgettext_lazy("permission", "invite a person"),
     "accounts.renew_sign_in_link": pgettext_lazy("permission", "make a new sign-in link"),
     "accounts.revoke_key": pgettext_lazy("permission", "revoke an API key"),
+    "accounts.sign_in": pgettext_lazy("permission", "sign in"),
+    "accounts.sign_out": pgettext_lazy("permission", "sign out"),
     "accounts.take_allowance": pgettext_lazy("permission", "count what somebody gives"),
     "campaigns.view": pgettext_lazy("permission", "see campaigns"),
     "campaigns.add_lesson": pgettext_lazy("permission", "note a lesson"),

@@ -16,6 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from qunying.accounts.actions.sign_in import Way
 from qunying.accounts.models import ApiKey, User
 from qunying.accounts.powers import name_permission
 from qunying.accounts.queries.get_brand import get_brand
@@ -64,6 +65,21 @@ def list_commands(
     if actor:
         rows = rows.filter(actor=actor)
     return cut_page(rows, order_by="-created_at", cursor=cursor, size=size)
+
+
+def describe_sign_in(command: Command) -> str:
+    """Return how and from where somebody signed in or out, in words; empty for anything else that was done."""
+    answer = command.answer if command.action in {"accounts.sign_in", "accounts.sign_out"} else None
+    if not answer:
+        return ""
+    ways = {
+        Way.LINK: _("a link"),
+        Way.PASSWORD: _("a password"),
+        Way.CODE: _("a code of the second factor"),
+        Way.RECOVERY_CODE: _("a recovery code"),
+    }
+    shown = [ways[Way(way)] for way in answer.get("ways", [])]
+    return " · ".join([*shown, answer["address"]])
 
 
 def list_row_changes(*, size: int = 100) -> list[RowChange]:

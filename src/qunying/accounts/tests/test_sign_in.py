@@ -6,8 +6,14 @@ import pytest
 import time_machine
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
 from django.conf import settings
+from django.core.cache import cache
 from django.test import Client
 
 from qunying.accounts.models import User
@@ -81,3 +87,48 @@ def test_a_link_for_somebody_else_leaves_a_trace_without_the_link() -> None:
     User.objects.filter(pk=person.pk).update(is_active=False)
     browser.post(f"/console/staff/{person.id}/link/")
     assert Command.objects.filter(action="accounts.renew_sign_in_link", refusal__isnull=False).count() == 1
+
+
+def noted(user: User) -> list[tuple[str, str]]:
+    """Return what the audit has of a person's sign-ins: what was done, and by what or why not."""
+    rows = Command.objects.filter(actor=f"staff:{user.id}", action__startswith="accounts.sign_").order_by(
+        "id"
+    )
+    return [
+        (row.action, row.refusal["code"] if row.refusal else " ".join((row.answer or {}).get("ways", ["-"])))
+        for row in rows
+    ]
+
+
+@time_machine.travel(datetime.now(UTC), tick=False)  # a code holds for half a minute
+def test_the_audit_shows_who_came_in_who_did_not_and_who_left() -> None:
+    user, secret = make_staff(email="seen@example.com"), generate_totp_secret()
+    user.set_password("a long enough one 42")
+    user.save()
+    browser = Client(REMOTE_ADDR="192.0.2.7", headers={"accept-language": "en"})
+    browser.post(path_of(make_sign_in_link(user)))
+    browser.post("/sign-in/logout/")
+    TOTP.activate(user, secret)
+    for word in ("a wrong one", "a long enough one 42"):
+        browser.post("/sign-in/login/", {"login": "seen@example.com", "password": word})
+    right = format_hotp_value(hotp_value(secret, int(datetime.now(UTC).timestamp()) // 30))
+    for code in (*(["000000" if right != "000000" else "111111"] * 7), right):
+        browser.post("/sign-in/2fa/authenticate/", {"code": code})
+    assert "_auth_user_id" not in browser.session
+    cache.clear()
+    browser.post("/sign-in/2fa/authenticate/", {"code": right})
+    assert "_auth_user_id" in browser.session
+    found = noted(user)
+    assert found[:3] == [
+        ("accounts.sign_in", "link"),
+        ("accounts.sign_out", "-"),
+        ("accounts.sign_in", "sign_in_wrong_password"),
+    ]
+    assert found[-1] == ("accounts.sign_in", "password code")
+    refusals = [why for _action, why in found[3:-1]]
+    assert set(refusals) == {"sign_in_wrong_code", "sign_in_too_many"}
+    assert refusals.count("sign_in_too_many") == 1  # however often it is tried
+    assert "a wrong one" not in str(list(Command.objects.values()))
+    page = browser.get("/console/audit/?action=accounts.sign_&by=all").content.decode()
+    assert "a password · a code of the second factor · 192.0.2.7" in page
+    assert "The code of the second factor was wrong, from 192.0.2.7." in page
