@@ -136,7 +136,9 @@ def _chip_words(field: str, value: str) -> str:
 
 
 def _count(conditions: MemberFilter) -> int:
-    """Return how many members there are: exactly for few, by the planner's estimate for all of many."""
+    """Return how many members there are: exactly for few, by the planner's estimate for all of many. Just above the limit is “more”:
+    with conditions, or when the planner has not looked since many came.
+    """
     counted = count_members(conditions, limit=COUNT_LIMIT)
     return max(counted, estimate_members()) if counted > COUNT_LIMIT and not conditions else counted
 

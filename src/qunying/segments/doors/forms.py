@@ -124,7 +124,7 @@ class ListForm(EntriesForm):
             self.add_error("pasted", _("None of these is a member."))
         elif listed.unmatched and not fields.get("leave_out"):
             shown = ", ".join(entry[:LONGEST_SHOWN] for entry in listed.unmatched[:MOST_SHOWN])
-            said = _("{found} members found; {count} entries fit nobody: {entries}").format(
+            said = _("Members found: {found}. Entries that fit nobody: {count} ({entries}).").format(
                 found=len(listed.member_ids), count=len(listed.unmatched), entries=shown
             )
             self.add_error("pasted", said)

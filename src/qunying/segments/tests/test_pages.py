@@ -105,10 +105,10 @@ def test_a_segment_is_made_changed_and_shown(browser: Client) -> None:
 
 def test_a_list_is_pasted_and_uploaded(browser: Client) -> None:
     people = [member(identities=[("shop_customer", str(number))]) for number in range(4)]
-    text_of(browser, "segments.new_list")
+    assert "Make the list without them" not in text_of(browser, "segments.new_list")
     typed = {"name": "List", "slug": "", "description": "", "pasted": f"0, {people[1]}\nnobody"}
     told = post(browser, "segments.new_list", **typed).content.decode()
-    assert "1 entries fit nobody: nobody" in told
+    assert "Entries that fit nobody: 1 (nobody)." in told
     assert 'type="checkbox" name="leave_out"' in told
     assert not Segment.objects.exists()
     post(browser, "segments.new_list", **typed, leave_out="on")
