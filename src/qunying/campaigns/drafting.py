@@ -9,6 +9,7 @@ from qunying.campaigns.models import Campaign, CampaignCommunity, Stage, StageKi
 from qunying.campaigns.plan import Plan
 from qunying.campaigns.queries.get_campaign import CampaignNotFound
 from qunying.communities.queries.get_community import get_community
+from qunying.kernel.clock import same_instant
 from qunying.kernel.problems import Kind, Problem
 from qunying.messages.queries.get_channel import get_channel
 from qunying.messages.queries.get_template import get_template as get_message
@@ -75,7 +76,7 @@ def lock_campaign(campaign_id: UUID, *states: State, seen: datetime | None = Non
         raise CampaignNotFound(campaign_id=str(campaign_id))
     if states and campaign.state not in states:
         raise WrongState(state=campaign.state)
-    if seen is not None and seen != campaign.changed_at:
+    if seen is not None and not same_instant(seen, campaign.changed_at):
         raise PlanChangedMeanwhile
     return campaign
 

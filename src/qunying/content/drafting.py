@@ -1,6 +1,7 @@
 """What an item and its variants say, checked the same way wherever it comes from; and the item, locked, in the right state."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.content.models import ContentItem
 from qunying.content.platforms import Platform
 from qunying.content.typed_text import typed
+from qunying.kernel.clock import same_instant
 from qunying.kernel.problems import Kind, Problem
 from qunying.segments.queries.get_segment import get_segment
 
@@ -164,15 +166,32 @@ def checked_link(link: str) -> str:
     return link
 
 
-def lock_item(item_id: UUID, *states: str) -> ContentItem:
+class ItemChangedMeanwhile(Problem):
+    """The item is no longer the one that somebody has in front of them."""
+
+    code = "content_changed_meanwhile"
+    kind = Kind.CONFLICT
+    message = _(
+        "Somebody has changed this content since you opened it. Nothing was done; look at it as it is now, then do it again if you still want to."
+    )
+
+
+def lock_item(item_id: UUID, *states: str, seen: datetime | None = None) -> ContentItem:
     """Return an item, locked, if it is in one of the states.
 
+    Args:
+        item_id: which one.
+        states: in which it must be; none named means any.
+        seen: when it was changed last, as far as whoever acts has seen; None does not ask.
+
     Raises:
-        ItemNotFound, WrongItemState.
+        ItemNotFound, WrongItemState, ItemChangedMeanwhile.
     """
     item = ContentItem.objects.select_for_update(no_key=True).filter(pk=item_id).first()
     if item is None:
         raise ItemNotFound
     if states and item.state not in states:
         raise WrongItemState(state=str(item.get_state_display()))
+    if seen is not None and not same_instant(seen, item.changed_at):
+        raise ItemChangedMeanwhile
     return item

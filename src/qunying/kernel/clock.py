@@ -9,6 +9,20 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def same_instant(one: datetime, other: datetime) -> bool:
+    """Tell whether two instants are the same to the millisecond, which is as far as JSON tells them."""
+    return abs(one - other) < timedelta(milliseconds=1)
+
+
+def instant_in(text: str) -> datetime | None:
+    """Return the instant that a page wrote into a hidden field; None where there is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if found.tzinfo else None
+
+
 def local_day(instant: datetime, zone: str) -> date:
     """Return the calendar day of an instant in an IANA zone."""
     return instant.astimezone(ZoneInfo(zone)).date()

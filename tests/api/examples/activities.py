@@ -90,7 +90,8 @@ def check_launch() -> Example:
 
 @example("activities.approve_activity")
 def approve() -> Example:
-    return Example(path=_path(make_activity(opened=False, now=clock.now(), settings={"prizes": [prize()]})))
+    path = _path(make_activity(opened=False, now=clock.now(), settings={"prizes": [prize()]}))
+    return Example(path=path, body={"seen_version": 1}, other={"seen_version": 2})
 
 
 @example("activities.withdraw_activity")

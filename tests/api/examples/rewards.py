@@ -14,6 +14,7 @@ from qunying.rewards.actions.reserve_coupon import reserve_coupon
 from qunying.rewards.actions.reserve_order import reserve_order as reserve_the_order
 from qunying.rewards.actions.spend_points import spend_points
 from qunying.rewards.actions.state_checkout_policy import state_checkout_policy as state_policy
+from qunying.rewards.models import CouponTemplate
 from qunying.rewards.pricing.carts import AskedCart, AskedLine
 from qunying.rewards.pricing.checkout_policy import CheckoutWording
 from qunying.rewards.queries.list_code_batches import list_codes
@@ -21,6 +22,7 @@ from qunying.rewards.queries.list_coupons import get_coupon
 from qunying.rewards.queries.list_order_prices import list_order_prices as order_prices
 from qunying.rewards.queries.quote_cart import quote_cart as quote_of_cart
 from qunying.rewards.queries.show_code import show_code
+from qunying.rewards.terms import rules_hash
 from qunying.rewards.tests.make import make_coupon, make_promotion, make_template
 from tests.api.examples import Example, example
 
@@ -68,7 +70,9 @@ def change_template() -> Example:
 
 @example("rewards.open_template")
 def open_template() -> Example:
-    return Example({"template_id": make_template(opened=False)})
+    template_id = make_template(opened=False)
+    body = {"seen_rules_hash": rules_hash(CouponTemplate.objects.get(pk=template_id))}
+    return Example({"template_id": template_id}, body=body, other={})
 
 
 @example("rewards.close_template")

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from ninja import Query, Router, Schema, Status
+from ninja import Body, Query, Router, Schema, Status
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from qunying.activities.actions.approve_activity import approve_activity
@@ -119,6 +119,12 @@ class WithdrawIn(Strict):
     for_good: bool = False
 
 
+class ApproveIn(Strict):
+    """The version of the rules that was read; another one since is refused."""
+
+    seen_version: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+
+
 class PartIn(Strict):
     """Who takes part, with what."""
 
@@ -201,9 +207,12 @@ def checklist(request: ApiRequest, activity_id: UUID) -> dict[str, Any]:
 
 
 @router.post("/activities/{activity_id}/approve", operation_id="activities.approve_activity")
-def approve(request: ApiRequest, activity_id: UUID) -> dict[str, str]:
-    """Approve a draft: its rules are pinned."""
-    return {"rules_hash": approve_activity(**act_of(request), activity_id=activity_id)}
+def approve(
+    request: ApiRequest, activity_id: UUID, body: Annotated[ApproveIn | None, Body()] = None
+) -> dict[str, str]:
+    """Approve a draft: its rules are pinned. ``seen_version`` refuses when they were changed since they were read."""
+    seen = body.seen_version if body else None
+    return {"rules_hash": approve_activity(**act_of(request), activity_id=activity_id, seen=seen)}
 
 
 @router.post("/activities/{activity_id}/withdraw", operation_id="activities.withdraw_activity")

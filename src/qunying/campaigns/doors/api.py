@@ -134,7 +134,9 @@ def submit(request: ApiRequest, campaign_id: UUID) -> object:
 )
 def approve(request: ApiRequest, campaign_id: UUID, body: RemarkIn) -> object:
     """Approve a plan; above the brand's limit, only somebody who did not work on it may."""
-    approve_campaign(**act_of(request), campaign_id=campaign_id, remark=body.remark)
+    approve_campaign(
+        **act_of(request), campaign_id=campaign_id, remark=body.remark, seen=body.seen_changed_at
+    )
     return 204, None
 
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -44,7 +43,7 @@ from qunying.campaigns.queries.get_preflight import get_preflight
 from qunying.campaigns.queries.list_campaigns import list_campaigns, list_lessons
 from qunying.communities.queries.get_community import list_communities
 from qunying.kernel import clock
-from qunying.kernel.clock import local_day
+from qunying.kernel.clock import instant_in, local_day
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.inputs import DayInput
 from qunying.kernel.paging import cut_page
@@ -92,15 +91,7 @@ class RemarkForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Return what was typed, and which plan the page showed."""
-        return {**self.cleaned_data, "seen": seen_in(self.data.get("seen", ""))}
-
-
-def seen_in(text: str) -> datetime | None:
-    """Return when the plan was changed that a page showed; None where the page does not say."""
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        return None
+        return {**self.cleaned_data, "seen": instant_in(self.data.get("seen", ""))}
 
 
 class CountForm(forms.Form):
@@ -180,7 +171,10 @@ def edit_page(request: StaffRequest, campaign_id: UUID) -> HttpResponse:
             request,
             form,
             lambda **words: change(
-                campaign_id=campaign_id, plan=form.plan(), seen=seen_in(request.POST.get("seen", "")), **words
+                campaign_id=campaign_id,
+                plan=form.plan(),
+                seen=instant_in(request.POST.get("seen", "")),
+                **words,
             ),
         )
         if saved is not None:

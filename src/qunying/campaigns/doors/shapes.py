@@ -19,7 +19,7 @@ from qunying.campaigns.plan import (
     AudienceKind,
     Metric,
 )
-from qunying.kernel.wire import PLAIN, Day
+from qunying.kernel.wire import PLAIN, Day, Instant
 
 Share = Annotated[int, Field(ge=0, le=BASIS_POINTS)]
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
@@ -85,6 +85,7 @@ class CampaignOut(Schema):
     treatment_count: int | None
     control_count: int | None
     is_simulated: bool
+    changed_at: datetime
 
 
 class CampaignPage(Schema):
@@ -120,9 +121,10 @@ class ReasonIn(Schema, extra="forbid"):
 
 
 class RemarkIn(Schema, extra="forbid"):
-    """What goes with an approval."""
+    """What goes with an approval. ``seen_changed_at`` refuses when the plan was changed since it was read."""
 
     remark: Annotated[str, Field(max_length=500, pattern=PLAIN)] = ""
+    seen_changed_at: Instant | None = None
 
 
 class LaunchedOut(Schema):

@@ -24,4 +24,5 @@ def describe_campaign(campaign: Campaign) -> dict[str, Any]:
         "treatment_count": campaign.treatment_count,
         "control_count": campaign.control_count,
         "is_simulated": campaign.is_simulated,
+        "changed_at": campaign.changed_at,
     }

@@ -36,17 +36,30 @@ class Checklist:
 
 @action
 def approve_item(
-    *, command_id: str, actor: Actor, now: datetime, item_id: UUID, checklist: Checklist, remark: str = ""
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    item_id: UUID,
+    checklist: Checklist,
+    remark: str = "",
+    seen: datetime | None = None,
 ) -> UUID:
     """Approve an item, so that it goes out at its times, and return its id.
 
+    Args:
+        checklist: what was looked at.
+        remark: what goes with it.
+        seen: when the item was changed last, as far as the actor has seen: what they did not see, they do not approve.
+
     Raises:
         ItemNotFound, WrongItemState: when there is no such item in review.
+        ItemChangedMeanwhile: it was taken back, changed and handed in again since.
         ReviewerIsAuthor: when the reviewer had a hand in it.
         ChecklistOpen: when something on the list is not right.
         NotReady: when something changed since, or a time has passed.
     """
-    item = lock_item(item_id, State.REVIEW)
+    item = lock_item(item_id, State.REVIEW, seen=seen)
     require_second_person(item, actor)
     if not (checklist.claims_true and checklist.rights_clear and checklist.title_fits):
         raise ChecklistOpen

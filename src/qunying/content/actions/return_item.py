@@ -21,13 +21,15 @@ def return_item(
     item_id: UUID,
     remark: str,
     checklist: Checklist | None = None,
+    seen: datetime | None = None,
 ) -> UUID:
     """Send an item back to its author with what has to change, and return its id.
 
     Raises:
         ItemNotFound, WrongItemState, ReviewerIsAuthor, BadText: without a reason.
+        ItemChangedMeanwhile: it was changed after the instant ``seen``.
     """
-    item = lock_item(item_id, State.REVIEW)
+    item = lock_item(item_id, State.REVIEW, seen=seen)
     require_second_person(item, actor)
     remark = typed(remark, field="remark", max_length=1000, lines=True)
     item.state = State.DRAFT

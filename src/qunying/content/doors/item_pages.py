@@ -37,6 +37,7 @@ from qunying.content.platforms import PLATFORMS, platform_of
 from qunying.content.queries.get_effect import DEFAULT_WINDOW, WINDOWS, get_effect, get_effects
 from qunying.content.queries.get_item import count_items, get_item, list_items
 from qunying.content.reviewing import list_obstacles
+from qunying.kernel.clock import instant_in
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
@@ -238,6 +239,7 @@ def approve(request: StaffRequest, item_id: UUID) -> HttpResponse:
         item_id=item_id,
         checklist=_checklist(request),
         remark=request.POST.get("remark", ""),
+        seen=instant_in(request.POST.get("seen", "")),
     )
     messages.success(request, _("Approved. It goes out at its times."))
     return redirect("content.item", item_id)
@@ -252,6 +254,7 @@ def send_back(request: StaffRequest, item_id: UUID) -> HttpResponse:
         item_id=item_id,
         checklist=_checklist(request),
         remark=request.POST.get("remark", ""),
+        seen=instant_in(request.POST.get("seen", "")),
     )
     messages.success(request, _("Sent back to its author."))
     return redirect("content.item", item_id)

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from ninja import Query, Router
 
 from qunying.accounts.queries.get_brand import get_brand
-from qunying.content.actions.approve_item import Checklist, approve_item
+from qunying.content.actions.approve_item import approve_item
 from qunying.content.actions.change_item import change_item
 from qunying.content.actions.confirm_placement import confirm_placement
 from qunying.content.actions.create_item import create_item
@@ -161,21 +161,13 @@ def submit(request: ApiRequest, item_id: UUID) -> Any:
 @router.post("/content/items/{item_id}/approve", operation_id="content.approve_item", response=ContentIdOut)
 def approve(request: ApiRequest, item_id: UUID, review: ReviewIn) -> Any:
     """Approve what was handed in; not by who worked on it."""
-    values = review.dict()
-    remark = values.pop("remark")
-    return {
-        "id": approve_item(**act_of(request), item_id=item_id, checklist=Checklist(**values), remark=remark)
-    }
+    return {"id": approve_item(**act_of(request), item_id=item_id, **review.found())}
 
 
 @router.post("/content/items/{item_id}/return", operation_id="content.return_item", response=ContentIdOut)
 def send_back(request: ApiRequest, item_id: UUID, review: ReviewIn) -> Any:
     """Send an item back with a remark."""
-    values = review.dict()
-    remark = values.pop("remark")
-    return {
-        "id": return_item(**act_of(request), item_id=item_id, checklist=Checklist(**values), remark=remark)
-    }
+    return {"id": return_item(**act_of(request), item_id=item_id, **review.found())}
 
 
 @router.post("/content/items/{item_id}/reopen", operation_id="content.reopen_item", response=ContentIdOut)

@@ -1,12 +1,13 @@
 """What the API takes and gives for content."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
 from pydantic import Field
 
+from qunying.content.actions.approve_item import Checklist
 from qunying.content.models import ContentItem, Material, Placement, Submission
 from qunying.kernel.wire import PLAIN, Day, Instant
 
@@ -118,12 +119,18 @@ class UrlIn(Schema, extra="forbid"):
 
 
 class ReviewIn(Schema, extra="forbid"):
-    """What the reviewer found."""
+    """What the reviewer found. ``seen_changed_at`` refuses when the item was changed since it was read."""
 
     claims_true: bool
     rights_clear: bool
     title_fits: bool
     remark: Annotated[str, Field(max_length=1000, pattern=PLAIN)] = ""
+    seen_changed_at: Instant | None = None
+
+    def found(self) -> dict[str, Any]:
+        """Return what the actions of a review take."""
+        checklist = Checklist(self.claims_true, self.rights_clear, self.title_fits)
+        return {"checklist": checklist, "remark": self.remark, "seen": self.seen_changed_at}
 
 
 class WithdrawalIn(Schema, extra="forbid"):

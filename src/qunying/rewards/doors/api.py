@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from ninja import Query, Router, Status
+from ninja import Body, Query, Router, Status
 
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
@@ -30,6 +30,7 @@ from qunying.rewards.doors.api_shapes import (
     GrantIn,
     GrantOut,
     IdOut,
+    OpenTemplateIn,
     ReasonIn,
     RedeemIn,
     RedeemOut,
@@ -109,9 +110,12 @@ def change(request: ApiRequest, template_id: UUID, body: TemplateIn) -> object:
 @router.post(
     "/coupons/templates/{template_id}/open", response={204: None}, operation_id="rewards.open_template"
 )
-def open_one(request: ApiRequest, template_id: UUID) -> object:
-    """Open a draft for claims; its terms stay from now on."""
-    open_template(**act_of(request), template_id=template_id)
+def open_one(
+    request: ApiRequest, template_id: UUID, body: Annotated[OpenTemplateIn | None, Body()] = None
+) -> object:
+    """Open a draft for claims; its terms stay from now on. ``seen_rules_hash`` refuses when they were changed since they were read."""
+    seen = body.seen_rules_hash if body else None
+    open_template(**act_of(request), template_id=template_id, seen=seen)
     return Status(204, None)
 
 

@@ -9,7 +9,9 @@ from pydantic import Field
 
 from qunying.kernel.wire import PLAIN, Day, Instant
 from qunying.rewards.doors.pricing_shapes import CartTermsIn
+from qunying.rewards.models import CouponTemplate
 from qunying.rewards.rounds import Round
+from qunying.rewards.terms import rules_hash
 from qunying.rewards.wording import MAX_AMOUNT, MAX_DAYS, MAX_PER_MEMBER, MAX_ROUNDS, MAX_TOTAL, Wording
 
 Minor = Annotated[int, Field(ge=1, le=MAX_AMOUNT)]
@@ -97,6 +99,18 @@ class TemplateOut(Schema):
     created_at: datetime
     opened_at: datetime | None
     closed_at: datetime | None
+    rules_hash: str
+
+    @staticmethod
+    def resolve_rules_hash(row: CouponTemplate) -> str:
+        """Return the hash of the terms as they are now."""
+        return rules_hash(row)
+
+
+class OpenTemplateIn(Schema, extra="forbid"):
+    """The terms that were read, by their hash; other ones since are refused."""
+
+    seen_rules_hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$")] | None = None
 
 
 class TemplatePage(Schema):

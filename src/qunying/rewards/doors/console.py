@@ -44,6 +44,7 @@ from qunying.rewards.pricing.words import scope_in_words, stacking_in_words
 from qunying.rewards.queries.get_template import get_template, list_templates, summarise_templates
 from qunying.rewards.queries.list_coupons import list_coupons
 from qunying.rewards.rounds import read_rounds
+from qunying.rewards.terms import rules_hash
 from qunying.rewards.wording import MAX_DAYS, MAX_PER_MEMBER, MAX_TOTAL, Wording
 
 BASIS_POINTS = Decimal(100)
@@ -290,6 +291,7 @@ def template_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
         "next_cursor": found.next_cursor,
         "states": Coupon.State.choices,
         "state": state,
+        "rules_hash": rules_hash(template),
     }
     return show(request, "rewards/template.html", template.name, context)
 
@@ -298,7 +300,7 @@ def template_page(request: StaffRequest, template_id: UUID) -> HttpResponse:
 @page("rewards.open_template")
 def open_for_claims(request: StaffRequest, template_id: UUID) -> HttpResponse:
     """Open a draft for claims."""
-    open_template(**act_of(request), template_id=template_id)
+    open_template(**act_of(request), template_id=template_id, seen=request.POST.get("seen"))
     messages.success(request, _("Members can claim it now."))
     return redirect("rewards.template", template_id)
 
