@@ -15,6 +15,7 @@ from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity
 from qunying.activities.rules import Prize, instant_text, rules_hash
+from qunying.activities.turns_for_points import turns_on_sale
 from qunying.kernel.money import display_money
 from qunying.ledger.queries.get_budget import get_budget
 from qunying.ledger.queries.list_pools import list_levels
@@ -57,6 +58,7 @@ def check_launch(activity: Activity, now: datetime) -> list[Item]:
             _limits_in_words(activity),
         ),
         *_law(activity, settings.prizes_of(), settings.money_minor()),
+        *_turns_for_points(activity),
         *_gathering(activity, getattr(settings, "ends_at", None)),
         *_draw_time(activity, getattr(settings, "draw_at", "")),
         *_coupons(settings.prizes_of()),
@@ -82,6 +84,8 @@ def _missing_words(activity: Activity) -> str:
 
 
 def _limits_in_words(activity: Activity) -> str:
+    if activity.per_member == 0:
+        return _("no turn is free")
     words = [
         text.format(n=limit)
         for text, limit in ((_("{n} per member"), activity.per_member), (_("{n} per day"), activity.per_day))
@@ -114,6 +118,19 @@ def _law(activity: Activity, prizes: list[Prize], money_minor: int) -> Iterator[
             _("The largest prize is within the law of your country"),
             True,
             _("the limit that is checked here is in yuan; have yours looked at"),
+        )
+
+
+def _turns_for_points(activity: Activity) -> Iterator[Item]:
+    sale = turns_on_sale(activity)
+    if sale.points:
+        yield Item(
+            "turns_for_points",
+            _(
+                "Turns for points keep to the rules of prize promotions, and points are nowhere sold for money"
+            ),
+            True,
+            _("{points} points a turn, at most {most} per member").format(points=sale.points, most=sale.most),
         )
 
 

@@ -63,12 +63,17 @@ class BadActivityLimits(Problem):
 
     code = "bad_activity_limits"
     kind = Kind.INVALID
-    message = _("A limit is 1 to {largest}; empty is without limit.")
+    message = _(
+        "A limit is 1 to {largest}; empty is without limit. Only where points buy turns, 0 per member means that none is free."
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What is typed for an activity. settings: as the kind needs them; per_member, per_day: None is without limit."""
+    """What is typed for an activity. settings: as the kind needs them.
+
+    per_member, per_day: free turns; None is without limit, and 0 per member leaves only those that points buy.
+    """
 
     kind: str
     title: str
@@ -112,6 +117,7 @@ def fill(activity: Activity, draft: Draft) -> None:
     title = checked_text(draft.title, field=str(_("title")), max_length=60)
     check_reason(title)  # it goes into the book with every prize
     settings = checked_settings(draft.kind, draft.settings)
+    _check_limits(draft, least=0 if settings.get("turn_points") else 1)
     keys = [prize["key"] for prize in settings.get("prizes", [])]
     if len(keys) != len(set(keys)):
         raise BadSettings(field="prizes", reason=str(_("two prizes have the same key")))
@@ -144,8 +150,15 @@ def _check_numbers(draft: Draft) -> None:
         raise BadActivityDates
     if not draft.opens_at < draft.closes_at or instants[1] > instants[2]:
         raise BadActivityDates
-    limits = [limit for limit in (draft.per_member, draft.per_day) if limit is not None]
-    if any(not 1 <= limit <= MOST_TURNS for limit in limits) or not 0 <= draft.min_account_days <= 3_650:
+    if not 0 <= draft.min_account_days <= 3_650:
+        raise BadActivityLimits(largest=MOST_TURNS)
+
+
+def _check_limits(draft: Draft, *, least: int) -> None:
+    in_all, daily = draft.per_member, draft.per_day
+    if in_all is not None and not least <= in_all <= MOST_TURNS:
+        raise BadActivityLimits(largest=MOST_TURNS)
+    if daily is not None and not 1 <= daily <= MOST_TURNS:
         raise BadActivityLimits(largest=MOST_TURNS)
 
 

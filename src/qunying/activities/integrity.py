@@ -51,9 +51,30 @@ def _turns_within_limits() -> list[str]:
     return ask(
         "SELECT format('activity %%s, member %%s: %%s turns', t.activity_id, t.member_id, t.taken)"
         " FROM activities_turns t JOIN activities_activity a ON a.id = t.activity_id"
-        " WHERE t.taken - t.given_back > a.per_member + coalesce((SELECT sum(p.amount) FROM ledger_posting p"
+        " WHERE t.taken - t.given_back - t.bought > a.per_member + coalesce((SELECT sum(p.amount) FROM ledger_posting p"
         "  JOIN ledger_account c ON c.id = p.account_id JOIN ledger_transaction x ON x.id = p.transaction_id"
         "  WHERE c.asset = 'chance:' || a.id AND c.purpose = 'redeemed'), 0)"
+    )
+
+
+@integrity_check(
+    "bought_turns_are_paid",
+    _("Every turn that points buy was paid as the rules say, and no member bought more"),
+)
+def _bought_turns_are_paid() -> list[str]:
+    return ask(
+        "SELECT format('activity %%s: %%s turns bought, %%s paid, %%s points; at most %%s of %%s', a.id,"
+        "  t.bought, coalesce(p.paid, 0), coalesce(p.points, 0), t.largest, a.settings->>'most_bought')"
+        " FROM (SELECT activity_id, sum(bought) AS bought, max(bought) AS largest"
+        "  FROM activities_turns GROUP BY activity_id) t"
+        " JOIN activities_activity a ON a.id = t.activity_id"
+        " LEFT JOIN (SELECT p.activity_id, count(*) AS paid, sum(g.amount) AS points"
+        "  FROM activities_participation p LEFT JOIN (ledger_posting g JOIN ledger_account c"
+        "   ON c.id = g.account_id AND c.purpose = 'redeemed') ON g.transaction_id = p.spend_id"
+        "  WHERE p.spend_id IS NOT NULL GROUP BY p.activity_id) p ON p.activity_id = a.id"
+        " WHERE t.bought <> coalesce(p.paid, 0)"
+        "  OR t.bought * coalesce((a.settings->>'turn_points')::bigint, 0) <> coalesce(p.points, 0)"
+        "  OR t.largest > coalesce((a.settings->>'most_bought')::bigint, 0)"
     )
 
 

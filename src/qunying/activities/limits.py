@@ -1,12 +1,15 @@
-"""The one check of how often: a guarded counter per member, in all and per day, and chances that add to it."""
+"""The one check of how often: a guarded counter per member, in all and per day, and chances that add to it.
+
+The limits are for free turns. Those that points buy come besides (``turns_for_points``), and are counted apart.
+"""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import LiteralString
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.queries.get_brand import get_brand
@@ -29,7 +32,7 @@ _TAKE = """
 INSERT INTO activities_turns AS t (activity_id, member_id, taken, day, taken_today) VALUES (%s, %s, 1, %s, 1)
 ON CONFLICT (activity_id, member_id) DO UPDATE SET taken = t.taken + 1, day = greatest(t.day, excluded.day),
     taken_today = CASE WHEN t.day >= excluded.day THEN t.taken_today + 1 ELSE 1 END
-WHERE (%s::int IS NULL OR t.taken - t.given_back < %s) AND (%s::int IS NULL OR t.day < excluded.day OR t.taken_today < %s)
+WHERE (%s::int IS NULL OR t.taken - t.given_back - t.bought < %s) AND (%s::int IS NULL OR t.day < excluded.day OR t.taken_today < %s)
 RETURNING taken
 """
 
@@ -57,6 +60,16 @@ WHERE activity_id = %s AND member_id = ANY(%s) AND given_back < taken
 """
 
 
+@dataclass(frozen=True)
+class TurnsOfMerged:
+    """Turns that were taken under other ids of the same person: all, those that count against the limits, those of the day, those bought."""
+
+    taken: int = 0
+    counted: int = 0
+    today: int = 0
+    bought: int = 0
+
+
 class TurnsUsedUp(Problem):
     """The member has taken part as often as the rules allow."""
 
@@ -81,16 +94,16 @@ def take_turn(activity: Activity, member_id: UUID, now: datetime, *, command_id:
     day = clock.local_day(now, get_brand().zone)
     if disabled_guard("activities.turn_guard"):
         return _take_unguarded(activity, member_id, day)
-    before, counted, today = _turns_of_merged(activity, member_id, day)
-    number = _count(activity, member_id, day, counted, today)
+    others = turns_of_merged(activity, member_id, day)
+    number = _count(activity, member_id, day, others.counted, others.today)
     if number is not None:
-        return number + before
+        return number + others.taken
     try:
         use_chance(activity, member_id, Act(command_id=command_id, actor=actor, now=now))
     except InsufficientBalance as error:
         raise TurnsUsedUp(title=activity.title) from error
     number = _take(activity, member_id, day, None, None)
-    return (number or 0) + before
+    return (number or 0) + others.taken
 
 
 def count_turns(
@@ -139,10 +152,10 @@ def give_turns_back(activity_id: UUID, member_ids: Collection[UUID]) -> None:
 
 
 def turns_left(activity: Activity, member_id: UUID, now: datetime) -> int | None:
-    """Return how many turns a member has left today, chances included; None is without limit."""
+    """Return how many turns a member has left today without paying, chances included; None is without limit."""
     day = clock.local_day(now, get_brand().zone)
     rows = Turns.objects.filter(activity=activity, member_id__in=list_own_ids(member_id))
-    taken = sum(row.taken - row.given_back for row in rows)
+    taken = sum(row.taken - row.given_back - row.bought for row in rows)
     today = sum(row.taken_today for row in rows if row.day >= day)
     bounds = [
         limit - used
@@ -170,16 +183,18 @@ def _take(activity: Activity, member_id: UUID, day: date, total: int | None, dai
     return int(row[0]) if row else None
 
 
-def _turns_of_merged(activity: Activity, member_id: UUID, day: date) -> tuple[int, int, int]:
-    """Return the turns taken under other ids of the same person: all, those that count, those of the day."""
+def turns_of_merged(activity: Activity, member_id: UUID, day: date) -> TurnsOfMerged:
+    """Return the turns taken under other ids of the same person."""
     others = [own for own in list_own_ids(member_id) if own != member_id]
     if not others:
-        return 0, 0, 0
-    rows = Turns.objects.filter(activity=activity, member_id__in=others)
-    sums = rows.aggregate(taken=Sum("taken"), back=Sum("given_back"))
-    taken, back = sums["taken"] or 0, sums["back"] or 0
-    today = rows.filter(day__gte=day).aggregate(taken=Sum("taken_today"))["taken"] or 0
-    return taken, taken - back, today
+        return TurnsOfMerged()
+    rows = list(Turns.objects.filter(activity=activity, member_id__in=others))
+    return TurnsOfMerged(
+        taken=sum(row.taken for row in rows),
+        counted=sum(row.taken - row.given_back - row.bought for row in rows),
+        today=sum(row.taken_today for row in rows if row.day >= day),
+        bought=sum(row.bought for row in rows),
+    )
 
 
 def _take_unguarded(activity: Activity, member_id: UUID, day: date) -> int:

@@ -1,7 +1,7 @@
 """The rules of an activity: what every kind's settings may hold, the document that is published, and its hash."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from django.utils.translation import gettext_lazy as _
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -13,6 +13,8 @@ from qunying.kernel.problems import Kind, Problem
 MILLION = 1_000_000
 MOST_PRIZES = 12
 LARGEST_AMOUNT = 10**10
+DEAREST_TURN = 100_000
+MOST_BOUGHT = 1_000
 
 type Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 
@@ -65,6 +67,29 @@ class Prize(BaseModel):
     worth_minor: int = Field(default=0, ge=0, le=10**12)
     count: int = Field(ge=1, le=MILLION)
     weight: int = Field(default=0, ge=0, le=MILLION)
+
+
+class SellsTurns(Settings):
+    """Settings of a kind whose turns may be paid with points, once the free ones and the chances are used.
+
+    turn_points: what such a turn costs; 0: none is sold. most_bought: how many a member may buy in all.
+    """
+
+    turn_points: int = Field(default=0, ge=0, le=DEAREST_TURN)
+    most_bought: int = Field(default=0, ge=0, le=MOST_BOUGHT)
+
+    def with_turns_checked(self) -> Self:
+        """Return the settings with both numbers or neither.
+
+        Raises: ValueError with a sentence when turns are sold without end, or points would become money.
+        """
+        if not self.turn_points:
+            return self.model_copy(update={"most_bought": 0})
+        if not self.most_bought:
+            raise ValueError(_("say how many turns a member may buy"))
+        if self.money_minor():
+            raise ValueError(_("turns that points buy cannot win money: points never become money"))
+        return self
 
 
 def instant_text(instant: datetime) -> str:

@@ -282,7 +282,7 @@ class _Hall:
         if member.is_suspect or member.by_others or self.desk.is_ranked not in {None, member.is_ranked}:
             return None
         if self._is_used_up(member, before):
-            if member.has_chances:
+            if member.has_chances or what.get("pay_points"):
                 return None
             raise TurnsUsedUp(title=self.activity.title)
         self.desk.check(member.taken + before)

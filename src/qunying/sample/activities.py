@@ -22,17 +22,12 @@ ORGANISER = "示例品牌，客服邮箱 service@example.com"
 DAY = timedelta(days=1)
 
 
-def make_activities(members: Sequence[UUID], now: datetime) -> None:
-    """Open a wheel with a few turns, and settle a draw of the days before.
-
-    Args:
-        members: at least thirty.
-        now: the present instant.
-    """
-    wheel = Draft(
+def _wheel(now: datetime) -> Draft:
+    """Return a wheel that turns once a day for nothing, and then for points."""
+    return Draft(
         kind="wheel",
         title="新年幸运转盘（模拟）",
-        about="每位会员每天可转一次。积分即时到账；实物奖品由客服联系确认地址后寄出，逾期视为弃奖。",
+        about="每位会员每天可免费转一次，之后每次 100 积分，每人最多购买 5 次。积分即时到账；实物奖品由客服联系确认地址后寄出，逾期视为弃奖。",
         organiser=ORGANISER,
         opens_at=now - DAY,
         closes_at=now + 30 * DAY,
@@ -46,10 +41,21 @@ def make_activities(members: Sequence[UUID], now: datetime) -> None:
                 _prize("p3", "10 积分", "points", 10, 10, 2_000, 400_000),
             ],
             "fallback": "p3",
+            "turn_points": 100,
+            "most_bought": 5,
         },
         is_simulated=True,
     )
-    play("wheel", wheel, members[:24], now - DAY, now)
+
+
+def make_activities(members: Sequence[UUID], now: datetime) -> None:
+    """Open a wheel with a few turns, and settle a draw of the days before.
+
+    Args:
+        members: at least thirty.
+        now: the present instant.
+    """
+    play("wheel", _wheel(now), members[:24], now - DAY, now)
     draw = Draft(
         kind="draw",
         title="冬季晒单抽奖（模拟）",

@@ -82,26 +82,28 @@ def make_up_day(
         raise DayNotMissed(day=day.isoformat())
     if not streak.make_ups_left:
         raise MakeUpsUsedUp
-    _pay(activity, member, act)
-    note_day(activity, member, day, act, made_up=True)
+    spend_id = _pay(activity, member, act)
+    note_day(activity, member, day, act, made_up=True, spend_id=spend_id)
     awards = give_marks(activity, member, day, act)
     tell(DAY_MADE_UP, activity, now, member, day=day.isoformat())
     prizes = [PrizeTold(a.id, a.name, a.kind, a.amount, a.state) for a in awards]
     return DayMadeUp(day, get_streak(activity, member, now).in_a_row, prizes)
 
 
-def _pay(activity: Activity, member_id: UUID, act: Act) -> None:
+def _pay(activity: Activity, member_id: UUID, act: Act) -> UUID | None:
+    """Take what a make-up costs, and return the transaction when that is points."""
     rules = CheckInSettings.model_validate(activity.settings)
     try:
         if rules.make_up_cost == "chance":
             use_chance(activity, member_id, act)
         elif rules.make_up_points:
-            spend_points(
+            return spend_points(
                 **by_the_rules(act),
                 member_id=member_id,
                 amount=rules.make_up_points,
                 reason=activity.title,
                 campaign_id=activity.campaign_id,
-            )
+            ).transaction_id
     except InsufficientBalance as error:
         raise MakeUpTooDear from error
+    return None

@@ -28,6 +28,7 @@ from qunying.activities.models import Activity
 from qunying.activities.queries.get_activity import get_activity, list_activities, list_awards
 from qunying.activities.queries.get_proof import NoProofYet, find_bundle, rules_file
 from qunying.activities.queries.watch_activity import watch_activity
+from qunying.activities.rules import DEAREST_TURN
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
@@ -52,7 +53,7 @@ class DraftIn(Strict):
     organiser: TEXT = ""
     campaign_id: UUID | None = None
     segment_id: UUID | None = None
-    per_member: LIMIT | None = 1
+    per_member: Annotated[int, Field(ge=0, le=MOST_TURNS)] | None = 1
     per_day: LIMIT | None = None
     min_account_days: Annotated[int, Field(ge=0, le=3_650)] = 0
     settings: dict[str, Any]
@@ -126,10 +127,11 @@ class ApproveIn(Strict):
 
 
 class PartIn(Strict):
-    """Who takes part, with what."""
+    """Who takes part, with what; ``pay_points``: what they agreed to pay for this turn if it is not free."""
 
     member_id: UUID
     choice: TEXT = ""
+    pay_points: Annotated[int, Field(ge=0, le=DEAREST_TURN)] = 0
 
 
 class DrawIn(Strict):
@@ -229,8 +231,8 @@ def open_it(request: ApiRequest, activity_id: UUID) -> dict[str, Any]:
 
 @router.post("/activities/{activity_id}/parts", operation_id="activities.take_part")
 def part(request: ApiRequest, activity_id: UUID, body: PartIn) -> dict[str, Any]:
-    """Take part in the name of a member."""
-    took = take_part(**act_of(request), activity_id=activity_id, member_id=body.member_id, choice=body.choice)
+    """Take part in the name of a member. A turn is free, else takes a chance, else the points that were agreed to."""
+    took = take_part(**act_of(request), activity_id=activity_id, **body.dict())
     return {**vars(took), "prizes": [vars(prize) for prize in took.prizes]}
 
 

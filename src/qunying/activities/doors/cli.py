@@ -69,10 +69,15 @@ def part(
     activity_id: UUID,
     member_id: UUID,
     choice: Annotated[str, typer.Option(help="A word for the wheel, an answer.")] = "",
+    pay_points: Annotated[
+        int, typer.Option(min=0, help="What the member agreed to pay, if the turn is not free.")
+    ] = 0,
     json: Json = False,
 ) -> None:
     """Take part in the name of a member."""
-    took = take_part(**act_of_owner(), activity_id=activity_id, member_id=member_id, choice=choice)
+    took = take_part(
+        **act_of_owner(), activity_id=activity_id, member_id=member_id, choice=choice, pay_points=pay_points
+    )
     answer(asdict(took), json=json)
 
 

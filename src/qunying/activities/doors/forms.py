@@ -51,7 +51,7 @@ class ActivityForm(forms.Form):
     campaign = forms.ChoiceField(
         label=_("Part of the campaign"), required=False, help_text=_("Its budget pays the money that is won.")
     )
-    per_member = forms.IntegerField(label=_("Times per member"), min_value=1, required=False, initial=1)
+    per_member = forms.IntegerField(label=_("Times per member"), min_value=0, required=False, initial=1)
     per_day = forms.IntegerField(label=_("Times per member and day"), min_value=1, required=False)
     min_account_days = forms.IntegerField(
         label=_("Member for at least (days)"), min_value=0, required=False, initial=0

@@ -31,6 +31,7 @@ from qunying.activities.queries.get_proof import (
     rules_file,
 )
 from qunying.activities.queries.watch_activity import watch_stocks
+from qunying.activities.turns_for_points import offer_turn
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.web import command_id_of
@@ -73,11 +74,12 @@ def activities(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_page
 def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
-    """Show an activity; a POST takes part, for who has signed in."""
+    """Show an activity; a POST takes part, for who has signed in. Points are paid only by who has shown that a contact is theirs."""
     found = _shown(activity_id)
     member = request.member  # type: ignore[attr-defined]
     if request.method == "POST":
-        if member is None:
+        pays = _points_of(request.POST.get("pay_points", ""))
+        if member is None or (pays and not request.member_session.is_proved):  # type: ignore[attr-defined]
             return redirect(f"{reverse('messages.sign_in')}?next={request.path}")
         note_marks(request, member.id)
         took = take_part(
@@ -87,6 +89,7 @@ def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
             activity_id=activity_id,
             member_id=member.id,
             choice=KIND_DOORS[found.kind].read(request.POST),
+            pay_points=pays,
         )
         messages.success(request, KIND_DOORS[found.kind].told(found, took))
         return redirect("activities.play", activity_id)
@@ -94,11 +97,17 @@ def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
     return mark_device(request, page)
 
 
+def _points_of(text: str) -> int:
+    """Return the points that a page asked for; 0 for anything else."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) < 7 else 0
+
+
 def _context(found: Activity, member_id: UUID | None) -> dict[str, object]:
     now = clock.now()
     is_open = found.state == State.OPEN and found.opens_at <= now < found.closes_at
     own = list_own_ids(member_id) if member_id else []
     left = turns_left(found, member_id, now) if member_id else None
+    offer = offer_turn(found, member_id) if is_open and member_id else None
     return {
         "activity": found,
         "kind": kind_of(found.kind),
@@ -107,7 +116,9 @@ def _context(found: Activity, member_id: UUID | None) -> dict[str, object]:
         "is_open": is_open,
         "is_coming": found.state == State.OPEN and now < found.opens_at,
         "left": left,
-        "may_play": is_open and member_id is not None and left != 0,
+        "offer": offer,
+        "pays": left == 0 and offer is not None and offer.may_buy,
+        "may_play": is_open and member_id is not None and (left != 0 or bool(offer and offer.may_buy)),
         "parts": list_parts(found.id, own).order_by("-at", "-number")[:20] if own else [],
         "awards": see(_mine(found.id, own)),
         "tickets": my_tickets(found, member_id) if member_id else [],

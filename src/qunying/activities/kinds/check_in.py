@@ -121,9 +121,18 @@ def days_of(activity: Activity, member_id: UUID) -> set[date]:
     return {row.day for row in rows_of(activity, member_id)}
 
 
-def note_day(activity: Activity, member_id: UUID, day: date, act: Act, *, made_up: bool) -> None:
-    """Write a day down."""
-    CheckInDay.objects.create(activity=activity, member_id=member_id, day=day, made_up=made_up, at=act["now"])
+def note_day(
+    activity: Activity, member_id: UUID, day: date, act: Act, *, made_up: bool, spend_id: UUID | None = None
+) -> None:
+    """Write a day down. ``spend_id``: the points that making it up took."""
+    CheckInDay.objects.create(
+        activity=activity,
+        member_id=member_id,
+        day=day,
+        made_up=made_up,
+        spend_id=spend_id,
+        at=act["now"],
+    )
 
 
 def give_marks(

@@ -11,7 +11,7 @@ from pydantic import Field
 from qunying.activities.kinds.kind import Kind, Taken, Turn, simulated
 from qunying.activities.models import Activity, Participation, Ticket
 from qunying.activities.promises import name_of
-from qunying.activities.rules import MOST_PRIZES, Line, Prize, Settings, instant_text
+from qunying.activities.rules import MOST_PRIZES, Line, Prize, SellsTurns, Settings, instant_text
 from qunying.engines.fair_bundles import closing_statement
 from qunying.engines.public_draw import commit_secret, entry_name
 from qunying.engines.simulate_activity import Draw as DrawOfPrizes
@@ -24,7 +24,7 @@ from qunying.rewards.suspending import list_suspended
 MOST_ENTRIES = 1_000_000
 
 
-class DrawSettings(Settings):
+class DrawSettings(SellsTurns):
     """Prizes, the best first.
 
     sources: where the public value comes from, the second if the first fails. draw_at: the instant from which it is
@@ -48,7 +48,7 @@ class Draw(Kind):
 
     def checked(self, settings: Settings) -> Settings:
         """Refuse an instant that is none."""
-        draw = DrawSettings.model_validate(settings.model_dump())
+        draw = DrawSettings.model_validate(settings.model_dump()).with_turns_checked()
         check_draw_time(draw.draw_at)
         return draw
 

@@ -31,13 +31,14 @@ class NothingLeft(Problem):
 
 @dataclass(frozen=True)
 class Turn:
-    """A member at the door of an activity, checked and counted."""
+    """A member at the door of an activity, checked and counted. spend_id: the points they paid for this turn."""
 
     activity: Activity
     member_id: UUID
     number: int
     choice: str
     act: Act
+    spend_id: UUID | None = None
 
     def note(self, **fields: Any) -> Participation:
         """Write the turn down."""
@@ -56,6 +57,7 @@ class Turn:
             member_id=self.member_id,
             number=self.number,
             choice=fields.pop("choice", self.choice),
+            spend_id=self.spend_id,
             at=self.act["now"],
             **fields,
         )

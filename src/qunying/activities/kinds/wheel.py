@@ -11,7 +11,7 @@ from qunying.activities.kinds.kind import Kind, NothingLeft, Taken, Turn, prize_
 from qunying.activities.models import Activity, Participation
 from qunying.activities.prizes import award_prize
 from qunying.activities.promises import name_of, prize_deck, secret_of
-from qunying.activities.rules import MILLION, MOST_PRIZES, Prize, Settings, rules_document
+from qunying.activities.rules import MILLION, MOST_PRIZES, Prize, SellsTurns, Settings, rules_document
 from qunying.activities.stock import make_pool, take_play, take_unit
 from qunying.engines.fair_bundles import deck_bundle, wheel_bundle
 from qunying.engines.public_draw import commit_secret, spin
@@ -22,7 +22,7 @@ from qunying.kernel.acts import Act
 MOST_PLAYS = 10**9
 
 
-class WheelSettings(Settings):
+class WheelSettings(SellsTurns):
     """Prizes with chances in a million each; or, with ``plays``, a sealed deck of that many cards.
 
     fallback: the key of the prize that is given when the one that was hit has run out; empty for none.
@@ -55,7 +55,7 @@ class Wheel(Kind):
 
     def checked(self, settings: Settings) -> Settings:
         """Fill in the chance of a blank; refuse chances of more than 100 % and a fallback that is no prize."""
-        wheel = WheelSettings.model_validate(settings.model_dump())
+        wheel = WheelSettings.model_validate(settings.model_dump()).with_turns_checked()
         keys = {prize.key for prize in wheel.prizes}
         if wheel.fallback and wheel.fallback not in keys:
             raise ValueError(_("the prize for when one has run out is none of the prizes"))

@@ -20,6 +20,10 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("cancelled")
 
 
+# Only then no turn need be free. A check lets pass what is neither true nor false, so the key is asked for first.
+_SELLS_TURNS = Q(settings__has_key="turn_points") & Q(settings__turn_points__gt=0)
+
+
 @pghistory.track(exclude=["sealed_secret"])
 class Activity(models.Model):
     """One activity. What members are told may change while it is a draft, and never again."""
@@ -67,7 +71,8 @@ class Activity(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="activity_dates"),
             models.CheckConstraint(
-                condition=(Q(per_member=None) | Q(per_member__gt=0)) & (Q(per_day=None) | Q(per_day__gt=0)),
+                condition=(Q(per_member=None) | Q(per_member__gt=0) | _SELLS_TURNS)
+                & (Q(per_day=None) | Q(per_day__gt=0)),
                 name="activity_limits",
             ),
             models.CheckConstraint(

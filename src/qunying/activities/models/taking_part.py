@@ -14,6 +14,7 @@ class Turns(models.Model):
     """How often a member has taken part: in all, and on the latest day on which they did.
 
     ``given_back``: how many of all do not count, because nothing could come of them (a team that was not formed).
+    ``bought``: how many of all were paid with points; they come beside the limits, which are for free ones.
     """
 
     pk = models.CompositePrimaryKey("activity_id", "member_id")
@@ -23,12 +24,14 @@ class Turns(models.Model):
     day = models.DateField()
     taken_today = models.PositiveIntegerField()
     given_back = models.PositiveIntegerField(default=0, db_default=0)
+    bought = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(given_back__lte=F("taken")), name="turns_given_back_were_taken"
-            )
+            ),
+            models.CheckConstraint(condition=Q(bought__lte=F("taken")), name="turns_bought_were_taken"),
         ]
 
     def __str__(self) -> str:
@@ -51,7 +54,7 @@ class Stock(models.Model):
 
 
 class Participation(models.Model):
-    """One time that a member took part: which of theirs, with what, and where it led."""
+    """One time that a member took part: which of theirs, with what, and where it led. ``spend_id``: the points it was paid with."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="parts", db_index=False)
@@ -61,11 +64,15 @@ class Participation(models.Model):
     choice = models.CharField(max_length=200, blank=True)
     landed = models.CharField(max_length=40, blank=True)
     given = models.CharField(max_length=40, blank=True)
+    spend_id = models.UUIDField(null=True)
     at = models.DateTimeField()
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["activity", "member", "number"], name="participation_once"),
+            models.UniqueConstraint(
+                fields=["spend_id"], condition=Q(spend_id__isnull=False), name="participation_paid_once"
+            ),
             models.UniqueConstraint(
                 fields=["activity", "serial"], condition=Q(serial__isnull=False), name="participation_serial"
             ),

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity
+from qunying.activities.turns_for_points import turns_on_sale
 from qunying.engines.simulate_activity import Draw, Outcome, Rights, Teams, simulate_activity
 from qunying.kernel.problems import Kind, Problem
 from qunying.shop.queries.expect_by_hour import expect_by_hour
@@ -51,7 +52,7 @@ def foresee_activity(
 
     Args:
         per_hour: members expected per hour on average; they come by the brand's own active hours.
-        turns: how often each takes part on average; never more than the rules allow.
+        turns: how often each takes part on average; never more than the rules allow, with the turns that points buy.
         used: the share (0-1) of rights to buy that the shop will confirm; the others lapse and go to the next.
         seed: of the generator.
 
@@ -64,7 +65,9 @@ def foresee_activity(
         raise NotSimulated(title=activity.title)
     if isinstance(mechanic, Rights | Teams):
         mechanic = replace(mechanic, used=used)
-    each = min(turns, float(activity.per_member)) if activity.per_member else turns
+    each = turns
+    if activity.per_member is not None:
+        each = min(turns, float(activity.per_member + turns_on_sale(activity).most))
     if kind.once or isinstance(mechanic, Draw):
         each = 1.0
     arrivals = expect_by_hour(activity.opens_at, activity.closes_at, per_hour * each, now)

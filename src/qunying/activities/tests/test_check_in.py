@@ -31,6 +31,7 @@ from qunying.ledger.tests.make import NOW, run
 from qunying.members.actions.merge_members import merge_members
 from qunying.members.tests.make import make_member, sign_in
 from qunying.rewards.actions.grant_points import grant_points
+from qunying.rewards.origins import find_origins
 
 pytestmark = pytest.mark.django_db
 MONTH = 40 * DAY
@@ -92,6 +93,9 @@ def test_a_missed_day_is_made_up_within_limits_and_joins_the_streak():
     made = _made_up(activity, member, 1, now)
     assert (made.in_a_row, [p.name for p in made.prizes]) == (7, ["Week"])
     assert get_balance(of_member(member, POINTS)) == before - 16 + 110
+    paid = [day.spend_id for day in CheckInDay.objects.filter(made_up=True) if day.spend_id]
+    assert len(paid) == 2
+    assert {source.key for source in find_origins([member], paid).values()} == {activity.id}
     for ago, problem in ((1, DayNotMissed), (0, DayNotMissed), (-1, DayNotMissed), (7, DayNotMissed)):
         with pytest.raises(problem):
             _made_up(activity, member, ago, now)

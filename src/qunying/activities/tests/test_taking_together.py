@@ -44,7 +44,7 @@ RUSHES: dict[str, tuple[str, dict[str, Any]]] = {
 def _picture():
     """Everything that taking part touches, sorted, without what is random."""
     tables = [
-        Turns.objects.values_list("activity", "member", "taken", "day", "taken_today", "given_back"),
+        Turns.objects.values_list("activity", "member", "taken", "day", "taken_today", "given_back", "bought"),
         Participation.objects.values_list("member", "number", "serial", "choice", "landed", "given", "at"),
         Right.objects.values_list("member", "participation__number", "total_minor", "state", "taken_at", "expires_at"),
         RightUnit.objects.values_list("right__member", "stock__key", "serial", "is_out"),
@@ -125,7 +125,12 @@ def test_together_is_as_one_by_one(rush, monkeypatch, data):
             Asked(
                 f"command {number}",
                 system("door"),
-                {"activity_id": activity.id, "member_id": people[at], "choice": word},
+                {
+                    "activity_id": activity.id,
+                    "member_id": people[at],
+                    "choice": word,
+                    "pay_points": number % 2,
+                },
             )
             for at, word, number in drawn
         ]

@@ -12,15 +12,17 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.instants import LocalTimeField
 from qunying.activities.doors.kinds.door import KindDoor
+from qunying.activities.doors.kinds.turns_form import TURN_FIELDS, SellsTurnsForm, turns_initial
 from qunying.activities.models import Activity
 from qunying.activities.queries.get_proof import short_ticket
 from qunying.activities.rules import instant_text
 from qunying.activities.took_part import TookPart
 
 
-class DrawForm(forms.Form):
+class DrawForm(SellsTurnsForm):
     """A draw: its public value, and who steps in."""
 
+    field_order = ("draw_at", "source", "second_source", "alternates", *TURN_FIELDS)
     draw_at = LocalTimeField(label=_("The public value is known from"))
     source = forms.CharField(
         label=_("Public value"),
@@ -36,12 +38,12 @@ class DrawForm(forms.Form):
 
     def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
         """Return the settings without the prizes."""
-        return draw_settings(self.cleaned_data)
+        return {**draw_settings(self.cleaned_data), **self.turn_settings()}
 
     @staticmethod
     def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG004
         """Return what the form shows of settings."""
-        return draw_initial(settings)
+        return {**draw_initial(settings), **turns_initial(settings)}
 
 
 def draw_settings(typed: Mapping[str, Any]) -> dict[str, Any]:
