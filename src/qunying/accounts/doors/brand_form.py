@@ -20,7 +20,15 @@ class BrandForm(forms.Form):
 
     name = forms.CharField(label=gettext_lazy("name"), max_length=100)
     zone = forms.ChoiceField(label=gettext_lazy("time zone"))
-    currency = forms.ChoiceField(label=gettext_lazy("currency"))
+    currency = forms.ChoiceField(
+        label=gettext_lazy("currency"),
+        help_text=gettext_lazy(
+            "Nothing is ever converted: revenue, scores and segments count money in this currency only."
+        ),
+    )
+    sure = forms.BooleanField(
+        label=gettext_lazy("Yes, change currency or time zone although there is data"), required=False
+    )
     quiet_from = forms.TimeField(label=gettext_lazy("quiet from"), widget=TimeOfDayInput())
     quiet_until = forms.TimeField(
         label=gettext_lazy("quiet until"),
@@ -56,6 +64,8 @@ class BrandForm(forms.Form):
                 "analysis_at": local.replace(tzinfo=None) if local else None,
             },
         )
+        if not data or all(data.get(name) == getattr(brand, name) for name in ("zone", "currency")):
+            del self.fields["sure"]
         self.fields["zone"].choices = list_zones(now, also=brand.zone)  # type: ignore[attr-defined]
         self.fields["currency"].choices = list_currencies()  # type: ignore[attr-defined]
         limit = self.fields["approval_limit"]

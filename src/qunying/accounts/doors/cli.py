@@ -79,6 +79,10 @@ def brand(
         datetime | None, typer.Option(help="For historic data: the local time from which analyses look back.")
     ] = None,
     analyse_now: Annotated[bool, typer.Option("--analyse-now", help="Look back from now again.")] = False,
+    sure: Annotated[
+        bool,
+        typer.Option("--sure", help="Change zone or currency although there is data: nothing is converted."),
+    ] = False,
     json: Json = False,
 ) -> None:
     """Show the brand; change what is given."""
@@ -86,7 +90,7 @@ def brand(
     changes: dict[str, Any] = {"name": name, "zone": zone, "currency": currency}
     changes["analysis_at"] = analyse_as_of.replace(tzinfo=in_zone) if analyse_as_of else None
     if analyse_now or any(value is not None for value in changes.values()):
-        change_brand(**act_of_owner(), clear_analysis_at=analyse_now, **changes)
+        change_brand(**act_of_owner(), clear_analysis_at=analyse_now, sure=sure, **changes)
     ours = get_brand()
     shown = {key: getattr(ours, key) for key in ("name", "zone", "currency", "is_sample")}
     answer({**shown, "analyse_as_of": ours.analysis_at}, json=json)

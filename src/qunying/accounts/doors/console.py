@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_POST
 
 from qunying.accounts.actions.change_allowances import MOST, RoleAllowance, change_allowances
-from qunying.accounts.actions.change_brand import change_brand
+from qunying.accounts.actions.change_brand import BrandChangeUnconfirmed, change_brand
 from qunying.accounts.actions.change_staff import change_staff
 from qunying.accounts.actions.create_key import make_key
 from qunying.accounts.actions.invite_staff import invite_staff
@@ -209,7 +209,7 @@ def brand_page(request: StaffRequest) -> HttpResponse:
     now = clock.now()
     form = BrandForm(request.POST or None, brand=get_brand(), now=now)
     if request.method == "POST" and form.is_valid():
-        with told_in(form):
+        with told_in(form, places={BrandChangeUnconfirmed.code: "sure"}):
             change_brand(command_id=command_id_of(request), actor=request.actor, now=now, **form.rules())
             messages.success(request, _("Saved."))
             return redirect("accounts.brand")

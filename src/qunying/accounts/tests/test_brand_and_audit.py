@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from qunying.accounts.actions.change_brand import UnknownZone, change_brand
+from qunying.accounts.actions.change_brand import BrandChangeUnconfirmed, UnknownZone, change_brand
 from qunying.accounts.doors.cli import app
 from qunying.accounts.models import User
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
@@ -16,6 +16,7 @@ from qunying.accounts.roles import Role
 from qunying.accounts.tests.make import make_browser, make_staff
 from qunying.kernel.actors import system
 from qunying.kernel.money import UnknownCurrency
+from qunying.members.tests.make import make_member
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -56,6 +57,22 @@ def test_nonsense_is_refused() -> None:
 
 FORM = {"name": "Rosy", "zone": "Asia/Shanghai", "currency": "CNY", "quiet_from": "22:00", "quiet_until": "08:00",
     "messages_per_day": 3, "approval_limit": "5", "analysis_at": ""}  # fmt: skip
+
+
+def test_another_currency_or_zone_is_confirmed_once_there_is_data() -> None:
+    browser, other = make_browser(), {**FORM, "currency": "GBP"}
+    assert browser.post("/console/brand/", other).status_code == 302  # nothing has happened yet
+    make_member()
+    page = browser.post("/console/brand/", {**FORM, "name": "Typed"}).content.decode()
+    assert "stays in GBP" in page
+    assert 'name="sure"' in page
+    assert "Typed" in page
+    assert browser.post("/console/brand/", {**other, "name": "Lily"}).status_code == 302
+    with pytest.raises(BrandChangeUnconfirmed):
+        change_brand(command_id="z", actor=system("t"), now=NOW, zone="Europe/London")
+    assert (get_brand().name, get_brand().currency, get_brand().zone) == ("Lily", "GBP", "Asia/Shanghai")
+    assert browser.post("/console/brand/", {**FORM, "sure": "on"}).status_code == 302
+    assert get_brand().currency == "CNY"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -9,11 +9,13 @@ import ibis
 import pyarrow as pa
 from ibis.expr import types as ir
 
+from qunying.accounts.queries.get_brand import get_brand
 from qunying.communities.queries.summarise_community import SALES
 from qunying.engines.community_health import Figures, Score, score
 from qunying.engines.decline import Outlook, look_ahead
 from qunying.kernel.ids import new_id
 from qunying.stream.lake import Analysis, load, property_of
+from qunying.stream.money import in_currency
 
 POSTED = "message_posted"
 ACTIVE_BY = (
@@ -203,7 +205,7 @@ class _View:
         """What the known members who are in at the end did, wherever they did it; talk counts in its community only."""
         s, end = self.stays, ibis.literal(self.end)
         present = s.filter(s.member_id.notnull(), s.joined_on <= end, s.left_on.isnull() | (s.left_on > end))
-        e = self.analysis.events
+        e = in_currency(self.analysis.events, get_brand().currency)
         e = e.filter(
             e.name.isin({*SALES, *ACTIVE_BY}), e.member_id.notnull(), self._within(self._day(e.occurred_at))
         )

@@ -6,10 +6,12 @@ from uuid import UUID
 
 import ibis
 
+from qunying.accounts.queries.get_brand import get_brand
 from qunying.communities.models import GroupMember
 from qunying.communities.queries.list_members_of import list_members_of
 from qunying.kernel.clock import day_end, day_start
 from qunying.stream.lake import Analysis
+from qunying.stream.money import in_currency
 
 SALES = ("order_paid", "order_amended", "order_refunded")
 BY_MEMBERS = (*SALES[:1], "coupon_claimed", "coupon_redeemed", "message_clicked", "community_joined")
@@ -68,9 +70,8 @@ def summarise_community(
 
 def _behaviour(analysis: Analysis, members: list[UUID], start: date, end: date, zone: str) -> dict[str, int]:
     ours = ibis.memtable({"member_id": [str(member) for member in members]}, schema={"member_id": "string"})
-    events = analysis.events.filter(analysis.events.name.isin({*SALES, *BY_MEMBERS})).semi_join(
-        ours, "member_id"
-    )
+    events = in_currency(analysis.events, get_brand().currency)
+    events = events.filter(events.name.isin({*SALES, *BY_MEMBERS})).semi_join(ours, "member_id")
     day = analysis.local_time(events.occurred_at, zone).date()
     events = events.filter(day.between(ibis.literal(start), ibis.literal(end)))
     ordered = events.name == "order_paid"

@@ -41,7 +41,9 @@ def measure_item(
         raise ItemFieldInvalid(field="window_days", value=window_days)
     item = lock_item(item_id, State.PUBLISHED, State.MEASURED)
     with open_analysis(now) as analysis:
-        effect = get_effect(analysis, item_id, zone=get_brand().zone, window_days=window_days)
+        effect = get_effect(
+            analysis, item_id, zone=get_brand().zone, currency=get_brand().currency, window_days=window_days
+        )
     Measurement.objects.create(
         item=item,
         at=now,

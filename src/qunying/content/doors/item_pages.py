@@ -94,7 +94,9 @@ def item_page(request: StaffRequest, item_id: UUID) -> HttpResponse:
     effect = None
     if item.published_at is not None:
         with open_analysis() as analysis:
-            effect = get_effect(analysis, item.pk, zone=brand.zone, window_days=window)
+            effect = get_effect(
+                analysis, item.pk, zone=brand.zone, currency=brand.currency, window_days=window
+            )
     reviews = list(item.reviews.order_by("-id"))
     names = name_actors({item.created_by, *(review.by for review in reviews)})
     written = {variant.platform for variant in item.variants.all()}
@@ -295,11 +297,15 @@ def measure(request: StaffRequest, item_id: UUID) -> HttpResponse:
 @page("content.view")
 def effects_page(request: StaffRequest) -> HttpResponse:
     """Compare what items did; CSV on demand."""
-    window = _window(request)
+    window, brand = _window(request), get_brand()
     items = list(list_items().filter(published_at__isnull=False).order_by("-published_at")[:200])
     with open_analysis() as analysis:
         effects = get_effects(
-            analysis, [item.pk for item in items], zone=get_brand().zone, window_days=window
+            analysis,
+            [item.pk for item in items],
+            zone=brand.zone,
+            currency=brand.currency,
+            window_days=window,
         )
     rows = [{"item": item, "effect": effects[item.pk]} for item in items]
     if request.GET.get("format") == "csv":

@@ -194,7 +194,9 @@ def effect(request: ApiRequest, item_id: UUID, window_days: Annotated[int, Query
     request.actor.require("content.view")
     item = get_item(item_id)
     with open_analysis() as analysis:
-        return get_effect(analysis, item.pk, zone=get_brand().zone, window_days=window_days).figures()
+        return get_effect(
+            analysis, item.pk, zone=get_brand().zone, currency=get_brand().currency, window_days=window_days
+        ).figures()
 
 
 @router.get("/content/calendar", operation_id="content.get_calendar", response=CalendarOut)

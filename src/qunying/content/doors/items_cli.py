@@ -69,7 +69,9 @@ def effect(
     """Tell what an item did: seen, answered, followed, bought after."""
     item = get_item(item_id)
     with open_analysis() as analysis:
-        found = get_effect(analysis, item.pk, zone=get_brand().zone, window_days=window)
+        found = get_effect(
+            analysis, item.pk, zone=get_brand().zone, currency=get_brand().currency, window_days=window
+        )
     answer({"item": item.title, "window_days": window, **found.figures()}, json=json)
 
 

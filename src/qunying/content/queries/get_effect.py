@@ -15,6 +15,7 @@ import ibis
 from ibis.expr import types as ir
 
 from qunying.stream.lake import Analysis, property_of
+from qunying.stream.money import in_currency
 
 WINDOWS = (1, 3, 7, 14, 30)
 DEFAULT_WINDOW = 7
@@ -74,7 +75,12 @@ class Effect:
 
 
 def get_effects(
-    analysis: Analysis, content_ids: Sequence[UUID], *, zone: str, window_days: int = DEFAULT_WINDOW
+    analysis: Analysis,
+    content_ids: Sequence[UUID],
+    *,
+    zone: str,
+    window_days: int = DEFAULT_WINDOW,
+    currency: str = "",
 ) -> dict[UUID, Effect]:
     """Return what each item did until now (or the analysis' instant), in two statements whatever their number.
 
@@ -82,12 +88,16 @@ def get_effects(
         content_ids: the items asked for; orders are shared out among all content, also what is not asked for.
         zone: the brand's, for days.
         window_days: how long after opening an item an order counts for it.
+        currency: in which sales are counted; empty when there is only one.
     """
     wanted = [str(content_id) for content_id in content_ids]
     if not wanted:
         return {}
     counts = {row.pop("content_id"): row for row in _rows(analysis, _interest(analysis, wanted, zone))}
-    sales = {row.pop("content_id"): row for row in _rows(analysis, _sales(analysis, wanted, window_days))}
+    sales = {
+        row.pop("content_id"): row
+        for row in _rows(analysis, _sales(in_currency(analysis.events, currency), wanted, window_days))
+    }
     names = {field.name for field in fields(Effect)}
     found = {}
     for content_id in content_ids:
@@ -97,10 +107,11 @@ def get_effects(
 
 
 def get_effect(
-    analysis: Analysis, content_id: UUID, *, zone: str, window_days: int = DEFAULT_WINDOW
+    analysis: Analysis, content_id: UUID, *, zone: str, window_days: int = DEFAULT_WINDOW, currency: str = ""
 ) -> Effect:
     """Return what one item did (see ``get_effects``)."""
-    return get_effects(analysis, [content_id], zone=zone, window_days=window_days)[content_id]
+    found = get_effects(analysis, [content_id], zone=zone, window_days=window_days, currency=currency)
+    return found[content_id]
 
 
 def _rows(analysis: Analysis, table: ir.Table) -> list[dict[str, Any]]:
@@ -128,8 +139,7 @@ def _interest(analysis: Analysis, wanted: Sequence[str], zone: str) -> ir.Table:
     )
 
 
-def _sales(analysis: Analysis, wanted: Sequence[str], window_days: int) -> ir.Table:
-    events = analysis.events
+def _sales(events: ir.Table, wanted: Sequence[str], window_days: int) -> ir.Table:
     touches = events.filter(
         events.name.isin(_TOUCHES), events.member_id.notnull(), events.content_id.notnull()
     )

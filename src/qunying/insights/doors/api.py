@@ -102,11 +102,12 @@ class RfmGroupOut(Schema):
 
 
 class RfmOut(Schema):
-    """The grid and the groups."""
+    """The grid and the groups; money in minor units of the brand's currency, ``elsewhere`` are orders in others."""
 
     as_of: datetime
     cells: list[RfmCellOut]
     groups: list[RfmGroupOut]
+    elsewhere: int
 
 
 def _period(request: ApiRequest, given: PeriodFilter) -> tuple[Period, str]:

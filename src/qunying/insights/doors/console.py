@@ -247,6 +247,7 @@ def rfm_page(request: StaffRequest) -> HttpResponse:
     scores = range(1, 6)
     context = {
         "as_of": as_of,
+        "elsewhere": grid.elsewhere,
         "scores": scores,
         "rows": [
             (

@@ -7,6 +7,7 @@ import ibis
 from ibis.expr import types as ir
 
 from qunying.stream.lake import Analysis
+from qunying.stream.money import is_elsewhere
 
 SALES = ("order_paid", "order_amended", "order_refunded")
 
@@ -66,11 +67,11 @@ def get_dashboard(analysis: Analysis, *, start: date, end: date, zone: str, curr
     """
     length = end - start + timedelta(days=1)
     sales = analysis.events.filter(analysis.events.name.isin(SALES))
-    is_elsewhere = (sales.currency != currency).fill_null(False) if currency else ibis.literal(False)
+    elsewhere = is_elsewhere(sales, currency) if currency else ibis.literal(False)
     sales = sales.mutate(
         day=analysis.local_time(sales.occurred_at, zone).date(),
-        amount=is_elsewhere.ifelse(0, sales.amount),
-        is_elsewhere=is_elsewhere,
+        amount=elsewhere.ifelse(0, sales.amount),
+        is_elsewhere=elsewhere,
     )
     is_order = sales.name == "order_paid"
     member_figures = _member_figures(sales.filter(is_order), start, length)

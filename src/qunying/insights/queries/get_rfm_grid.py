@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from qunying.engines.rfm import BINS, group
-from qunying.segments.queries.count_scores import count_scores
+from qunying.segments.queries.count_scores import count_elsewhere, count_scores
 from qunying.stream.lake import Analysis
 
 
@@ -30,11 +30,13 @@ class RfmGroup:
 
 @dataclass(frozen=True)
 class RfmGrid:
-    """The 25 cells, best recency first, and the groups by size."""
+    """The 25 cells, best recency first, and the groups by size; ``elsewhere`` are orders in other currencies than the brand's,
+    whose amounts are in no sum."""
 
     as_of: datetime
     cells: list[RfmCell]
     groups: list[RfmGroup]
+    elsewhere: int = 0
 
 
 def get_rfm_grid(analysis: Analysis, as_of: datetime) -> RfmGrid:
@@ -49,4 +51,5 @@ def get_rfm_grid(analysis: Analysis, as_of: datetime) -> RfmGrid:
     grades = range(BINS, 0, -1)
     cells = [RfmCell(r, f, *members[r, f]) for r in grades for f in range(1, BINS + 1)]
     by_size = sorted(groups.items(), key=lambda item: -item[1][0])
-    return RfmGrid(as_of, cells, [RfmGroup(code, *sums) for code, sums in by_size])
+    found = [RfmGroup(code, *sums) for code, sums in by_size]
+    return RfmGrid(as_of, cells, found, count_elsewhere(analysis, as_of))

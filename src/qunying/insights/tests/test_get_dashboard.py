@@ -1,12 +1,16 @@
 """The overview counts local days, compares with the period before and takes refunds off."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from qunying.insights.queries.get_dashboard import DaySales, Figures, get_dashboard
+from qunying.insights.queries.get_rfm_grid import get_rfm_grid
 from qunying.insights.queries.get_top_products import ProductSales, get_top_products
+from qunying.segments.queries.evaluate_rule import question_at
+from qunying.segments.rules.asking import matching_members
+from qunying.segments.rules.reading import read_rule
 from qunying.shop.queries.get_active_hours import get_active_hours
 from qunying.stream.lake import memory_analysis
 
@@ -65,6 +69,28 @@ def test_money_of_another_currency_is_no_revenue() -> None:
     assert (found.now.orders, found.now.revenue_minor, found.now.elsewhere) == (2, 300, 1)
     assert (found.days[0].orders, found.days[0].revenue_minor) == (2, 300)
     assert (tea.quantity, tea.revenue_minor) == (2, 300)
+
+
+@pytest.mark.django_db
+def test_money_of_another_currency_is_in_no_score_and_no_segment() -> None:
+    """It is an order all the same. What names no currency is in the brand's."""
+    as_of = datetime(2026, 3, 14, tzinfo=UTC)
+    known = [
+        {"name": "member_created", "member_id": who, "occurred_at": as_of - timedelta(days=9)}
+        for who in (ANN, BOB)
+    ]
+    paid = [
+        {**order(ANN, 8, amount=300), "currency": "CNY"},
+        {**order(ANN, 9, amount=50)},
+        {**order(BOB, 8, amount=90_000), "currency": "GBP"},
+    ]
+    rich = read_rule({"event": "order_paid", "sum": "amount", "at_least": 200})
+    with memory_analysis([*known, *paid], as_of) as analysis:
+        grid = get_rfm_grid(analysis, as_of)
+        found = matching_members(analysis, rich, question_at(as_of)).to_pyarrow()["member_id"].to_pylist()
+    assert sum(cell.members for cell in grid.cells) == 2
+    assert (sum(cell.monetary_minor for cell in grid.cells), grid.elsewhere) == (350, 1)
+    assert found == [str(ANN)]
 
 
 @pytest.mark.parametrize(("zone", "active"), [(SHANGHAI, 1), ("UTC", 0)])

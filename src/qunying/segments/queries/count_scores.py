@@ -5,7 +5,10 @@ from datetime import datetime
 
 from qunying.segments.queries.evaluate_rule import question_at
 from qunying.segments.rules.asking import scored_members
+from qunying.segments.rules.tree import Window
+from qunying.segments.rules.windows import window_start
 from qunying.stream.lake import Analysis
+from qunying.stream.money import is_elsewhere
 
 
 @dataclass(frozen=True)
@@ -36,3 +39,16 @@ def count_scores(analysis: Analysis, as_of: datetime) -> list[ScoredMembers]:
         ScoredMembers(row["recency"], row["frequency"], row["monetary"], row["members"], int(row["money"]))
         for row in rows
     ]
+
+
+def count_elsewhere(analysis: Analysis, as_of: datetime) -> int:
+    """Return how many orders in the window are in another currency than the brand's: they are orders, but no money of
+    the scores, because amounts are not converted.
+    """
+    question = question_at(as_of)
+    orders = analysis.events.filter(analysis.events.name == "order_paid", analysis.events.member_id.notnull())
+    if question.policy.window_days is not None:
+        since = window_start(Window(days=question.policy.window_days), as_of, question.zone)
+        orders = orders.filter(orders.occurred_at > since)
+    found = orders.filter(is_elsewhere(orders, question.currency)).count()
+    return int(analysis.connection.to_pyarrow(found).as_py())

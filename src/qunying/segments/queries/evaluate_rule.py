@@ -42,9 +42,10 @@ def evaluate_segment(segment_id: UUID, as_of: datetime) -> list[UUID]:
 
 
 def question_at(as_of: datetime) -> Question:
-    """Return what rules are asked with at an instant: the brand's zone, the definitions in force, the
+    """Return what rules are asked with at an instant: the brand's zone and currency, the definitions in force, the
     segments."""
-    return Question(as_of, get_brand().zone, get_policy(as_of), _finder(as_of))
+    brand = get_brand()
+    return Question(as_of, brand.zone, get_policy(as_of), _finder(as_of), brand.currency)
 
 
 def _evaluate(rule: Rule, as_of: datetime) -> list[UUID]:

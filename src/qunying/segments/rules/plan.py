@@ -35,6 +35,7 @@ from qunying.segments.rules.tree import (
 )
 from qunying.segments.rules.windows import local_day_start, window_start
 from qunying.stream.lake import property_of
+from qunying.stream.money import in_currency
 
 # Refunds are negative; lines that an order got later are events of their own.
 TURNOVER = ("order_paid", "order_amended", "order_refunded")
@@ -51,13 +52,14 @@ class ReferredSegment:
 
 @dataclass
 class Question:
-    """What a rule is asked with: the instant, the brand's zone and definitions, and where other segments are
-    found."""
+    """What a rule is asked with: the instant, the brand's zone and definitions, where other segments are found, and the
+    currency of amounts (those in another one count for nothing; empty: there is only one)."""
 
     as_of: datetime
     zone: str
     policy: ScoringPolicy
     find_segment: Callable[[str], ReferredSegment | None] = field(default=lambda _slug: None)
+    currency: str = ""
 
 
 @dataclass
@@ -108,7 +110,7 @@ class Plan:
     """Collects the columns that rules need and turns rules into conditions over them."""
 
     def __init__(self, events: Any, question: Question) -> None:
-        self.events = events
+        self.events = in_currency(events, question.currency)
         self.question = question
         self.needs_scores = False
         self._wanted: dict[str, Wanted] = {}
