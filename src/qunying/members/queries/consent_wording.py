@@ -15,5 +15,5 @@ CHANNEL_TITLES: dict[str, str | Promise] = {
 def consent_text(brand: str, channel: str) -> str:
     """Return the wording that a member agrees to, in the active language."""
     return _(
-        "I agree to get offers and news from {brand} by {channel}. I can withdraw at any time in “My data”."
+        "I agree that {brand} sends me offers and news. Channel: {channel}. I can withdraw at any time in “My data”."
     ).format(brand=brand, channel=CHANNEL_TITLES[channel])
