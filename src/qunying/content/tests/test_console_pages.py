@@ -177,6 +177,8 @@ def test_submissions_are_decided(browser):
     sent(browser, "accept_submission", first.pk, points="abc")
     assert Submission.objects.get(pk=first.pk).state == "received"
     sent(browser, "accept_submission", first.pk, points="50")
+    statement = browser.get(f"/console/statements/{first.member_id}/?kind=points").content.decode()
+    assert f'<a href="{reverse("content.submission", args=[first.pk])}">{first.title}</a>' in statement
     sent(browser, "keep_pictures", first.pk)
     assert Material.objects.get().rights == "member"
     sent(browser, "hide_submission", first.pk)
