@@ -259,6 +259,9 @@ def test_the_console_enters_and_confirms():
     sign_in(phone, make_member(now=now - DAY))
     phone.post(page, {"choice": "o1"})
     run(close_activity, now=now + 2 * DAY, activity_id=activity.id)
+    kept = browser.post(f"{here}outcome/", {"answer": "o2", "source": "The page", "evidence": " "})
+    assert '<option value="o2" selected>' in kept.content.decode()
+    assert "This field is required." in kept.content.decode()
     browser.post(f"{here}outcome/", {"answer": "o1", "source": "The page", "evidence": "today"})
     browser.post(f"{here}outcome/confirm/", {"answer": "o1"})  # the same person
     activity.refresh_from_db()

@@ -18,7 +18,8 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
 from qunying.kernel.web import act_of, csv_response
-from qunying.ledger.entries import AmountOutOfRange
+from qunying.ledger.entries import ReasonNotFit
+from qunying.ledger.proposals import ReasonMissing
 from qunying.ledger.queries.list_enlargements import list_waiting
 from qunying.points_shop.actions.add_stock import add_stock
 from qunying.points_shop.actions.cancel_purchase import cancel_purchase
@@ -26,8 +27,7 @@ from qunying.points_shop.actions.close_item import close_item
 from qunying.points_shop.actions.open_item import open_item
 from qunying.points_shop.actions.set_picture import set_picture
 from qunying.points_shop.actions.write_item import write_item
-from qunying.points_shop.doors.forms import FIELDS, ItemForm, initial_of
-from qunying.points_shop.drafting import MOST_UNITS
+from qunying.points_shop.doors.forms import FIELDS, ItemForm, StockForm, initial_of
 from qunying.points_shop.finding import SOURCE
 from qunying.points_shop.models import Item, Purchase
 from qunying.points_shop.queries.list_items import (
@@ -95,6 +95,10 @@ def _write(request: StaffRequest, item: Item | None) -> HttpResponse:
 @page("points_shop.view")
 def item_page(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Show an item: what it is, its stock, who bought it."""
+    return _show_item(request, item_id, StockForm())
+
+
+def _show_item(request: StaffRequest, item_id: UUID, form: StockForm) -> HttpResponse:
     item = get_item(item_id)
     found = cut_page(
         list_purchases(item_id=item_id), order_by="-bought_at", cursor=request.GET.get("cursor"), size=50
@@ -105,6 +109,7 @@ def item_page(request: StaffRequest, item_id: UUID) -> HttpResponse:
         "item": item,
         "tiers": [names.get(code, code) for code in item.tiers],
         "level": levels_of([item]).get(item.id),
+        "stock_form": form,
         "waiting": list_waiting(clock.now(), [item.pool_id]) if item.pool_id else [],
         "purchases": _with_sending(found.rows),
         "next_cursor": found.next_cursor,
@@ -145,12 +150,14 @@ def close_now(request: StaffRequest, item_id: UUID) -> HttpResponse:
 @page("points_shop.add_stock")
 def more(request: StaffRequest, item_id: UUID) -> HttpResponse:
     """Ask for more units."""
-    typed = request.POST.get("units", "")
-    if not typed.isdecimal() or len(typed) > len(str(MOST_UNITS)):
-        raise AmountOutOfRange(amount=0, largest=MOST_UNITS)
-    add_stock(
-        **act_of(request), item_id=item_id, units=int(typed), reason=request.POST.get("reason", "")[:500]
-    )
+    form = StockForm(request.POST)
+    if not form.is_valid():
+        return _show_item(request, item_id, form)
+    try:
+        add_stock(**act_of(request), item_id=item_id, **form.cleaned_data)
+    except (ReasonMissing, ReasonNotFit) as problem:
+        form.add_error("reason", str(problem))
+        return _show_item(request, item_id, form)
     messages.success(request, _("They wait in the ledger for another person to approve them."))
     return redirect("points_shop.item", item_id)
 

@@ -20,6 +20,13 @@ from qunying.rewards.tiers.drafting import present_policy
 FIELDS = {"item_fixed": "kind"}
 
 
+class StockForm(forms.Form):
+    """How many units more, and why."""
+
+    units = forms.IntegerField(label=_("Add units"), min_value=1, max_value=MOST_UNITS)
+    reason = forms.CharField(label=pgettext_lazy("stock", "Why"), max_length=500)
+
+
 class ItemForm(forms.Form):
     """What an item is, what it costs, who may have it."""
 

@@ -63,6 +63,9 @@ def test_staff_write_an_item_put_it_on_offer_and_undo_a_purchase(home: Any) -> N
     assert make_browser(Role.ANALYST).post(f"{one}cancel/", {"reason": "no"}).status_code == 403
     browser.post(f"{one}cancel/", {"reason": "a mistake"})
     assert Purchase.objects.get().state == "cancelled"
+    kept = browser.post(f"{path}stock/", {"units": "0", "reason": "why not"}).content.decode()
+    assert 'value="why not"' in kept
+    assert "greater than or equal to 1" in kept
     browser.post(f"{path}stock/", {"units": "3", "reason": "more came"})
     assert "more wait for a second person" in text_of(browser, path)
     where = f"/console/ledger/units/{Enlargement.objects.get().id}/"

@@ -109,6 +109,11 @@ def test_staff_run_a_programme_and_judge_what_is_held() -> None:
         assert page.status_code == 200, address
     assert "Bring friends" in browser.get("/console/vetting/").content.decode()
     refusal = {"verdict": "refuse", "explanation": "One device."}
+    kept = browser.post(
+        f"/console/vetting/{held.id}/decide/", {"verdict": "refuse", "explanation": "\u0007x"}
+    )
+    assert 'class="errorlist"' in kept.content.decode()
+    assert Case.objects.get().state == "waiting"
     browser.post(f"/console/vetting/{held.id}/decide/", refusal)
     assert Case.objects.get().state == "refused"
     phone = Client()

@@ -21,13 +21,14 @@ from qunying.activities.actions.confirm_outcome import confirm_outcome
 from qunying.activities.actions.state_outcome import state_outcome
 from qunying.activities.doors.api_words import TEXT, Strict
 from qunying.activities.doors.kinds.door import KindDoor
-from qunying.activities.kinds.guess import GuessSettings
+from qunying.activities.kinds.guess import Guess, GuessSettings
 from qunying.activities.kinds.vote import MOST_OPTIONS
 from qunying.activities.models import Activity, Outcome, State
 from qunying.activities.queries.count_answers import count_answers
-from qunying.activities.queries.get_activity import list_parts
+from qunying.activities.queries.get_activity import get_activity, list_parts
 from qunying.activities.took_part import TookPart
-from qunying.kernel.console import StaffRequest, page
+from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.refusals import told_in
 from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import PLAIN
 from qunying.members.queries.get_member import list_own_ids
@@ -112,16 +113,32 @@ def shown(activity: Activity, member_id: UUID | None, now: datetime) -> Mapping[
     }
 
 
+class OutcomeForm(forms.Form):
+    """The outcome, and where it can be read."""
+
+    answer = forms.ChoiceField(label=_("Outcome"), required=False)
+    source = forms.ChoiceField(label=_("Source"))
+    evidence = forms.CharField(label=_("Where it can be read"), max_length=300)
+
+    def __init__(self, guess: GuessSettings, data: Any = None) -> None:
+        super().__init__(data)
+        answers = [(option.key, option.title) for option in guess.options]
+        self.fields["answer"].initial = guess.options[0].key
+        self.fields["answer"].choices = [*answers, ("", _("called off: nobody is right"))]  # type: ignore[attr-defined]
+        self.fields["source"].choices = [(source, source) for source in guess.sources]  # type: ignore[attr-defined]
+
+
 def panel(activity: Activity) -> Mapping[str, Any]:
     """Return the guesses, and the outcome as far as it is known."""
     outcome = Outcome.objects.filter(activity=activity).first()
+    guess = GuessSettings.model_validate(activity.settings)
     keys = {key for key in (outcome.stated_by, outcome.confirmed_by) if key} if outcome else set()
     names = name_actors(keys)
     return {
         "stated_by": names.get(outcome.stated_by, "") if outcome else "",
         "confirmed_by": names.get(outcome.confirmed_by, "") if outcome else "",
         "rows": count_answers(activity),
-        "guess": GuessSettings.model_validate(activity.settings),
+        "form": OutcomeForm(guess),
         "outcome": outcome,
         "outcome_title": title_of(activity, outcome.answer) if outcome else "",
         "is_closed": activity.state == State.CLOSED,
@@ -131,14 +148,15 @@ def panel(activity: Activity) -> Mapping[str, Any]:
 @require_POST
 @page("activities.state_outcome")
 def state(request: StaffRequest, activity_id: UUID) -> HttpResponse:
-    """Enter the outcome."""
-    state_outcome(
-        **act_of(request),
-        activity_id=activity_id,
-        answer=request.POST.get("answer", "")[:12],
-        source=request.POST.get("source", "")[:100],
-        evidence=request.POST.get("evidence", "")[:400],
-    )
+    """Enter the outcome; what is refused is asked for again, as it was typed."""
+    activity = get_activity(activity_id, kind=Guess.slug)
+    form = OutcomeForm(GuessSettings.model_validate(activity.settings), request.POST)
+    with told_in(form):
+        if form.is_valid():
+            state_outcome(**act_of(request), activity_id=activity_id, **form.cleaned_data)
+    if form.errors:
+        context = {"activity": activity, "form": form}
+        return show(request, "activities/outcome.html", activity.title, context)
     messages.success(request, gettext("Noted. Somebody else must look at the source and confirm it."))
     return redirect("activities.activity", activity_id)
 
