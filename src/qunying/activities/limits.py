@@ -48,6 +48,13 @@ WHERE (%(most)s::int IS NULL OR t.taken - t.given_back + excluded.taken <= %(mos
 RETURNING member_id, taken
 """
 
+# One that took a chance comes beside the limits: a free turn of a later day is not lost by it.
+_TAKE_BESIDE = """
+INSERT INTO activities_turns AS t (activity_id, member_id, taken, day, taken_today, given_back) VALUES (%s, %s, 1, %s, 0, 1)
+ON CONFLICT (activity_id, member_id) DO UPDATE SET taken = t.taken + 1, given_back = t.given_back + 1
+RETURNING taken
+"""
+
 _HOLD = """
 INSERT INTO activities_turns AS t (activity_id, member_id, taken, day, taken_today) VALUES (%s, %s, 0, %s, 0)
 ON CONFLICT (activity_id, member_id) DO UPDATE SET taken = t.taken
@@ -102,8 +109,10 @@ def take_turn(activity: Activity, member_id: UUID, now: datetime, *, command_id:
         use_chance(activity, member_id, Act(command_id=command_id, actor=actor, now=now))
     except InsufficientBalance as error:
         raise TurnsUsedUp(title=activity.title) from error
-    number = _take(activity, member_id, day, None, None)
-    return (number or 0) + others.taken
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_BESIDE, [activity.id, member_id, day])
+        row = cursor.fetchone()
+    return int(row[0]) + others.taken
 
 
 def count_turns(

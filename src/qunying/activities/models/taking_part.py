@@ -13,7 +13,7 @@ from .activity import Activity
 class Turns(models.Model):
     """How often a member has taken part: in all, and on the latest day on which they did.
 
-    ``given_back``: how many of all do not count, because nothing could come of them (a team that was not formed).
+    ``given_back``: how many of all do not count, because nothing could come of them (a team that was not formed) or a chance was used.
     ``bought``: how many of all were paid with points; they come beside the limits, which are for free ones.
     """
 

@@ -54,7 +54,7 @@ def _wheel(**changes):
 
 
 def test_free_turns_then_chances_then_points():
-    activity, member = _wheel(per_member=None, per_day=1, closes_at=NOW + 3 * DAY), _member(65)
+    activity, member = _wheel(per_member=3, per_day=1, closes_at=NOW + 3 * DAY), _member(65)
     play(activity, member, pay_points=20)  # free, and wins a chance
     play(activity, member, pay_points=20)  # the chance
     assert _points(member) == 65
@@ -69,11 +69,12 @@ def test_free_turns_then_chances_then_points():
         activity, member, now=NOW + DAY, pay_points=20
     )  # a new day's free turn is not eaten by one that was paid
     play(activity, member, now=NOW + DAY, pay_points=20)
+    play(activity, member, now=NOW + 2 * DAY, pay_points=20)  # nor is the third, by the chance or by points
     with pytest.raises(TurnsUsedUp):  # enough points, but as many bought as allowed
-        play(activity, member, now=NOW + DAY, pay_points=20)
+        play(activity, member, now=NOW + 2 * DAY, pay_points=20)
     assert (_points(member), _offer(activity, member).may_buy) == (25, False)
     watched = watch_activity(activity)
-    assert (watched.times, watched.turns_sold, watched.points_paid) == (5, 2, 40)
+    assert (watched.times, watched.turns_sold, watched.points_paid) == (6, 2, 40)
     assert audit() == []
     Turns.objects.update(bought=1)
     assert {found.check for found in audit()} == {"bought_turns_are_paid"}
