@@ -151,7 +151,7 @@ def test_a_member_pays_on_the_page_and_reads_what_for():
     assert (unproved.status_code, Participation.objects.count()) == (302, 0)
     assert phone.post(page, {"choice": "luck", "pay_points": "20"}).status_code == 302
     told = phone.get(page).content.decode()
-    assert "10 points are missing for a further turn." in told
+    assert "10 points are missing for a turn." in told
     assert f'<a href="{page}">A wheel</a>' in phone.get("/m/points/").content.decode()
     statement = browser.get(f"/console/statements/{member.id}/?kind=points").content.decode()
     assert f'<a href="/console/activities/{activity.id}/">A wheel</a>' in statement
