@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.activities.models import Activity, AudienceMember, State
 from qunying.communities.queries.find_restriction import require_unrestricted
@@ -36,7 +37,11 @@ class AccountTooNew(Problem):
 
     code = "account_too_new"
     kind = Kind.CONFLICT
-    message = _("“{title}” is for members of at least {days} days.")
+    message = ngettext_lazy(
+        "“{title}” is for members of at least {days} day.",
+        "“{title}” is for members of at least {days} days.",
+        "days",
+    )
 
 
 def check_open(activity: Activity, now: datetime) -> None:

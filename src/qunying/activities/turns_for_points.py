@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.acting import by_the_rules
@@ -35,7 +35,11 @@ class TurnCostsOther(Problem):
 
     code = "turn_costs_other"
     kind = Kind.CONFLICT
-    message = _("A turn of “{title}” costs {points} points. Look at it again.")
+    message = ngettext_lazy(
+        "A turn of “{title}” costs {points} point. Look at it again.",
+        "A turn of “{title}” costs {points} points. Look at it again.",
+        "points",
+    )
 
 
 class TooFewPoints(Problem):
@@ -43,7 +47,11 @@ class TooFewPoints(Problem):
 
     code = "too_few_points_for_turn"
     kind = Kind.CONFLICT
-    message = _("A turn of “{title}” costs {points} points, and you have fewer.")
+    message = ngettext_lazy(
+        "A turn of “{title}” costs {points} point, and you have fewer.",
+        "A turn of “{title}” costs {points} points, and you have fewer.",
+        "points",
+    )
 
 
 @dataclass(frozen=True)

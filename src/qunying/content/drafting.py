@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.content.models import ContentItem
 from qunying.content.platforms import Platform
@@ -66,7 +67,11 @@ class TooManyPictures(Problem):
 
     code = "too_many_pictures"
     kind = Kind.INVALID
-    message = _("{platform} takes at most {limit} pictures; there are {count}.")
+    message = ngettext_lazy(
+        "{platform} takes at most {limit} picture; there are {count}.",
+        "{platform} takes at most {limit} pictures; there are {count}.",
+        "limit",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

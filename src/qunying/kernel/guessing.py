@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import connection
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.kernel.problems import Kind, Problem
 
@@ -13,7 +13,11 @@ class TooManyAttempts(Problem):
 
     code = "too_many_attempts"
     kind = Kind.LIMITED
-    message = _("Too many attempts. Wait {retry_after_seconds} seconds and try again.")
+    message = ngettext_lazy(
+        "Too many attempts. Wait {retry_after_seconds} second and try again.",
+        "Too many attempts. Wait {retry_after_seconds} seconds and try again.",
+        "retry_after_seconds",
+    )
 
 
 def count_attempt(

@@ -8,10 +8,13 @@ A problem is a class beside the code that raises it, with a stable code, a kind 
         message = _("All coupons of “{offer}” are taken.")
 
     raise CouponSoldOut(offer=template.name)
+
+A sentence with a number in it names the field that chooses its plural: ``ngettext_lazy("{n} point", "{n} points", "n")``.
 """
 
+import re
 from enum import Enum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.utils.functional import Promise
 
@@ -43,6 +46,10 @@ class Kind(Enum):
 type Field = str | int | float | bool | None
 
 
+# What is missing: a field of the sentence, or the number of a plural, which Django names between quotation marks.
+_NAME = re.compile(r"(?:^|')(\w+)(?:$|')")
+
+
 class Problem(Exception):  # noqa: N818 - a problem is not an error of ours
     """The base of everything a user can cause."""
 
@@ -65,11 +72,19 @@ class Problem(Exception):  # noqa: N818 - a problem is not an error of ours
 
     def __str__(self) -> str:
         named = {"field": name_field(self.fields["field"])} if "field" in self.fields else {}
-        return str(self.message).format_map(_Told({**self.fields, **named}))
+        told: dict[str, Any] = {"code": self.code, **self.fields, **named}
+        sentence: Any = self.message
+        while True:
+            try:
+                return str(sentence.format(**told))
+            except (
+                KeyError
+            ) as missing:  # stored by an older version, which lacked what the sentence names today
+                told[_NAME.findall(str(missing.args[0]))[-1]] = _Unknown()
 
 
-class _Told(dict[str, Field]):
-    """The fields of a problem. One that was stored by an older version may lack what its sentence names today."""
+class _Unknown(int):
+    """What a sentence names and nobody knows."""
 
-    def __missing__(self, name: str) -> str:
+    def __format__(self, _spec: str) -> str:
         return "…"

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.kernel.actors import Actor
 from qunying.kernel.acts import Act
@@ -33,7 +33,11 @@ class RoundNotBegun(Problem):
 
     code = "coupon_round_not_begun"
     kind = Kind.CONFLICT
-    message = _("The next {quantity} coupons of “{offer}” come out at {time} ({zone}).")
+    message = ngettext_lazy(
+        "The next {quantity} coupon of “{offer}” comes out at {time} ({zone}).",
+        "The next {quantity} coupons of “{offer}” come out at {time} ({zone}).",
+        "quantity",
+    )
 
 
 def read_rounds(template: CouponTemplate) -> list[Round]:

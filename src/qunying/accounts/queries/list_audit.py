@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pghistory.models
 from django.apps import apps
+from django.db import models
 from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -20,11 +21,13 @@ from qunying.accounts.actions.sign_in import Way
 from qunying.accounts.models import ApiKey, User
 from qunying.accounts.powers import name_permission
 from qunying.accounts.queries.get_brand import get_brand
+from qunying.accounts.record_names import FIELD_NAMES, RECORD_NAMES
 from qunying.kernel.models import Command
 from qunying.kernel.paging import Page, cut_page
 
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_SECRETS = {"sealed_secret", "secret_hash", "name_salt"}
 _ACTOR = re.compile(rf"(staff|key):{_ID.pattern}|system:\w+")
 
 
@@ -114,24 +117,36 @@ def _name_records(events: Iterable[Any]) -> dict[tuple[str, str], str]:
     named: dict[tuple[str, str], str] = {}
     for label, ids in keys.items():
         model: Any = apps.get_model(label)
-        title = str(model._meta.verbose_name)
+        title = title_of(model)
         found = {str(record.pk): str(record) for record in model.objects.filter(pk__in=ids)}
         named |= {(label, key): f"{title} · {found.get(key, key[:8])}" for key in ids}
     return named
 
 
 def _describe(label: str, changes: Mapping[str, Sequence[Any]]) -> dict[str | SafeString, list[str]]:
-    """Return old and new values in words, by the fields' titles; fields without one keep their own name, as code."""
+    """Return old and new values in words, by the fields' titles; what is secret is not shown."""
     described: dict[str | SafeString, list[str]] = {}
     for name, values in changes.items():
         field = next(
             (one for one in apps.get_model(label)._meta.fields if name in {one.name, one.attname}), None
         )
-        titled = field is not None and isinstance(field.verbose_name, Promise)
-        title = str(field.verbose_name) if field and titled else format_html("<code>{}</code>", name)
+        title = field_title(field) if field else ""
         words = dict(getattr(field, "flatchoices", []))
-        described[title] = [str(words.get(value, "")) or _in_words(value) for value in values]
+        shown = [str(words.get(value, "")) or _in_words(value) for value in values]
+        described[title or format_html("<code>{}</code>", name)] = ["•••"] * 2 if name in _SECRETS else shown
     return described
+
+
+def title_of(model: type[models.Model]) -> str:
+    """Return what people call a record of a model."""
+    named = RECORD_NAMES.get(model._meta.label)
+    return str(named or model._meta.verbose_name)
+
+
+def field_title(field: Any) -> str:
+    """Return what people call a field of a tracked record; empty for one that nobody has named."""
+    named = field.verbose_name if isinstance(field.verbose_name, Promise) else FIELD_NAMES.get(field.name, "")
+    return str(named)
 
 
 def _in_words(value: Any) -> str:

@@ -5,13 +5,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.utils.translation import override
 from typer.testing import CliRunner
 
 from qunying.accounts.actions.change_brand import BrandChangeUnconfirmed, UnknownZone, change_brand
 from qunying.accounts.doors.cli import app
 from qunying.accounts.models import User
 from qunying.accounts.queries.get_brand import get_analysis_time, get_brand
-from qunying.accounts.queries.list_audit import list_row_changes
+from qunying.accounts.queries.list_audit import field_title, list_row_changes, title_of
 from qunying.accounts.roles import Role
 from qunying.accounts.tests.make import make_browser, make_staff
 from qunying.kernel.actors import system
@@ -122,3 +124,15 @@ def test_a_refusal_names_what_is_not_allowed() -> None:
     refused = make_browser(Role.ANALYST).get("/console/staff/").content.decode()
     assert "see staff, keys and the brand" in refused
     assert "accounts.view" not in refused
+
+
+def test_the_audit_has_words_for_every_tracked_record_and_field() -> None:
+    tracked = {event.pgh_tracked_model for event in apps.get_models() if hasattr(event, "pgh_tracked_model")}
+    assert len(tracked) > 30
+    with override("zh-hans"):
+        for model in tracked:
+            assert not title_of(model).isascii(), model
+            nameless = [field.name for field in model._meta.fields if not field_title(field)]
+            assert not nameless, model
+            plain = {field.name for field in model._meta.fields if field_title(field).isascii()}
+            assert plain <= {"id"}, model

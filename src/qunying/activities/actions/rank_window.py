@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.activities.drafting import WrongActivityState, lock_activity
 from qunying.activities.kinds import kind_of
@@ -20,7 +20,11 @@ class WindowStillOpen(Problem):
 
     code = "window_still_open"
     kind = Kind.CONFLICT
-    message = _("Entries are taken for the first {seconds} seconds.")
+    message = ngettext_lazy(
+        "Entries are taken for the first {seconds} second.",
+        "Entries are taken for the first {seconds} seconds.",
+        "seconds",
+    )
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 from pydantic import BaseModel, ConfigDict, Field
 
 from qunying.activities.goods import GoodsSettings, checked_goods, no_right_waits, stock_goods
@@ -34,7 +35,11 @@ class AlreadyEntered(Problem):
 
     code = "already_entered"
     kind = ProblemKind.CONFLICT
-    message = _("You are in already. Who comes first is decided when the first {seconds} seconds are over.")
+    message = ngettext_lazy(
+        "You are in already. Who comes first is decided when the first {seconds} second is over.",
+        "You are in already. Who comes first is decided when the first {seconds} seconds are over.",
+        "seconds",
+    )
 
 
 class BeingRanked(Problem):

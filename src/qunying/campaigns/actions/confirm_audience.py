@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.campaigns.audience import AudienceEmpty, audience_of
 from qunying.campaigns.drafting import lock_campaign
@@ -19,7 +19,11 @@ class CountDiffers(Problem):
 
     code = "audience_count_differs"
     kind = Kind.CONFLICT
-    message = _("The audience has {actual} members now, not {typed}. Check it and confirm again.")
+    message = ngettext_lazy(
+        "The audience has {actual} member now, not {typed}. Check it and confirm again.",
+        "The audience has {actual} members now, not {typed}. Check it and confirm again.",
+        "actual",
+    )
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.campaigns.arms import place
@@ -37,8 +38,10 @@ class AudienceChanged(Problem):
 
     code = "audience_changed"
     kind = Kind.CONFLICT
-    message = _(
-        "The audience had {confirmed} members when it was confirmed and has {actual} now. Confirm it again."
+    message = ngettext_lazy(
+        "The audience had {confirmed} member when it was confirmed and has {actual} now. Confirm it again.",
+        "The audience had {confirmed} members when it was confirmed and has {actual} now. Confirm it again.",
+        "confirmed",
     )
 
 

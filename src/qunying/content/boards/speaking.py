@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.communities.queries.find_restriction import find_restriction
@@ -52,8 +53,10 @@ class PostingTooFast(Problem):
 
     code = "posting_too_fast"
     kind = Kind.LIMITED
-    message = _(
-        "That is a lot at once. Wait {minutes} minutes before the next post; your text is still here."
+    message = ngettext_lazy(
+        "That is a lot at once. Wait {minutes} minute before the next post; your text is still here.",
+        "That is a lot at once. Wait {minutes} minutes before the next post; your text is still here.",
+        "minutes",
     )
 
 

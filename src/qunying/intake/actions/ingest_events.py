@@ -7,6 +7,7 @@ from datetime import datetime
 from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.intake.reported.receive import Received, body_hash, receive
 from qunying.kernel.actions import action
@@ -23,8 +24,10 @@ class StreamBehind(Problem):
 
     code = "stream_behind"
     kind = Kind.LIMITED
-    message = _(
-        "The events of before are still being read. Send the batch again in {retry_after_seconds} seconds."
+    message = ngettext_lazy(
+        "The events of before are still being read. Send the batch again in {retry_after_seconds} second.",
+        "The events of before are still being read. Send the batch again in {retry_after_seconds} seconds.",
+        "retry_after_seconds",
     )
 
 

@@ -87,9 +87,7 @@ def _link(address: str) -> SafeString:
 def in_words(code: str) -> str:
     """The sentence of a problem of which only the code was kept; what was filled in then is left open."""
     known = Problem.by_code.get(code)
-    if known is None:
-        return code
-    return re.sub(r"\{\w+[^{}]*\}", "…", str(known.message))
+    return code if known is None else str(known())
 
 
 @dataclass(frozen=True)

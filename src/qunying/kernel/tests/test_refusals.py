@@ -4,12 +4,14 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override
+from django.utils.translation import ngettext_lazy, override
 from pydantic import BaseModel, Field, ValidationError
 
+from qunying.activities.eligibility import AccountTooNew
 from qunying.kernel.plain_reasons import first_refusal
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.refusals import told_in
+from qunying.kernel.templatetags.console import in_words
 
 
 class Odd(Problem):
@@ -91,3 +93,17 @@ def test_a_refusal_of_an_older_version_is_still_told() -> None:
         message = "“{word}” is not one of {known}."
 
     assert str(Refused(word="x")) == "“x” is not one of …."
+
+
+def test_sentences_have_plurals_and_leave_open_what_nobody_knows() -> None:
+    class Dear(Problem):
+        code = "test_dear"
+        kind = Kind.INVALID
+        message = ngettext_lazy("“{title}” is {points} point.", "“{title}” is {points} points.", "points")
+
+    said = [str(Dear(title="Tea", points=points)) for points in (1, 2)]
+    assert said == ["“Tea” is 1 point.", "“Tea” is 2 points."]
+    assert str(Dear(title="Tea")) == "“Tea” is … points."
+    assert in_words("test_dear") == "“…” is … points."
+    with override("zh-hans"):
+        assert str(AccountTooNew(title="转盘", days=1)) == "“转盘”仅限入会满 1 天的会员参加。"

@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
@@ -49,7 +50,11 @@ class ItemPriceChanged(Problem):
 
     code = "item_price_changed"
     kind = Kind.CONFLICT
-    message = _("The price of “{title}” is {points} points now. Look at it again.")
+    message = ngettext_lazy(
+        "The price of “{title}” is {points} point now. Look at it again.",
+        "The price of “{title}” is {points} points now. Look at it again.",
+        "points",
+    )
 
 
 class BadQuantity(Problem):

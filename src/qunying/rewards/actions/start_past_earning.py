@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.accounts.actions.take_allowance import take_allowance
 from qunying.accounts.allowances import Given
@@ -29,7 +30,11 @@ class PreviewOutdated(Problem):
 
     code = "preview_outdated"
     kind = Kind.CONFLICT
-    message = _("This would now give {points} points and {growth} growth value. Look at the preview again.")
+    message = ngettext_lazy(
+        "This would now give {points} point and {growth} growth value. Look at the preview again.",
+        "This would now give {points} points and {growth} growth value. Look at the preview again.",
+        "points",
+    )
 
 
 class TooManyOrders(Problem):

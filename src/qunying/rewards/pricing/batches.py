@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
 
 from qunying.kernel.problems import Kind, Problem
 from qunying.rewards.models import CodeBatch
@@ -23,7 +24,11 @@ class TooManyCodes(Problem):
 
     code = "too_many_codes"
     kind = Kind.CONFLICT
-    message = _("Codes may be made for {left} more coupons, in batches of at most 20,000.")
+    message = ngettext_lazy(
+        "Codes may be made for {left} more coupon, in batches of at most 20,000.",
+        "Codes may be made for {left} more coupons, in batches of at most 20,000.",
+        "left",
+    )
 
 
 class BatchExported(Problem):
