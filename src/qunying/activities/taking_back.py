@@ -1,7 +1,5 @@
 """Taking a prize back: each through the action of the noun that keeps its like."""
 
-from django.utils.translation import gettext as _
-
 from qunying.activities.models import Award, State
 from qunying.activities.prizes import SOURCE
 from qunying.activities.purse import fill_purse
@@ -10,6 +8,7 @@ from qunying.fulfilment.actions.cancel_fulfilment import cancel_fulfilment
 from qunying.kernel.acts import Act
 from qunying.kernel.problems import Problem
 from qunying.ledger.actions.reverse_transaction import reverse_transaction
+from qunying.ledger.reasons import CONTENT_HIDDEN
 from qunying.rewards.actions.take_back_points import take_back_points
 from qunying.rewards.actions.withdraw_coupon import withdraw_coupon
 
@@ -20,7 +19,7 @@ def take_back(award: Award, act: Act) -> None:
     Raises:
         Problem: it was used or is on its way; nothing was changed.
     """
-    reason = _("Content hidden")
+    reason = CONTENT_HIDDEN
     if award.state == Award.State.QUEUED:
         cancel_fulfilment(**act, source=SOURCE, source_id=award.id, reason=reason)
     if award.state != Award.State.GIVEN or award.reference is None:

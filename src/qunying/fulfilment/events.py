@@ -5,6 +5,7 @@ from datetime import datetime
 from django.utils.translation import gettext_lazy as _
 
 from qunying.fulfilment.models import Fulfilment
+from qunying.ledger.reasons import REASONS
 from qunying.stream.events import EventType
 from qunying.stream.record import NewEvent
 
@@ -27,7 +28,10 @@ FULFILMENT_RECEIVED = EventType(
     words={"way": dict(Fulfilment.Way.choices)},
 )
 FULFILMENT_RETURNED = EventType(
-    "fulfilment_returned", _("Goods came back"), properties={**_OF, "reason": "why"}
+    "fulfilment_returned",
+    _("Goods came back"),
+    properties={**_OF, "reason": "why"},
+    words={"reason": REASONS},
 )
 FULFILMENT_CANCELLED = EventType(
     "fulfilment_cancelled", _("Goods cancelled"), properties={**_OF, "reason": "why"}

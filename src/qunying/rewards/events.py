@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.ledger.reasons import REASONS
 from qunying.rewards.models import PointsGrant
 from qunying.stream.events import EventType
 
@@ -44,7 +45,10 @@ COUPON_PARTLY_RETURNED = EventType(
     properties={**_COUPON, "order_number": "the shop's order number", "reason": "why"},
 )
 COUPON_WITHDRAWN = EventType(
-    "coupon_withdrawn", _("Coupon withdrawn"), properties={**_COUPON, "reason": "why"}
+    "coupon_withdrawn",
+    _("Coupon withdrawn"),
+    properties={**_COUPON, "reason": "why"},
+    words={"reason": REASONS},
 )
 COUPON_EXPIRED = EventType("coupon_expired", _("Coupon expired"), properties=_COUPON)
 
@@ -61,7 +65,7 @@ POINTS_GRANTED = EventType(
     "points_granted",
     _("Points granted"),
     properties={**_POINTS, "state": "pending or available"},
-    words={"state": dict(PointsGrant.State.choices)},
+    words={"state": dict(PointsGrant.State.choices), "reason": REASONS},
 )
 POINTS_MATURED = EventType("points_matured", _("Points became available"), properties=_POINTS)
 _ORDER = {"order_number": "the shop's order number, when points pay for a part of an order"}
@@ -70,7 +74,10 @@ POINTS_RELEASED = EventType("points_released", _("Points of a reservation freed"
 POINTS_SPENT = EventType("points_spent", _("Points spent"), properties={**_POINTS, **_ORDER})
 POINTS_REFUNDED = EventType("points_refunded", _("Points given back"), properties=_POINTS)
 POINTS_TAKEN_BACK = EventType(
-    "points_taken_back", _("Points taken back"), properties={**_POINTS, "debt": "the part that is owed now"}
+    "points_taken_back",
+    _("Points taken back"),
+    properties={**_POINTS, "debt": "the part that is owed now"},
+    words={"reason": REASONS},
 )
 POINTS_FORFEITED = EventType("points_forfeited", _("Points taken by a penalty"), properties=_POINTS)
 POINTS_RESTORED = EventType("points_restored", _("Points of a penalty given back"), properties=_POINTS)
@@ -78,7 +85,9 @@ POINTS_EXPIRED = EventType("points_expired", _("Points expired"), properties=_PO
 
 _GROWTH = {"reason": "the rule, or why", "transaction_id": "the transaction in the book"}
 GROWTH_GRANTED = EventType("growth_granted", _("Growth value earned"), properties=_GROWTH)
-GROWTH_TAKEN_BACK = EventType("growth_taken_back", _("Growth value taken back"), properties=_GROWTH)
+GROWTH_TAKEN_BACK = EventType(
+    "growth_taken_back", _("Growth value taken back"), properties=_GROWTH, words={"reason": REASONS}
+)
 
 TIER_CHANGED = EventType(
     "tier_changed",

@@ -42,6 +42,7 @@ from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
 from qunying.kernel.web import act_of, csv_response
+from qunying.ledger.reasons import name_reason
 
 MAX_FILE_BYTES = 5_000_000
 MORE_DAYS = timedelta(days=7)
@@ -109,6 +110,7 @@ def fulfilment_page(request: StaffRequest, number: int) -> HttpResponse:
     found = get_fulfilment(number)
     context = {
         "one": found,
+        "note": name_reason(found.note),
         "address": masked_address(found),
         "source_name": SOURCE_NAMES.get(found.source, found.source),
         "source_page": _source_page(found.source, found.source_id),

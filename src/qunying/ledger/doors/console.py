@@ -36,6 +36,7 @@ from qunying.ledger.queries.list_accounts import (
     list_statement,
 )
 from qunying.ledger.queries.list_enlargements import list_waiting
+from qunying.ledger.reasons import name_reason
 from qunying.ledger.reversal import UnknownTransaction
 
 
@@ -128,7 +129,12 @@ def account_page(request: StaffRequest, account_id: int) -> HttpResponse:
     context = {
         "account": named,
         "postings": [
-            (row, name_kind(row.transaction.kind), display_amount(row.amount, account.asset, signed=True))
+            (
+                row,
+                name_kind(row.transaction.kind),
+                name_reason(row.transaction.reason),
+                display_amount(row.amount, account.asset, signed=True),
+            )
             for row in found.rows
         ],
         "next_cursor": found.next_cursor,
@@ -159,6 +165,7 @@ def transaction_page(request: StaffRequest, transaction_id: UUID) -> HttpRespons
     context = {
         "posted": posted,
         "kind": name_kind(posted.kind),
+        "reason": name_reason(posted.reason),
         "by": name_actors({posted.actor})[posted.actor],
         "lines": lines,
     }

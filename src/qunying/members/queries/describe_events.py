@@ -61,6 +61,8 @@ def _words(event: str, name: str, value: str, attribute: str) -> str:
         return str(STAGE_TITLES.get(value, value))
     if event == "consent_changed" and name == "channel":
         return str(CHANNEL_TITLES.get(value, value))
-    if (known := EventType.known.get(event)) is not None and name in known.words:
-        return ", ".join(str(known.words[name].get(part, part)) for part in value.split(","))
+    words = known.words.get(name, {}) if (known := EventType.known.get(event)) is not None else {}
+    parts = value.split(",")
+    if any(part in words for part in parts):
+        return ", ".join(str(words.get(part, part)) for part in parts)
     return {"granted": _("agreed"), "withdrawn": _("withdrawn")}.get(value, value)

@@ -12,6 +12,7 @@ from qunying.kernel.ids import derived_id
 from qunying.ledger.accounts import POINTS, Purpose, of_brand, of_member
 from qunying.ledger.actions.post_entries import post_entries
 from qunying.ledger.entries import MAX_ENTRIES, Entry, Line
+from qunying.ledger.reasons import BIRTHDAY
 from qunying.members.queries.find_people import find_people, list_by_birthday
 from qunying.rewards.earning.occasions import read_birthday
 from qunying.rewards.events import POINTS_GRANTED
@@ -26,7 +27,7 @@ AGAIN_AFTER = timedelta(days=300)
 
 
 @action
-def give_birthday_gifts(*, command_id: str, actor: Actor, now: datetime, reason: str) -> int:
+def give_birthday_gifts(*, command_id: str, actor: Actor, now: datetime) -> int:
     """Give the points of their tier to those whose birthday is today in the brand's zone, up to 500, and return how many got them.
 
     Once a year each, and not again within ten months, whatever the birthday is changed to. Asked again it goes on.
@@ -57,7 +58,7 @@ def give_birthday_gifts(*, command_id: str, actor: Actor, now: datetime, reason:
                 Line(of_brand(POINTS, Purpose.ISSUANCE), -points),
                 Line(of_member(member_id, POINTS), points, expires_at=ends),
             ),
-            reason=reason,
+            reason=BIRTHDAY,
         )
         for member_id, _level, points in rows
     ]
@@ -68,17 +69,17 @@ def give_birthday_gifts(*, command_id: str, actor: Actor, now: datetime, reason:
             for member_id, level, points in rows
         ]
     )
-    _tell(rows, keys, reason, now)
+    _tell(rows, keys, now)
     return len(rows)
 
 
-def _tell(rows: list[tuple[UUID, str, int]], keys: list[UUID], reason: str, now: datetime) -> None:
+def _tell(rows: list[tuple[UUID, str, int]], keys: list[UUID], now: datetime) -> None:
     PointsGrant.objects.bulk_create(
         PointsGrant(
             id=derived_id("grant", str(key)),
             member_id=member_id,
             amount=points,
-            reason=reason,
+            reason=BIRTHDAY,
             state=PointsGrant.State.AVAILABLE,
             granted_at=now,
             valid_days=VALID_DAYS,
@@ -93,7 +94,7 @@ def _tell(rows: list[tuple[UUID, str, int]], keys: list[UUID], reason: str, now:
                 now,
                 member_id=member_id,
                 amount=points,
-                reason=reason,
+                reason=BIRTHDAY,
                 transaction_id=str(key),
                 state="available",
             )

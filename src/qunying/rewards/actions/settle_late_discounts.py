@@ -3,10 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.ledger.reasons import PAID_LESS
 from qunying.rewards.earning.granting import lock_orders
 from qunying.rewards.earning.our_discounts import lower_terms
 from qunying.rewards.earning.returning import TakenBack, settle_kept
@@ -30,4 +29,4 @@ def settle_late_discounts(
     lock_orders(orders)
     if not lower_terms(orders):
         return TakenBack()
-    return settle_kept(orders, command_id=command_id, actor=actor, now=now, reason=_("Paid less"))
+    return settle_kept(orders, command_id=command_id, actor=actor, now=now, reason=PAID_LESS)

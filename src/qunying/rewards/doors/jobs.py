@@ -2,10 +2,6 @@
 
 from collections.abc import Callable
 
-from django.conf import settings
-from django.utils.translation import gettext as _
-from django.utils.translation import override
-
 from qunying.kernel import actors, clock
 from qunying.kernel.ids import new_id
 from qunying.kernel.jobs import job
@@ -91,14 +87,11 @@ def turn_tiers() -> None:
 @job(every="5 * * * *")
 def wish_happy_birthday() -> None:
     """Give the birthday points of the day; who is entered later in the day gets them, too."""
-    with override(settings.LANGUAGE_CODE):
-        reason = str(_("Birthday gift"))
     while (
         give_birthday_gifts(
             command_id=str(new_id()),
             actor=actors.system("wish_happy_birthday"),
             now=clock.now(),
-            reason=reason,
         )
         == MAX_ENTRIES
     ):

@@ -12,6 +12,7 @@ from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import Cursor, Instant, Limit
 from qunying.ledger.entries import MAX_UNITS
+from qunying.ledger.reasons import name_reason
 from qunying.rewards.actions.grant_points import grant_points
 from qunying.rewards.actions.refund_points import refund_points
 from qunying.rewards.actions.spend_points import spend_points
@@ -172,7 +173,7 @@ def statement(
             "purpose": line.account.purpose,
             "amount": line.amount,
             "recorded_at": line.transaction.recorded_at,
-            "reason": line.transaction.reason,
+            "reason": name_reason(line.transaction.reason),
         }
         for line in found.rows
     ]

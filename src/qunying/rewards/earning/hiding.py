@@ -4,12 +4,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.utils.translation import gettext as _
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.kernel.actors import Actor
 from qunying.ledger.accounts import GROWTH, of_member
 from qunying.ledger.queries.get_balance import get_balance
+from qunying.ledger.reasons import CONTENT_HIDDEN
 from qunying.rewards.earning.paying import pay_again
 from qunying.rewards.earning.returning import TakenBack, take_units
 from qunying.rewards.models import Asset, Earning, HiddenContent
@@ -45,12 +45,16 @@ def settle_hiding(
     found = Earning.objects.filter(content_id=content_id, units__gt=0).select_related("rule", "grant")
     earnings = list(found.order_by("earned_at", "number", "id"))
     if HiddenContent.objects.filter(content_id=content_id, is_lifted=False).exists():
-        reason = _("Content hidden")
         for earning in earnings:  # one after the other: each takes of what the one before has left
             units = _left_of(earning)
             if units > 0:
                 take_units(
-                    {earning: units}, total, command_id=command_id, actor=actor, now=now, reason=reason
+                    {earning: units},
+                    total,
+                    command_id=command_id,
+                    actor=actor,
+                    now=now,
+                    reason=CONTENT_HIDDEN,
                 )
         return total
     total.points = -sum(each.taken_back for each in earnings if each.asset == Asset.POINTS)

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from qunying.engines.earning import Terms, kept, spread
 from qunying.kernel.actors import Actor
 from qunying.ledger.accounts import GROWTH, of_member
 from qunying.ledger.actions.reverse_transaction import reverse_transaction
 from qunying.ledger.queries.get_balance import get_balance
+from qunying.ledger.reasons import RETURNED
 from qunying.rewards.actions.take_back_points import take_back_points
 from qunying.rewards.earning.terms import LINE_PAID, ORDER_PAID, terms_of
 from qunying.rewards.events import GROWTH_TAKEN_BACK
@@ -38,7 +37,7 @@ def settle_returns(order_ids: Collection[UUID], *, command_id: str, actor: Actor
     """
     if not Returned.objects.filter(order_id__in=order_ids).exists():
         return TakenBack()
-    return settle_kept(order_ids, command_id=command_id, actor=actor, now=now, reason=_("Returned"))
+    return settle_kept(order_ids, command_id=command_id, actor=actor, now=now, reason=RETURNED)
 
 
 def settle_kept(

@@ -13,6 +13,7 @@ from qunying.accounts.queries.list_audit import name_actors
 from qunying.ledger.accounts import PURPOSE_NAMES, OwnerKind, Purpose
 from qunying.ledger.naming import display_amount, find_pages, name_assets, name_kind
 from qunying.ledger.queries.list_member_lines import list_member_lines
+from qunying.ledger.reasons import name_reason
 from qunying.members.queries.get_member import get_member, list_own_ids
 from qunying.rewards.models import Coupon, Earning, OrderPrice, PointsGrant
 from qunying.rewards.origins import Source, find_origins
@@ -23,7 +24,7 @@ from qunying.shop.queries.list_orders import name_orders
 class StatementLine:
     """One movement. amount and balance_after in units or minor units, ``shown`` and ``balance_shown`` as people read them.
 
-    what: the kind of movement. reason: as it was given when it was booked. by: who or what did it.
+    what: the kind of movement. reason: as it was given when it was booked, or in words. by: who or what did it.
     """
 
     id: int
@@ -68,7 +69,7 @@ def describe_lines(rows: Iterable[Any]) -> list[StatementLine]:
             purpose=line.account.purpose,
             purpose_name=str(PURPOSE_NAMES[Purpose(line.account.purpose)]),
             what=name_kind(line.transaction.kind),
-            reason=line.transaction.reason,
+            reason=name_reason(line.transaction.reason),
             amount=line.amount,
             balance_after=line.balance_after,
             shown=display_amount(line.amount, line.account.asset, signed=True),

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import pytest
 from django.db import connection
+from django.utils.translation import override
 
 from qunying.engines.earning import Rule
 from qunying.ledger.accounts import GROWTH, POINTS, of_member
@@ -26,6 +27,7 @@ from qunying.rewards.actions.write_tier_policy import write_tier_policy
 from qunying.rewards.models import MemberTier
 from qunying.rewards.queries.get_tier import get_tier
 from qunying.rewards.queries.get_tier_at_a_glance import get_tier_at_a_glance
+from qunying.rewards.queries.list_statement import describe_lines, list_statement
 from qunying.rewards.tests.test_earning import earn, give_back, make_rule, paid, sent_back
 from qunying.rewards.tiers.drafting import LevelWording, TierPolicyNotDraft, TierPolicyWrong, TierWording
 from qunying.stream.models import Event
@@ -195,13 +197,18 @@ def test_birthday_gifts_come_once_whatever_the_birthday_becomes() -> None:
     )
     shop(silver, 150)
     day = datetime(2026, 3, 1, 16, tzinfo=UTC)  # 2 March has begun in Shanghai
-    assert run(give_birthday_gifts, now=day - timedelta(seconds=1), reason="gift") == 0
-    assert run(give_birthday_gifts, now=day, reason="gift") == 2
-    assert run(give_birthday_gifts, now=day, reason="gift") == 0
+    assert run(give_birthday_gifts, now=day - timedelta(seconds=1)) == 0
+    assert run(give_birthday_gifts, now=day) == 2
+    assert run(give_birthday_gifts, now=day) == 0
     assert [get_balance(of_member(each, POINTS)) for each in (silver, plain)] == [50, 10]
+    # kept as a code, read in one's own language
+    for language, words in (("en", "Birthday gift"), ("zh-hans", "生日礼")):
+        with override(language):
+            (line,) = describe_lines(list_statement(plain, "points"))
+            assert line.reason == words
     run(change_attribute, member_id=plain, attribute="birthday", value="1990-06-01", now=day)
-    assert run(give_birthday_gifts, now=datetime(2026, 6, 1, 4, tzinfo=UTC), reason="gift") == 0
-    assert run(give_birthday_gifts, now=datetime(2027, 3, 2, 4, tzinfo=UTC), reason="gift") == 1
+    assert run(give_birthday_gifts, now=datetime(2026, 6, 1, 4, tzinfo=UTC)) == 0
+    assert run(give_birthday_gifts, now=datetime(2027, 3, 2, 4, tzinfo=UTC)) == 1
 
 
 @pytest.mark.django_db
