@@ -122,7 +122,8 @@ class ShopMachine(SideBySide):
         def plain():
             if bought.cancelled:
                 raise RefusedError
-            return self.plain.reverse(bought.spent, None, self.now)
+            if bought.spent.reversed < PRICE * bought.quantity:  # else all points came back before
+                self.plain.reverse(bought.spent, None, self.now)
 
         done = self.both(plain, cancel_purchase, purchase_id=bought.id, reason="a mistake")
         if done is not None:

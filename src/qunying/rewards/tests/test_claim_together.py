@@ -95,13 +95,14 @@ def _gathered(commands, now):
     """
     runnings = [Running("rewards.claim_coupon", one.command_id, one.actor, now) for one in commands]
     found: dict[int, claiming_at_once.Prepared] = {}
-    kinds: dict[tuple[str, str], tuple[object, ...]] = {}
+    kinds: dict[tuple[str, str], tuple[object, ...] | None] = {}
     for place, (asked, running) in enumerate(zip(commands, runnings, strict=True)):
+        if not asked.actor.may("rewards.claim_coupon"):
+            continue
         body_hash = body_hash_of("rewards.claim_coupon", asked.arguments)
         prepared = claiming_at_once.Preparing(now).prepare(running, body_hash, asked.arguments)
-        if prepared is None or not asked.actor.may("rewards.claim_coupon"):
-            continue
-        if kinds.setdefault(asked.key, prepared.kind) == prepared.kind:
+        kind = prepared.kind if prepared is not None else None
+        if kinds.setdefault(asked.key, kind) == kind and prepared is not None:
             found[place] = prepared
     outcomes: dict[int, object] = {}
     for kind in {one.kind for one in found.values()}:
