@@ -32,7 +32,7 @@ from qunying.activities.rules import DEAREST_TURN
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Limit
+from qunying.kernel.wire import PLAIN, Cursor, Limit, YesNo
 
 router = Router()
 router.add_router("", schema_router)
@@ -117,7 +117,7 @@ class AwardPage(Schema):
 class WithdrawIn(Strict):
     """For good, or to be changed."""
 
-    for_good: bool = False
+    for_good: YesNo = False
 
 
 class ApproveIn(Strict):

@@ -16,7 +16,7 @@ from qunying.activities.queries.list_reports import list_applications, list_over
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Limit
+from qunying.kernel.wire import PLAIN, Cursor, Limit, YesNo
 
 router = Router()
 MOST_CHOSEN = 500
@@ -76,7 +76,7 @@ class ReportIn(Strict):
 class ReviewIn(Strict):
     """What staff say to a report."""
 
-    accept: bool
+    accept: YesNo
     note: Annotated[str, StringConstraints(max_length=200, pattern=PLAIN)] = ""
 
 

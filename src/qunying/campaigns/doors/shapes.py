@@ -19,7 +19,7 @@ from qunying.campaigns.plan import (
     AudienceKind,
     Metric,
 )
-from qunying.kernel.wire import PLAIN, Day, Instant
+from qunying.kernel.wire import PLAIN, Day, Instant, YesNo
 
 Share = Annotated[int, Field(ge=0, le=BASIS_POINTS)]
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
@@ -154,7 +154,7 @@ class ClaimIn(Schema, extra="forbid"):
     """Who claims, and whether they came through the open link of a post."""
 
     member_id: UUID
-    by_post: bool = False
+    by_post: YesNo = False
 
 
 class ClaimOut(Schema):
@@ -194,7 +194,7 @@ class TaskIn(Schema, extra="forbid"):
 class DoneIn(Schema, extra="forbid"):
     """Whether the task is done."""
 
-    done: bool = True
+    done: YesNo = True
 
 
 class TaskOut(Schema):

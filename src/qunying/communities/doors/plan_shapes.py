@@ -11,7 +11,7 @@ from pydantic import Field
 from qunying.communities.doors.shapes import Slug, Text
 from qunying.communities.models import CommunityTarget, GroupMember, Permission, Platform
 from qunying.communities.profile import MAX_CAPACITY
-from qunying.kernel.wire import PLAIN, Day
+from qunying.kernel.wire import PLAIN, Day, YesNo
 
 
 class DutiesIn(Schema, extra="forbid"):
@@ -115,7 +115,7 @@ class PlatformIn(Schema, extra="forbid"):
     core_sexes: Annotated[list[Slug], Field(max_length=5)] = []
     core_city_tiers: Annotated[list[Slug], Field(max_length=10)] = []
     group_capacity: Annotated[int, Field(ge=1, le=MAX_CAPACITY)] | None = None
-    is_offered: bool = True
+    is_offered: YesNo = True
 
 
 class PlatformOut(PlatformIn):

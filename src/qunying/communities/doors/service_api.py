@@ -20,7 +20,7 @@ from qunying.communities.queries.list_pinned import list_pinned
 from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Day
+from qunying.kernel.wire import PLAIN, Day, YesNo
 
 router = Router()
 
@@ -34,7 +34,7 @@ class ReplyRuleIn(Schema, extra="forbid"):
     community_id: UUID | None = None
     priority: Annotated[int, Field(ge=0, le=32_767)] = 100
     cool_down_minutes: Annotated[int, Field(ge=0, le=10_080)] = 5
-    is_active: bool = True
+    is_active: YesNo = True
     rule_id: UUID | None = None
 
 
@@ -51,8 +51,8 @@ class NoticeIn(Schema, extra="forbid"):
     first_day: Day
     last_day: Day | None = None
     community_id: UUID | None = None
-    is_pinned: bool = False
-    is_active: bool = True
+    is_pinned: YesNo = False
+    is_active: YesNo = True
     notice_id: UUID | None = None
 
 
@@ -82,7 +82,7 @@ class WelcomeIn(Schema, extra="forbid"):
     community_id: UUID | None = None
     source: Annotated[str, Field(max_length=100, pattern=PLAIN)] = ""
     gather_minutes: Annotated[int, Field(ge=0, le=60)] = 5
-    is_active: bool = True
+    is_active: YesNo = True
     welcome_id: UUID | None = None
 
 

@@ -14,7 +14,7 @@ from qunying.communities.models import (
 )
 from qunying.communities.profile import MAX_CAPACITY, CommunityProfile
 from qunying.communities.roster_rows import RosterRow
-from qunying.kernel.wire import PLAIN, Instant
+from qunying.kernel.wire import PLAIN, Instant, YesNo
 
 Slug = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[a-z0-9_-]+$")]
 Text = Annotated[str, Field(max_length=500, pattern=PLAIN)]
@@ -146,7 +146,7 @@ class RosterIn(Schema, extra="forbid"):
     """Who is in; with ``is_complete``, whoever is not named has left."""
 
     rows: Annotated[list[PersonIn], Field(max_length=5000)]
-    is_complete: bool = False
+    is_complete: YesNo = False
 
 
 class RosterOut(Schema):

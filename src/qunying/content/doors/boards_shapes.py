@@ -9,7 +9,7 @@ from pydantic import Field
 
 from qunying.content.boards.profile import MAX_POSITION
 from qunying.content.models import Board, Topic
-from qunying.kernel.wire import PLAIN
+from qunying.kernel.wire import PLAIN, YesNo
 
 
 class BoardIn(Schema, extra="forbid"):
@@ -21,7 +21,7 @@ class BoardIn(Schema, extra="forbid"):
     position: Annotated[int, Field(ge=0, le=MAX_POSITION)] = 100
     state: Literal[tuple(Board.State.values)] = "open"  # type: ignore[valid-type]
     community_id: UUID | None = None
-    is_mirror: bool = False
+    is_mirror: YesNo = False
     agreed_note: Annotated[str, Field(max_length=200, pattern=PLAIN)] = ""
 
 
@@ -79,7 +79,7 @@ class PostIn(Schema, extra="forbid"):
     title: Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
     text: Annotated[str, Field(min_length=1, max_length=20_000, pattern=PLAIN)]
     topics: Annotated[list[Annotated[str, Field(max_length=40, pattern=PLAIN)]], Field(max_length=10)] = []
-    is_question: bool = False
+    is_question: YesNo = False
 
 
 class ReplyIn(Schema, extra="forbid"):
@@ -174,7 +174,7 @@ class ChangedOut(Schema):
 class SwitchIn(Schema, extra="forbid"):
     """On or off."""
 
-    on: bool
+    on: YesNo
 
 
 class TopicIn(Schema, extra="forbid"):
@@ -183,7 +183,7 @@ class TopicIn(Schema, extra="forbid"):
     name: Annotated[str, Field(min_length=1, max_length=40, pattern=PLAIN)]
     purpose: Annotated[str, Field(max_length=200, pattern=PLAIN)] = ""
     source: Literal[tuple(Topic.Source.values)] = "hot_event"  # type: ignore[valid-type]
-    is_hidden: bool = False
+    is_hidden: YesNo = False
 
 
 class HeatOut(Schema):

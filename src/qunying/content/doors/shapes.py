@@ -9,7 +9,7 @@ from pydantic import Field
 
 from qunying.content.actions.approve_item import Checklist
 from qunying.content.models import ContentItem, Material, Placement, Submission
-from qunying.kernel.wire import PLAIN, Day, Instant
+from qunying.kernel.wire import PLAIN, Day, Instant, YesNo
 
 Line = Annotated[str, Field(max_length=200, pattern=PLAIN)]
 Long = Annotated[str, Field(max_length=20_000, pattern=PLAIN)]
@@ -121,9 +121,9 @@ class UrlIn(Schema, extra="forbid"):
 class ReviewIn(Schema, extra="forbid"):
     """What the reviewer found. ``seen_changed_at`` refuses when the item was changed since it was read."""
 
-    claims_true: bool
-    rights_clear: bool
-    title_fits: bool
+    claims_true: YesNo
+    rights_clear: YesNo
+    title_fits: YesNo
     remark: Annotated[str, Field(max_length=1000, pattern=PLAIN)] = ""
     seen_changed_at: Instant | None = None
 
@@ -285,7 +285,7 @@ class MaterialChangeIn(MaterialFactsIn):
     """A material as it shall be known from now on; a retired one is not offered any more."""
 
     link: Annotated[str, Field(max_length=500, pattern=PLAIN)] = ""
-    retired: bool = False
+    retired: YesNo = False
 
 
 class SubmissionOut(Schema):

@@ -31,7 +31,7 @@ from qunying.kernel import clock
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Limit
+from qunying.kernel.wire import PLAIN, Cursor, Limit, YesNo
 
 router = Router()
 LARGEST = 2**63 - 1
@@ -182,7 +182,7 @@ class PlaceIn(Strict):
     name: Text
     address: Text
     hours: Text = ""
-    is_open: bool = True
+    is_open: YesNo = True
 
 
 class PlaceOut(Schema):

@@ -19,7 +19,7 @@ from qunying.honours.queries.list_badges import list_badges, list_held
 from qunying.honours.ranking import get_weights
 from qunying.kernel import clock
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN
+from qunying.kernel.wire import PLAIN, YesNo
 
 router = Router()
 type Period = Literal["week", "month", "all"]
@@ -44,7 +44,7 @@ class BadgeIn(Strict):
     about: Annotated[str, _text(200)] = ""
     measure: MeasureName = ""
     levels: Annotated[list[Annotated[int, Field(ge=1, le=MOST_COUNT)]], Field(max_length=MOST_LEVELS)] = []
-    counts_history: bool = False
+    counts_history: YesNo = False
     badge_id: UUID | None = None
 
 
@@ -145,7 +145,7 @@ class FormulaOut(Schema):
 class ChoiceIn(Strict):
     """Whether to stand on leaderboards."""
 
-    is_shown: bool
+    is_shown: YesNo
 
 
 class RefreshedOut(Schema):

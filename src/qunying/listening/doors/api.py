@@ -9,7 +9,7 @@ from pydantic import Field
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Limit
+from qunying.kernel.wire import PLAIN, Cursor, Limit, YesNo
 from qunying.listening.actions.assign_task import assign_task
 from qunying.listening.actions.change_plan import LONGEST_MINUTES, MOST_STEPS, MOST_TEXTS, change_plan
 from qunying.listening.actions.close_crisis import close_crisis
@@ -118,7 +118,7 @@ class ClosingIn(Schema, extra="forbid"):
 
     outcome: Said
     lesson: Said
-    leave_tasks: bool = False
+    leave_tasks: YesNo = False
 
 
 class StepShape(Schema, extra="forbid"):

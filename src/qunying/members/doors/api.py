@@ -9,7 +9,7 @@ from pydantic import Field
 
 from qunying.kernel.paging import MAX_PAGE_SIZE
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN
+from qunying.kernel.wire import PLAIN, YesNo
 from qunying.members.actions.add_identity import IdentityAdded, add_identity
 from qunying.members.actions.change_attribute import AttributeChanged, change_attribute
 from qunying.members.actions.change_consent import ConsentChanged, change_consent
@@ -44,7 +44,7 @@ class IdentityIn(Schema, extra="forbid"):
 
     type: IdentityType
     value: Word
-    verified: bool = False
+    verified: YesNo = False
 
 
 class IdentityOut(Schema):
@@ -156,7 +156,7 @@ class AttributeIn(Schema, extra="forbid"):
 class ConsentIn(Schema, extra="forbid"):
     """What the member said, and the wording in front of them."""
 
-    granted: bool
+    granted: YesNo
     text: Annotated[str, Field(min_length=1, max_length=5000, pattern=r"^[^\x00]+$")]
 
 
@@ -175,7 +175,7 @@ class AnonymousIn(Schema, extra="forbid"):
 class StaffAccountIn(Schema, extra="forbid"):
     """Whether it is one of us."""
 
-    is_staff: bool
+    is_staff: YesNo
 
 
 class ChangedOut(Schema):

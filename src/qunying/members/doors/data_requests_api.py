@@ -9,7 +9,7 @@ from pydantic import ConfigDict, StringConstraints
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN
+from qunying.kernel.wire import PLAIN, YesNo
 from qunying.members.actions.answer_data_request import answer_data_request
 from qunying.members.actions.ask_about_data import ask_about_data
 from qunying.members.actions.erase_member import erase_member
@@ -31,7 +31,7 @@ class AnswerIn(Schema):
     """The answer; ``is_done`` false refuses."""
 
     model_config = ConfigDict(extra="forbid")
-    is_done: bool
+    is_done: YesNo
     answer: Said
 
 

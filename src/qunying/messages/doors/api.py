@@ -9,7 +9,7 @@ from pydantic import Field
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Instant, Limit
+from qunying.kernel.wire import PLAIN, Cursor, Instant, Limit, YesNo
 from qunying.members.queries.list_existing import list_existing
 from qunying.messages.actions.change_template import change_template
 from qunying.messages.actions.create_channel import create_channel
@@ -70,7 +70,7 @@ class NewChannelIn(Schema, extra="forbid"):
     ] = {}
     secret: Annotated[str, Field(max_length=500, pattern=PLAIN)] = ""
     per_minute: Annotated[int, Field(ge=0, le=100_000)] | None = None
-    is_default: bool = False
+    is_default: YesNo = False
 
 
 class ChannelWritten(Schema):

@@ -5,6 +5,7 @@ from uuid import UUID
 from ninja import Router, Schema
 
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import YesNo
 from qunying.messages.actions.switch_notice import switch_notice
 from qunying.messages.queries.list_notices import list_notices
 
@@ -32,7 +33,7 @@ class NoticeList(Schema):
 class NoticeSwitchIn(Schema, extra="forbid"):
     """Whether it goes out."""
 
-    is_on: bool
+    is_on: YesNo
 
 
 @router.get("/messages/notices", response=NoticeList, operation_id="messages.list_notices")

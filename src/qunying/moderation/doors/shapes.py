@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import PLAIN
+from qunying.kernel.wire import PLAIN, YesNo
 from qunying.moderation.catalogue import ViolationClass
 from qunying.moderation.models import Factor, PenaltyStep, Source, SubjectKind, Verdict, WatchedWord
 
@@ -88,7 +88,7 @@ class DecisionIn(Schema, extra="forbid"):
     verdict: Literal[tuple(Verdict.values)]  # type: ignore[valid-type]
     violation: Code | None = None
     factors: Annotated[list[Literal[tuple(Factor.values)]], Field(max_length=3)] = []  # type: ignore[valid-type]
-    hide_content: bool = False
+    hide_content: YesNo = False
     reason: Reason
 
 
@@ -104,16 +104,16 @@ class PenaltyIn(Schema, extra="forbid"):
 
     step: Literal[Steps]  # type: ignore[valid-type]
     reason: Reason
-    everywhere: bool = False
+    everywhere: YesNo = False
     points: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
 
 
 class RemovalIn(Schema, extra="forbid"):
     """Removal, or closing the account."""
 
-    close_account: bool
+    close_account: YesNo
     reason: Reason
-    everywhere: bool = False
+    everywhere: YesNo = False
 
 
 class PenalisedOut(Schema):
@@ -174,7 +174,7 @@ class AppealSubmittedOut(Schema):
 class JudgementIn(Schema, extra="forbid"):
     """The judgement of an appeal."""
 
-    upheld: bool
+    upheld: YesNo
     answer: Long
 
 
@@ -225,7 +225,7 @@ class WordIn(Schema, extra="forbid"):
     replacement: Annotated[str, Field(max_length=100, pattern=PLAIN)] = ""
     tag: Annotated[str, Field(max_length=50, pattern=PLAIN)] = ""
     language: Literal[tuple(WatchedWord.Language.values)] = "any"  # type: ignore[valid-type]
-    active: bool = True
+    active: YesNo = True
 
 
 class WordsIn(Schema, extra="forbid"):
@@ -270,7 +270,7 @@ class ViolationIn(Schema, extra="forbid"):
     severity: Annotated[int, Field(ge=1, le=5)]
     title: Annotated[str, Field(max_length=60, pattern=PLAIN)] = ""
     clause: Annotated[str, Field(max_length=300, pattern=PLAIN)] = ""
-    is_active: bool = True
+    is_active: YesNo = True
 
 
 class ViolationOut(Schema):

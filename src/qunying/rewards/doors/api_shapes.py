@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import PLAIN, Day, Instant
+from qunying.kernel.wire import PLAIN, Day, Instant, YesNo
 from qunying.rewards.doors.pricing_shapes import CartTermsIn
 from qunying.rewards.models import CouponTemplate
 from qunying.rewards.rounds import Round
@@ -57,9 +57,9 @@ class TemplateIn(Schema, extra="forbid"):
     gift_quantity: Annotated[int, Field(ge=1, le=MAX_PER_MEMBER)] | None = None
     gift_worth_minor: Annotated[int, Field(ge=1, le=10**8)] | None = None
     cart: CartTermsIn = CartTermsIn()
-    returns: bool = True
+    returns: YesNo = True
     rounds: Annotated[list[RoundIn], Field(max_length=MAX_ROUNDS)] = []
-    leftover_ends: bool = False
+    leftover_ends: YesNo = False
 
     def wording(self) -> Wording:
         """Return what the actions take."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import Cursor, Limit
+from qunying.kernel.wire import Cursor, Limit, YesNo
 from qunying.rewards.actions.state_checkout_policy import state_checkout_policy
 from qunying.rewards.doors.pricing_shapes import Currency, Names
 from qunying.rewards.pricing.checkout_policy import MOST_AMOUNT, MOST_RATE, CheckoutWording
@@ -33,7 +33,7 @@ class CheckoutPolicyIn(Schema, extra="forbid"):
     tags: Names = []
     without_products: Names = []
     without_tags: Names = []
-    with_coupons: bool = True
+    with_coupons: YesNo = True
     order_amounts: Literal["after", "before"] = "after"
 
     def wording(self) -> CheckoutWording:

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import PLAIN
+from qunying.kernel.wire import PLAIN, YesNo
 from qunying.rewards.doors.pricing_shapes import CartIn, Name
 from qunying.rewards.pricing.carts import MOST_LINES
 
@@ -71,7 +71,7 @@ class RefundOrderIn(CancelOrderIn):
     """What comes back."""
 
     lines: Annotated[list[ReturnedLineIn], Field(max_length=MOST_LINES)] = []
-    with_shipping: bool = False
+    with_shipping: YesNo = False
     gifts: Annotated[list[Name], Field(max_length=MOST_LINES)] = []
 
 

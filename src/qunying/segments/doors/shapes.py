@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import PLAIN, Instant
+from qunying.kernel.wire import PLAIN, Instant, YesNo
 
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 Words = Annotated[str, Field(max_length=500, pattern=PLAIN)]
@@ -37,7 +37,7 @@ class SegmentPatch(Schema, extra="forbid"):
     aim: Words | None = None
     offers: Words | None = None
     owner_id: UUID | None = None
-    no_owner: bool = False
+    no_owner: YesNo = False
     seen_version: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
 
 
@@ -88,7 +88,7 @@ class RefreshedOut(Schema):
 class ArchiveIn(Schema, extra="forbid"):
     """Put away, or take out again."""
 
-    restore: bool = False
+    restore: YesNo = False
 
 
 class EntriesIn(Schema, extra="forbid"):

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, StringConstraints
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Limit
+from qunying.kernel.wire import PLAIN, Cursor, Limit, YesNo
 from qunying.vetting.actions.decide_case import decide_case
 from qunying.vetting.actions.judge_appeal import judge_appeal
 from qunying.vetting.actions.note_mark import note_mark
@@ -61,14 +61,14 @@ class CasePage(Schema):
 class DecideIn(Strict):
     """Release it, or refuse it with an explanation for the member."""
 
-    release: bool
+    release: YesNo
     explanation: TEXT = ""
 
 
 class JudgeIn(Strict):
     """Uphold the appeal or not; the member reads the answer."""
 
-    uphold: bool
+    uphold: YesNo
     answer: TEXT
 
 

@@ -32,7 +32,7 @@ from qunying.content.queries.topics import find_topic
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import Cursor, Limit
+from qunying.kernel.wire import Cursor, Limit, YesNo
 from qunying.members.queries.get_member import list_own_ids
 
 GIVEN_TO = [("first", _("the first posts, at the end")), ("chosen", _("posts that you choose"))]
@@ -206,7 +206,7 @@ class ChoosePostsIn(Strict):
 
     posts: Annotated[list[UUID], Field(max_length=MOST_CHOSEN)] = []
     prize: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z0-9_]*$")] = ""
-    is_last: bool = False
+    is_last: YesNo = False
 
 
 @router.get(
