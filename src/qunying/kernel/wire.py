@@ -1,4 +1,4 @@
-"""Types of what programs send: days and instants as ISO 8601 writes them, yes and no, texts, where a page begins and how long it is.
+"""Types of what programs send: days and instants as ISO 8601 writes them, yes and no, numbers, texts, where a page begins, its length.
 
 Plain ``date`` and ``datetime`` fields would also take bare numbers for seconds since 1970, and years whose
 neighbours no calendar can hold.
@@ -38,8 +38,8 @@ def _written(value: object, form: re.Pattern[str], kind: type, example: str) -> 
 Day = Annotated[date, BeforeValidator(_written_day)]
 Instant = Annotated[AwareDatetime, BeforeValidator(_written_instant)]
 PLAIN = r"^[^\x00]*$"  # no text of the database can hold a NUL
-YesNo = Annotated[
-    bool, Strict()
-]  # in JSON; else a number or a word would do, which the description does not say
+# In JSON, where a number would else do for a yes, and a yes for a number.
+YesNo = Annotated[bool, Strict()]
+Whole = Annotated[int, Strict()]
 Cursor = Annotated[str | None, Field(max_length=500)]
 Limit = Annotated[int, Field(ge=1, le=MAX_PAGE_SIZE)]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Body, Query, Router, Schema, Status
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from qunying.activities.actions.approve_activity import approve_activity
 from qunying.activities.actions.change_activity import change_activity
@@ -32,13 +32,12 @@ from qunying.activities.rules import DEAREST_TURN
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Limit, YesNo
+from qunying.kernel.wire import PLAIN, Cursor, Instant, Limit, Whole, YesNo
 
 router = Router()
 router.add_router("", schema_router)
 router.add_router("", simulation_router)
-LIMIT = Annotated[int, Field(ge=1, le=MOST_TURNS)]
-INSTANT = AwareDatetime
+LIMIT = Annotated[Whole, Field(ge=1, le=MOST_TURNS)]
 
 
 class DraftIn(Strict):
@@ -46,16 +45,16 @@ class DraftIn(Strict):
 
     kind: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z_]+$")]
     title: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PLAIN)]
-    opens_at: INSTANT
-    closes_at: INSTANT
-    claim_until: INSTANT | None = None
+    opens_at: Instant
+    closes_at: Instant
+    claim_until: Instant | None = None
     about: Annotated[str, StringConstraints(max_length=5_000, pattern=PLAIN)] = ""
     organiser: TEXT = ""
     campaign_id: UUID | None = None
     segment_id: UUID | None = None
-    per_member: Annotated[int, Field(ge=0, le=MOST_TURNS)] | None = 1
+    per_member: Annotated[Whole, Field(ge=0, le=MOST_TURNS)] | None = 1
     per_day: LIMIT | None = None
-    min_account_days: Annotated[int, Field(ge=0, le=3_650)] = 0
+    min_account_days: Annotated[Whole, Field(ge=0, le=3_650)] = 0
     settings: dict[str, Any]
 
 
@@ -123,7 +122,7 @@ class WithdrawIn(Strict):
 class ApproveIn(Strict):
     """The version of the rules that was read; another one since is refused."""
 
-    seen_version: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    seen_version: Annotated[Whole, Field(ge=0, le=2**31 - 1)] | None = None
 
 
 class PartIn(Strict):
@@ -131,7 +130,7 @@ class PartIn(Strict):
 
     member_id: UUID
     choice: TEXT = ""
-    pay_points: Annotated[int, Field(ge=0, le=DEAREST_TURN)] = 0
+    pay_points: Annotated[Whole, Field(ge=0, le=DEAREST_TURN)] = 0
 
 
 class DrawIn(Strict):

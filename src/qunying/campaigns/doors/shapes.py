@@ -19,9 +19,9 @@ from qunying.campaigns.plan import (
     AudienceKind,
     Metric,
 )
-from qunying.kernel.wire import PLAIN, Day, Instant, YesNo
+from qunying.kernel.wire import PLAIN, Day, Instant, Whole, YesNo
 
-Share = Annotated[int, Field(ge=0, le=BASIS_POINTS)]
+Share = Annotated[Whole, Field(ge=0, le=BASIS_POINTS)]
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
 
 
@@ -30,7 +30,7 @@ class PlanIn(Schema, extra="forbid"):
 
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
     goal_metric: Literal[tuple(Metric.values)]  # type: ignore[valid-type]
-    goal_target: Annotated[int, Field(ge=1, le=LARGEST_TARGET)]
+    goal_target: Annotated[Whole, Field(ge=1, le=LARGEST_TARGET)]
     goal_by: Day
     starts_on: Day
     ends_on: Day
@@ -43,10 +43,10 @@ class PlanIn(Schema, extra="forbid"):
     channel_id: UUID | None = None
     message_template_id: UUID | None = None
     post_template_id: UUID | None = None
-    holdout_basis_points: Annotated[int, Field(ge=0, le=LARGEST_HOLDOUT)] = DEFAULT_HOLDOUT
+    holdout_basis_points: Annotated[Whole, Field(ge=0, le=LARGEST_HOLDOUT)] = DEFAULT_HOLDOUT
     no_holdout_reason: Annotated[str, Field(max_length=500, pattern=PLAIN)] = ""
-    budget_minor: Annotated[int, Field(ge=0, le=LARGEST_BUDGET_MINOR)] = 0
-    measurement_days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)] = 30
+    budget_minor: Annotated[Whole, Field(ge=0, le=LARGEST_BUDGET_MINOR)] = 0
+    measurement_days: Annotated[Whole, Field(ge=1, le=LONGEST_DAYS)] = 30
     expected_claim_basis_points: Share | None = None
     expected_redemption_basis_points: Share | None = None
 
@@ -104,7 +104,7 @@ class IdOut(Schema):
 class CountIn(Schema, extra="forbid"):
     """The number of members in the audience."""
 
-    count: Annotated[int, Field(ge=0, le=10**9)]
+    count: Annotated[Whole, Field(ge=0, le=10**9)]
 
 
 class SubmittedOut(Schema):

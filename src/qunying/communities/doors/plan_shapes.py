@@ -11,7 +11,7 @@ from pydantic import Field
 from qunying.communities.doors.shapes import Slug, Text
 from qunying.communities.models import CommunityTarget, GroupMember, Permission, Platform
 from qunying.communities.profile import MAX_CAPACITY
-from qunying.kernel.wire import PLAIN, Day, YesNo
+from qunying.kernel.wire import PLAIN, Day, Whole, YesNo
 
 
 class DutiesIn(Schema, extra="forbid"):
@@ -64,8 +64,8 @@ class DriveIn(Schema, extra="forbid"):
     source: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
     start: Day
     end: Day
-    target: Annotated[int, Field(ge=1, le=MAX_CAPACITY)]
-    cost_minor: Annotated[int, Field(ge=0, le=10**12)] = 0
+    target: Annotated[Whole, Field(ge=1, le=MAX_CAPACITY)]
+    cost_minor: Annotated[Whole, Field(ge=0, le=10**12)] = 0
     note: Annotated[str, Field(max_length=300, pattern=PLAIN)] = ""
 
 
@@ -107,14 +107,14 @@ class PlatformIn(Schema, extra="forbid"):
     quotas: Text = ""
     purposes: Annotated[list[Literal[tuple(Platform.Purpose.values)]], Field(max_length=10)] = []  # type: ignore[valid-type]
     abilities: Annotated[list[Literal[tuple(Platform.Ability.values)]], Field(max_length=10)] = []  # type: ignore[valid-type]
-    reach: Annotated[int, Field(ge=1, le=5)] = 3
-    interaction: Annotated[int, Field(ge=1, le=5)] = 3
-    cost: Annotated[int, Field(ge=1, le=5)] = 3
-    age_from: Annotated[int, Field(ge=0, le=120)] = 18
-    age_until: Annotated[int, Field(ge=0, le=120)] = 60
+    reach: Annotated[Whole, Field(ge=1, le=5)] = 3
+    interaction: Annotated[Whole, Field(ge=1, le=5)] = 3
+    cost: Annotated[Whole, Field(ge=1, le=5)] = 3
+    age_from: Annotated[Whole, Field(ge=0, le=120)] = 18
+    age_until: Annotated[Whole, Field(ge=0, le=120)] = 60
     core_sexes: Annotated[list[Slug], Field(max_length=5)] = []
     core_city_tiers: Annotated[list[Slug], Field(max_length=10)] = []
-    group_capacity: Annotated[int, Field(ge=1, le=MAX_CAPACITY)] | None = None
+    group_capacity: Annotated[Whole, Field(ge=1, le=MAX_CAPACITY)] | None = None
     is_offered: YesNo = True
 
 

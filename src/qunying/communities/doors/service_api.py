@@ -20,7 +20,7 @@ from qunying.communities.queries.list_pinned import list_pinned
 from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Day, YesNo
+from qunying.kernel.wire import PLAIN, Day, Whole, YesNo
 
 router = Router()
 
@@ -32,8 +32,8 @@ class ReplyRuleIn(Schema, extra="forbid"):
     pattern: Annotated[str, Field(min_length=1, max_length=200, pattern=PLAIN)]
     answer: Annotated[str, Field(min_length=1, max_length=2000, pattern=PLAIN)]
     community_id: UUID | None = None
-    priority: Annotated[int, Field(ge=0, le=32_767)] = 100
-    cool_down_minutes: Annotated[int, Field(ge=0, le=10_080)] = 5
+    priority: Annotated[Whole, Field(ge=0, le=32_767)] = 100
+    cool_down_minutes: Annotated[Whole, Field(ge=0, le=10_080)] = 5
     is_active: YesNo = True
     rule_id: UUID | None = None
 
@@ -47,7 +47,7 @@ class NoticeIn(Schema, extra="forbid"):
     rhythm: Literal[tuple(Notice.Rhythm.values)]  # type: ignore[valid-type]
     at: Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
     until: Annotated[str | None, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = None
-    weekdays: Annotated[list[Annotated[int, Field(ge=0, le=6)]], Field(max_length=7)] = []
+    weekdays: Annotated[list[Annotated[Whole, Field(ge=0, le=6)]], Field(max_length=7)] = []
     first_day: Day
     last_day: Day | None = None
     community_id: UUID | None = None
@@ -81,7 +81,7 @@ class WelcomeIn(Schema, extra="forbid"):
     text: Annotated[str, Field(min_length=1, max_length=2000, pattern=PLAIN)]
     community_id: UUID | None = None
     source: Annotated[str, Field(max_length=100, pattern=PLAIN)] = ""
-    gather_minutes: Annotated[int, Field(ge=0, le=60)] = 5
+    gather_minutes: Annotated[Whole, Field(ge=0, le=60)] = 5
     is_active: YesNo = True
     welcome_id: UUID | None = None
 
@@ -108,7 +108,7 @@ class DutyIn(Schema, extra="forbid"):
 
     person_id: UUID | None
     community_id: UUID | None = None
-    weekday: Annotated[int | None, Field(ge=0, le=6)] = None
+    weekday: Annotated[Whole | None, Field(ge=0, le=6)] = None
     day: Day | None = None
 
 

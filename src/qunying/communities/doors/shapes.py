@@ -14,7 +14,7 @@ from qunying.communities.models import (
 )
 from qunying.communities.profile import MAX_CAPACITY, CommunityProfile
 from qunying.communities.roster_rows import RosterRow
-from qunying.kernel.wire import PLAIN, Instant, YesNo
+from qunying.kernel.wire import PLAIN, Instant, Whole, YesNo
 
 Slug = Annotated[str, Field(min_length=1, max_length=20, pattern=r"^[a-z0-9_-]+$")]
 Text = Annotated[str, Field(max_length=500, pattern=PLAIN)]
@@ -34,8 +34,8 @@ class CommunityIn(Schema, extra="forbid"):
         list[Annotated[str, Field(min_length=1, max_length=30, pattern=PLAIN)]], Field(max_length=20)
     ] = []
     rules: Annotated[str, Field(max_length=10_000, pattern=PLAIN)] = ""
-    capacity: Annotated[int, Field(ge=1, le=MAX_CAPACITY)] = 500
-    planned_size: Annotated[int, Field(ge=1, le=MAX_CAPACITY)] | None = None
+    capacity: Annotated[Whole, Field(ge=1, le=MAX_CAPACITY)] = 500
+    planned_size: Annotated[Whole, Field(ge=1, le=MAX_CAPACITY)] | None = None
     platform_group_id: Annotated[str, Field(max_length=200, pattern=PLAIN)] = ""
     join_address: Text = ""
     state: Literal[tuple(Community.State.values)] = "forming"  # type: ignore[valid-type]

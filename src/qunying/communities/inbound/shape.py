@@ -14,7 +14,7 @@ from qunying.communities.inbound.incoming import (
     Attachment,
     IncomingMessage,
 )
-from qunying.kernel.wire import PLAIN, Instant
+from qunying.kernel.wire import PLAIN, Instant, YesNo
 
 MAX_BATCH = 500
 
@@ -46,7 +46,7 @@ class MessageIn(Schema, extra="forbid"):
     text: Words = ""
     attachments: Annotated[list[AttachmentIn], Field(max_length=MAX_ATTACHMENTS)] = []
     reply_to: MaybeKey = ""
-    from_robot: bool = False
+    from_robot: YesNo = False
     identities: dict[
         Literal["wecom", "platform_user", "phone", "email", "shop_customer"],
         Annotated[str, Field(max_length=200, pattern=PLAIN)],

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from qunying.content.boards.profile import MAX_POSITION
 from qunying.content.models import Board, Topic
-from qunying.kernel.wire import PLAIN, YesNo
+from qunying.kernel.wire import PLAIN, Whole, YesNo
 
 
 class BoardIn(Schema, extra="forbid"):
@@ -18,7 +18,7 @@ class BoardIn(Schema, extra="forbid"):
     name: Annotated[str, Field(min_length=1, max_length=40, pattern=PLAIN)]
     purpose: Annotated[str, Field(max_length=200, pattern=PLAIN)] = ""
     rules: Annotated[str, Field(max_length=2000, pattern=PLAIN)] = ""
-    position: Annotated[int, Field(ge=0, le=MAX_POSITION)] = 100
+    position: Annotated[Whole, Field(ge=0, le=MAX_POSITION)] = 100
     state: Literal[tuple(Board.State.values)] = "open"  # type: ignore[valid-type]
     community_id: UUID | None = None
     is_mirror: YesNo = False

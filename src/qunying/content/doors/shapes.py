@@ -9,7 +9,8 @@ from pydantic import Field
 
 from qunying.content.actions.approve_item import Checklist
 from qunying.content.models import ContentItem, Material, Placement, Submission
-from qunying.kernel.wire import PLAIN, Day, Instant, YesNo
+from qunying.content.queries.get_effect import DEFAULT_WINDOW, WINDOWS
+from qunying.kernel.wire import PLAIN, Day, Instant, Whole, YesNo
 
 Line = Annotated[str, Field(max_length=200, pattern=PLAIN)]
 Long = Annotated[str, Field(max_length=20_000, pattern=PLAIN)]
@@ -142,7 +143,7 @@ class WithdrawalIn(Schema, extra="forbid"):
 class LessonIn(Schema, extra="forbid"):
     """What was learnt, and how long after opening an order counts."""
 
-    window_days: Literal[1, 3, 7, 14, 30] = 7
+    window_days: Annotated[Whole, Field(json_schema_extra={"enum": list(WINDOWS)})] = DEFAULT_WINDOW
     lesson: Annotated[str, Field(max_length=1000, pattern=PLAIN)] = ""
 
 
@@ -204,11 +205,11 @@ class RuleIn(Schema, extra="forbid"):
     """The cadence rule of a community, or of all without their own."""
 
     community_id: UUID | None = None
-    most_per_day: Annotated[int, Field(ge=0, le=50)] = 2
-    most_per_week: Annotated[int, Field(ge=0, le=200)] = 7
-    least_per_week: Annotated[int, Field(ge=0, le=50)] = 1
-    hours_between: Annotated[int, Field(ge=0, le=168)] = 3
-    duplicate_days: Annotated[int, Field(ge=0, le=365)] = 14
+    most_per_day: Annotated[Whole, Field(ge=0, le=50)] = 2
+    most_per_week: Annotated[Whole, Field(ge=0, le=200)] = 7
+    least_per_week: Annotated[Whole, Field(ge=0, le=50)] = 1
+    hours_between: Annotated[Whole, Field(ge=0, le=168)] = 3
+    duplicate_days: Annotated[Whole, Field(ge=0, le=365)] = 14
 
 
 class RuleRowOut(Schema):
@@ -315,7 +316,7 @@ class SubmissionPage(Schema):
 class ThanksIn(Schema, extra="forbid"):
     """The thank-you."""
 
-    points: Annotated[int, Field(ge=0, le=10_000)] = 0
+    points: Annotated[Whole, Field(ge=0, le=10_000)] = 0
     remark: Annotated[str, Field(max_length=500, pattern=PLAIN)] = ""
 
 

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Query, Router, Schema, Status
-from pydantic import AliasChoices, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AliasChoices, ConfigDict, Field, StringConstraints
 
 from qunying.fulfilment.actions.choose_address import choose_address
 from qunying.fulfilment.actions.choose_pickup import choose_pickup
@@ -31,7 +31,7 @@ from qunying.kernel import clock
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Limit, YesNo
+from qunying.kernel.wire import PLAIN, Cursor, Instant, Limit, Whole, YesNo
 
 router = Router()
 LARGEST = 2**63 - 1
@@ -107,7 +107,7 @@ class SendIn(Strict):
 class TrackingRowIn(SendIn):
     """The number of one thing."""
 
-    number: Number
+    number: Annotated[Whole, Field(ge=0, le=LARGEST)]
 
 
 class TrackingIn(Strict):
@@ -142,7 +142,7 @@ class ReasonIn(Strict):
 class AgainIn(Strict):
     """By when."""
 
-    due_at: AwareDatetime
+    due_at: Instant
 
 
 class CodeIn(Strict):

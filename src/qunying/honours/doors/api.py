@@ -19,7 +19,7 @@ from qunying.honours.queries.list_badges import list_badges, list_held
 from qunying.honours.ranking import get_weights
 from qunying.kernel import clock
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, YesNo
+from qunying.kernel.wire import PLAIN, Whole, YesNo
 
 router = Router()
 type Period = Literal["week", "month", "all"]
@@ -43,7 +43,7 @@ class BadgeIn(Strict):
     sign: Annotated[str, _text(2, 1)]
     about: Annotated[str, _text(200)] = ""
     measure: MeasureName = ""
-    levels: Annotated[list[Annotated[int, Field(ge=1, le=MOST_COUNT)]], Field(max_length=MOST_LEVELS)] = []
+    levels: Annotated[list[Annotated[Whole, Field(ge=1, le=MOST_COUNT)]], Field(max_length=MOST_LEVELS)] = []
     counts_history: YesNo = False
     badge_id: UUID | None = None
 
@@ -126,8 +126,8 @@ class LeaderboardOut(Schema):
 class WeightIn(Strict):
     """What an act is worth, and how many of a day count (0: all)."""
 
-    points: Annotated[int, Field(ge=0, le=MOST_POINTS)]
-    per_day: Annotated[int, Field(ge=0, le=MOST_PER_DAY)] = 0
+    points: Annotated[Whole, Field(ge=0, le=MOST_POINTS)]
+    per_day: Annotated[Whole, Field(ge=0, le=MOST_PER_DAY)] = 0
 
 
 class FormulaIn(Strict):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Limit
+from qunying.kernel.wire import PLAIN, Cursor, Limit, Whole
 from qunying.ledger.accounts import AccountRef, OwnerKind, Purpose
 from qunying.ledger.actions.adjust_balance import adjust_balance
 from qunying.ledger.actions.approve_adjustment import approve_adjustment
@@ -122,7 +122,7 @@ class BudgetOut(Schema):
 class AdjustmentIn(AccountName):
     """A correction by hand."""
 
-    amount: Annotated[int, Field(ge=-MAX_MONEY, le=MAX_MONEY)]
+    amount: Annotated[Whole, Field(ge=-MAX_MONEY, le=MAX_MONEY)]
     reason: Reason
     evidence: Reason
 

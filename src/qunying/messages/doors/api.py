@@ -9,7 +9,7 @@ from pydantic import Field
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Instant, Limit, YesNo
+from qunying.kernel.wire import PLAIN, Cursor, Instant, Limit, Whole, YesNo
 from qunying.members.queries.list_existing import list_existing
 from qunying.messages.actions.change_template import change_template
 from qunying.messages.actions.create_channel import create_channel
@@ -69,7 +69,7 @@ class NewChannelIn(Schema, extra="forbid"):
         Field(max_length=10),
     ] = {}
     secret: Annotated[str, Field(max_length=500, pattern=PLAIN)] = ""
-    per_minute: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    per_minute: Annotated[Whole, Field(ge=0, le=100_000)] | None = None
     is_default: YesNo = False
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import PLAIN, YesNo
+from qunying.kernel.wire import PLAIN, Whole, YesNo
 from qunying.moderation.catalogue import ViolationClass
 from qunying.moderation.models import Factor, PenaltyStep, Source, SubjectKind, Verdict, WatchedWord
 
@@ -22,7 +22,7 @@ class FindingIn(Schema, extra="forbid"):
 
     detector: Annotated[str, Field(min_length=1, max_length=20, pattern=PLAIN)]
     violation: Code
-    score: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
+    score: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False, strict=True)]
     evidence: Annotated[str, Field(max_length=500, pattern=PLAIN)] = ""
     action: Literal["block", "review", "replace", "tag"] = "review"
 
@@ -105,7 +105,7 @@ class PenaltyIn(Schema, extra="forbid"):
     step: Literal[Steps]  # type: ignore[valid-type]
     reason: Reason
     everywhere: YesNo = False
-    points: Annotated[int, Field(ge=0, le=1_000_000)] | None = None
+    points: Annotated[Whole, Field(ge=0, le=1_000_000)] | None = None
 
 
 class RemovalIn(Schema, extra="forbid"):
@@ -267,7 +267,7 @@ class ViolationIn(Schema, extra="forbid"):
     """A kind of violation."""
 
     violation_class: Literal[tuple(ViolationClass.values)]  # type: ignore[valid-type]
-    severity: Annotated[int, Field(ge=1, le=5)]
+    severity: Annotated[Whole, Field(ge=1, le=5)]
     title: Annotated[str, Field(max_length=60, pattern=PLAIN)] = ""
     clause: Annotated[str, Field(max_length=300, pattern=PLAIN)] = ""
     is_active: YesNo = True
@@ -336,7 +336,7 @@ class AcceptIn(Schema, extra="forbid"):
     """Who accepts which version."""
 
     member_id: UUID
-    version: Annotated[int, Field(ge=1, le=1_000_000)]
+    version: Annotated[Whole, Field(ge=1, le=1_000_000)]
 
 
 class AcceptedOut(Schema):

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from qunying.content.pictures import keep_picture
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Limit
+from qunying.kernel.wire import PLAIN, Cursor, Instant, Limit, Whole
 from qunying.points_shop.actions.add_stock import add_stock
 from qunying.points_shop.actions.buy_item import MOST_AT_ONCE, buy_item
 from qunying.points_shop.actions.cancel_purchase import cancel_purchase
@@ -30,7 +30,7 @@ from qunying.points_shop.queries.list_items import (
 )
 
 router = Router()
-Units = Annotated[int, Field(ge=1, le=MOST_UNITS)]
+Units = Annotated[Whole, Field(ge=1, le=MOST_UNITS)]
 
 
 class Strict(Schema):
@@ -45,20 +45,20 @@ class ItemIn(Strict):
     item_id: UUID | None = None
     kind: Literal["goods", "coupon", "chances"]
     title: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PLAIN)]
-    price_points: Annotated[int, Field(ge=1, le=MOST_POINTS)]
+    price_points: Annotated[Whole, Field(ge=1, le=MOST_POINTS)]
     stock: Units
     about: Annotated[str, StringConstraints(max_length=2_000, pattern=PLAIN)] = ""
     template_id: UUID | None = None
     activity_id: UUID | None = None
-    chances: Annotated[int, Field(ge=1, le=100)] = 1
+    chances: Annotated[Whole, Field(ge=1, le=100)] = 1
     per_member: Units | None = None
     period: Literal["ever", "month", "day"] = "ever"
     tiers: Annotated[
         list[Annotated[str, StringConstraints(max_length=40, pattern=PLAIN)]], Field(max_length=20)
     ] = []
-    opens_at: AwareDatetime | None = None
-    closes_at: AwareDatetime | None = None
-    send_days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = 7
+    opens_at: Instant | None = None
+    closes_at: Instant | None = None
+    send_days: Annotated[Whole, Field(ge=1, le=MOST_DAYS)] = 7
 
 
 class ItemOut(Schema):
@@ -132,8 +132,8 @@ class BuyIn(Strict):
     """For whom, how many, at the price that was shown."""
 
     member_id: UUID
-    price_points: Annotated[int, Field(ge=1, le=MOST_POINTS)]
-    quantity: Annotated[int, Field(ge=1, le=MOST_AT_ONCE)] = 1
+    price_points: Annotated[Whole, Field(ge=1, le=MOST_POINTS)]
+    quantity: Annotated[Whole, Field(ge=1, le=MOST_AT_ONCE)] = 1
 
 
 class BoughtOut(Schema):

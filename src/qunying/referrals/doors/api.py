@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Limit
+from qunying.kernel.wire import PLAIN, Cursor, Limit, Whole
 from qunying.members.queries.get_member import get_member
 from qunying.referrals.actions.accept_invitation import accept_invitation
 from qunying.referrals.actions.close_programme import close_programme
@@ -24,9 +24,9 @@ from qunying.referrals.queries.list_invitations import list_invitations, list_tr
 
 router = Router()
 router.add_router("", shares_api.router)
-DAYS = Annotated[int, Field(ge=1, le=LONGEST_DAYS)]
-POINTS = Annotated[int, Field(ge=0, le=MOST_POINTS)]
-CAP = Annotated[int, Field(ge=1, le=MOST_POINTS)]
+DAYS = Annotated[Whole, Field(ge=1, le=LONGEST_DAYS)]
+POINTS = Annotated[Whole, Field(ge=0, le=MOST_POINTS)]
+CAP = Annotated[Whole, Field(ge=1, le=MOST_POINTS)]
 
 
 def _text(least: int, most: int) -> Any:
@@ -45,10 +45,10 @@ class PromiseIn(Strict):
     name: Annotated[str, _text(1, 60)]
     about: Annotated[str, _text(0, 2_000)] = ""
     qualifies: Literal["joined", "first_order"] = "first_order"
-    least_order_minor: Annotated[int, Field(ge=0, le=MOST_MINOR)] = 0
+    least_order_minor: Annotated[Whole, Field(ge=0, le=MOST_MINOR)] = 0
     within_days: DAYS = 30
     new_within_days: DAYS = 7
-    hold_days: Annotated[int, Field(ge=0, le=LONGEST_DAYS)] = 7
+    hold_days: Annotated[Whole, Field(ge=0, le=LONGEST_DAYS)] = 7
     inviter_points: POINTS = 0
     inviter_template_id: UUID | None = None
     invited_points: POINTS = 0

@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Cursor, Limit
+from qunying.kernel.wire import PLAIN, Cursor, Limit, Whole
 from qunying.referrals.actions.close_share_offer import close_share_offer
 from qunying.referrals.actions.make_share_link import make_share_link
 from qunying.referrals.actions.open_share_offer import open_share_offer
@@ -32,8 +32,8 @@ class ShareIn(Strict):
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PLAIN)]
     path: Annotated[str, StringConstraints(max_length=200, pattern=r"^/m/[A-Za-z0-9/_.-]*$")]
-    points: Annotated[int, Field(ge=1, le=MOST_POINTS)]
-    per_day: Annotated[int, Field(ge=1, le=MOST_A_DAY)]
+    points: Annotated[Whole, Field(ge=1, le=MOST_POINTS)]
+    per_day: Annotated[Whole, Field(ge=1, le=MOST_A_DAY)]
 
 
 class ShareOut(ShareIn):

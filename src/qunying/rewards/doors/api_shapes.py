@@ -7,14 +7,14 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import PLAIN, Day, Instant, YesNo
+from qunying.kernel.wire import PLAIN, Day, Instant, Whole, YesNo
 from qunying.rewards.doors.pricing_shapes import CartTermsIn
 from qunying.rewards.models import CouponTemplate
 from qunying.rewards.rounds import Round
 from qunying.rewards.terms import rules_hash
 from qunying.rewards.wording import MAX_AMOUNT, MAX_DAYS, MAX_PER_MEMBER, MAX_ROUNDS, MAX_TOTAL, Wording
 
-Minor = Annotated[int, Field(ge=1, le=MAX_AMOUNT)]
+Minor = Annotated[Whole, Field(ge=1, le=MAX_AMOUNT)]
 OrderNumber = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 Reason = Annotated[str, Field(min_length=1, max_length=500, pattern=PLAIN)]
 
@@ -23,7 +23,7 @@ class RoundIn(Schema, extra="forbid"):
     """So many coupons of the total come out at a time, to the minute."""
 
     at: Instant
-    quantity: Annotated[int, Field(ge=1, le=MAX_TOTAL)]
+    quantity: Annotated[Whole, Field(ge=1, le=MAX_TOTAL)]
 
 
 class RoundOut(Schema):
@@ -39,23 +39,23 @@ class TemplateIn(Schema, extra="forbid"):
     name: Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
     kind: Literal["amount_off", "percent_off", "gift", "free_shipping"]
     currency: Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
-    total: Annotated[int, Field(ge=1, le=MAX_TOTAL)]
+    total: Annotated[Whole, Field(ge=1, le=MAX_TOTAL)]
     amount_minor: Minor | None = None
-    percent_basis_points: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    percent_basis_points: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
     cap_minor: Minor | None = None
-    threshold_minor: Annotated[int, Field(ge=0, le=MAX_AMOUNT)] = 0
+    threshold_minor: Annotated[Whole, Field(ge=0, le=MAX_AMOUNT)] = 0
     audience: Literal["public", "targeted", "code"] = "public"
-    per_member: Annotated[int, Field(ge=1, le=MAX_PER_MEMBER)] = 1
+    per_member: Annotated[Whole, Field(ge=1, le=MAX_PER_MEMBER)] = 1
     validity: Literal["days", "dates"] = "days"
-    valid_days: Annotated[int, Field(ge=0, le=MAX_DAYS)] | None = None
+    valid_days: Annotated[Whole, Field(ge=0, le=MAX_DAYS)] | None = None
     valid_from: Day | None = None
     valid_until: Day | None = None
     claim_from: Day | None = None
     claim_until: Day | None = None
     campaign_id: UUID | None = None
     gift_product: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
-    gift_quantity: Annotated[int, Field(ge=1, le=MAX_PER_MEMBER)] | None = None
-    gift_worth_minor: Annotated[int, Field(ge=1, le=10**8)] | None = None
+    gift_quantity: Annotated[Whole, Field(ge=1, le=MAX_PER_MEMBER)] | None = None
+    gift_worth_minor: Annotated[Whole, Field(ge=1, le=10**8)] | None = None
     cart: CartTermsIn = CartTermsIn()
     returns: YesNo = True
     rounds: Annotated[list[RoundIn], Field(max_length=MAX_ROUNDS)] = []
@@ -204,7 +204,7 @@ class ReserveIn(Schema, extra="forbid"):
     """The order, and the part of its total that the coupon counts for, in minor units."""
 
     order_number: OrderNumber
-    total_minor: Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
+    total_minor: Annotated[Whole, Field(ge=0, le=MAX_AMOUNT)]
 
 
 class ReserveOut(Schema):

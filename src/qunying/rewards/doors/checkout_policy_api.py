@@ -8,7 +8,7 @@ from pydantic import Field
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import Cursor, Limit, YesNo
+from qunying.kernel.wire import Cursor, Limit, Whole, YesNo
 from qunying.rewards.actions.state_checkout_policy import state_checkout_policy
 from qunying.rewards.doors.pricing_shapes import Currency, Names
 from qunying.rewards.pricing.checkout_policy import MOST_AMOUNT, MOST_RATE, CheckoutWording
@@ -25,10 +25,10 @@ class CheckoutPolicyIn(Schema, extra="forbid"):
     """
 
     currency: Currency
-    minor_per_hundred: Annotated[int, Field(ge=0, le=MOST_RATE)] = 0
-    least_minor: Annotated[int, Field(ge=0, le=MOST_AMOUNT)] = 0
-    share_basis_points: Annotated[int, Field(ge=1, le=10_000)] = 10_000
-    most_minor: Annotated[int, Field(ge=1, le=MOST_AMOUNT)] | None = None
+    minor_per_hundred: Annotated[Whole, Field(ge=0, le=MOST_RATE)] = 0
+    least_minor: Annotated[Whole, Field(ge=0, le=MOST_AMOUNT)] = 0
+    share_basis_points: Annotated[Whole, Field(ge=1, le=10_000)] = 10_000
+    most_minor: Annotated[Whole, Field(ge=1, le=MOST_AMOUNT)] | None = None
     products: Names = []
     tags: Names = []
     without_products: Names = []

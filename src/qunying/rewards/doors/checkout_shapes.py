@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import PLAIN, YesNo
+from qunying.kernel.wire import PLAIN, Whole, YesNo
 from qunying.rewards.doors.pricing_shapes import CartIn, Name
 from qunying.rewards.pricing.carts import MOST_LINES
 
@@ -58,7 +58,7 @@ class ReturnedLineIn(Schema, extra="forbid"):
     """So many units of a line come back."""
 
     line_id: Name
-    quantity: Annotated[int, Field(ge=1, le=100_000)]
+    quantity: Annotated[Whole, Field(ge=1, le=100_000)]
 
 
 class CancelOrderIn(OrderIn):

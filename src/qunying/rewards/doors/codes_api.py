@@ -11,7 +11,7 @@ from qunying.kernel import clock
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of, command_id_of
-from qunying.kernel.wire import Cursor, Limit
+from qunying.kernel.wire import Cursor, Limit, Whole
 from qunying.rewards.actions.create_code_batch import create_code_batch
 from qunying.rewards.actions.enter_code import enter_code
 from qunying.rewards.actions.export_code_batch import export_code_batch
@@ -28,7 +28,7 @@ class BatchIn(Schema, extra="forbid"):
     """What the batch is called, and how many codes it has."""
 
     name: Name
-    count: Annotated[int, Field(ge=1, le=MOST_CODES)]
+    count: Annotated[Whole, Field(ge=1, le=MOST_CODES)]
 
 
 class BatchOut(Schema):

@@ -11,7 +11,7 @@ from qunying.engines.earning import PERMILLE, Basis, Counted, Operator, Scope
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import Cursor, Day, Instant, Limit
+from qunying.kernel.wire import Cursor, Day, Instant, Limit, Whole
 from qunying.rewards.actions.discard_earning_rule import discard_earning_rule
 from qunying.rewards.actions.end_earning_rule import end_earning_rule
 from qunying.rewards.actions.publish_earning_rule import publish_earning_rule
@@ -25,7 +25,7 @@ from qunying.rewards.wording import MAX_DAYS
 router = Router()
 Word = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\x00]+$")]
 Words = Annotated[list[Word], Field(max_length=200)]
-Units = Annotated[int, Field(ge=1, le=MOST_UNITS)]
+Units = Annotated[Whole, Field(ge=1, le=MOST_UNITS)]
 
 
 class ConditionIn(Schema, extra="forbid"):
@@ -40,11 +40,11 @@ class AcceleratorIn(Schema, extra="forbid"):
     """When more is given: all that is said has to hold. permille 2,000 is twice as much; weekdays from Monday = 0."""
 
     name: Word
-    permille: Annotated[int, Field(gt=PERMILLE, le=100 * PERMILLE)]
+    permille: Annotated[Whole, Field(gt=PERMILLE, le=100 * PERMILLE)]
     first_day: Day | None = None
     last_day: Day | None = None
-    weekdays: Annotated[list[Annotated[int, Field(ge=0, le=6)]], Field(max_length=7)] = []
-    month_days: Annotated[list[Annotated[int, Field(ge=1, le=31)]], Field(max_length=31)] = []
+    weekdays: Annotated[list[Annotated[Whole, Field(ge=0, le=6)]], Field(max_length=7)] = []
+    month_days: Annotated[list[Annotated[Whole, Field(ge=1, le=31)]], Field(max_length=31)] = []
     tiers: Words = []
     birthday: Literal["", "day", "month"] = ""
     conditions: Annotated[list[ConditionIn], Field(max_length=10)] = []
@@ -54,7 +54,7 @@ class CapIn(Schema, extra="forbid"):
     """The most within a scope, in units or in times."""
 
     scope: Scope
-    most: Annotated[int, Field(ge=0, le=10**12)]
+    most: Annotated[Whole, Field(ge=0, le=10**12)]
     counted: Counted = "units"
 
 
@@ -66,7 +66,7 @@ class EngineRuleIn(Schema, extra="forbid"):
     units: Units
     per: Units = 1
     currency: Annotated[str, Field(pattern="^([A-Z]{3})?$")] = ""
-    least: Annotated[int, Field(ge=0, le=MOST_UNITS)] = 0
+    least: Annotated[Whole, Field(ge=0, le=MOST_UNITS)] = 0
     conditions: Annotated[list[ConditionIn], Field(max_length=20)] = []
     accelerators: Annotated[list[AcceleratorIn], Field(max_length=20)] = []
     combine: Literal["highest", "add"] = "highest"
@@ -79,8 +79,8 @@ class EarningRuleIn(Schema, extra="forbid"):
     name: Word
     asset: Literal["points", "growth"]
     rule: EngineRuleIn
-    wait_days: Annotated[int, Field(ge=0, le=MAX_DAYS)] = 0
-    valid_days: Annotated[int, Field(ge=0, le=MAX_DAYS)] | None = None
+    wait_days: Annotated[Whole, Field(ge=0, le=MAX_DAYS)] = 0
+    valid_days: Annotated[Whole, Field(ge=0, le=MAX_DAYS)] | None = None
     follows: UUID | None = None
 
 
@@ -169,8 +169,8 @@ class PastEarningIn(Schema, extra="forbid"):
 
     placed_from: Instant
     placed_until: Instant
-    points: Annotated[int, Field(ge=0, le=10**15)]
-    growth: Annotated[int, Field(ge=0, le=10**15)]
+    points: Annotated[Whole, Field(ge=0, le=10**15)]
+    growth: Annotated[Whole, Field(ge=0, le=10**15)]
 
 
 class PastEarningOut(Schema):

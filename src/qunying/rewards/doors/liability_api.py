@@ -9,6 +9,7 @@ from pydantic import Field
 
 from qunying.kernel import clock
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import Whole
 from qunying.rewards.actions.state_points_worth import MOST_WORTH, state_points_worth
 from qunying.rewards.queries.get_liability import get_liability, list_days
 
@@ -99,7 +100,7 @@ class LiabilityOut(Schema):
 class PointsWorthIn(Schema, extra="forbid"):
     """Minor units of a currency that a thousand points are worth."""
 
-    minor_per_thousand: Annotated[int, Field(ge=0, le=MOST_WORTH)]
+    minor_per_thousand: Annotated[Whole, Field(ge=0, le=MOST_WORTH)]
     currency: Annotated[str, Field(pattern=r"^[A-Za-z]{3}$")]
 
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from qunying.kernel import clock
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import Cursor, Instant, Limit
+from qunying.kernel.wire import Cursor, Instant, Limit, Whole
 from qunying.ledger.entries import MAX_UNITS
 from qunying.ledger.reasons import name_reason
 from qunying.rewards.actions.grant_points import grant_points
@@ -22,7 +22,7 @@ from qunying.rewards.queries.get_points import get_points, list_points_lines
 from qunying.rewards.wording import MAX_DAYS
 
 router = Router()
-Amount = Annotated[int, Field(ge=1, le=MAX_UNITS)]
+Amount = Annotated[Whole, Field(ge=1, le=MAX_UNITS)]
 
 
 class PointsMoved(Schema, extra="forbid"):
@@ -39,7 +39,7 @@ class PointsGrantIn(PointsMoved):
     """matures_at: when the return window closes, until when they are pending. valid_days: None never ends."""
 
     matures_at: Instant | None = None
-    valid_days: Annotated[int, Field(ge=0, le=MAX_DAYS)] | None = None
+    valid_days: Annotated[Whole, Field(ge=0, le=MAX_DAYS)] | None = None
 
 
 class PointsGrantOut(Schema):

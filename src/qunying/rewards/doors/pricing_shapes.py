@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import PLAIN, Instant
+from qunying.kernel.wire import PLAIN, Instant, Whole
 from qunying.ledger.entries import MAX_UNITS
 from qunying.rewards.pricing.cart_terms import COUPON_TERMS, MOST_NAMES, CartTerms, read_cart_terms
 from qunying.rewards.pricing.carts import MAX_PRICE, MOST_LINES, MOST_TAGS, AskedCart, AskedLine
@@ -23,9 +23,9 @@ from qunying.rewards.pricing.promotion_terms import (
 PRINTABLE = r"^[^\x00-\x1f\x7f]+$"
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PRINTABLE)]
 Names = Annotated[list[Name], Field(max_length=MOST_NAMES)]
-Amount = Annotated[int, Field(ge=0, le=MAX_AMOUNT)]
+Amount = Annotated[Whole, Field(ge=0, le=MAX_AMOUNT)]
 Currency = Annotated[str, Field(pattern="^[A-Za-z]{3}$")]
-PointsAsked = Annotated[int, Field(ge=0, le=MAX_UNITS)] | Literal["most"]
+PointsAsked = Annotated[Whole, Field(ge=0, le=MAX_UNITS)] | Literal["most"]
 Code = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 
 
@@ -39,8 +39,8 @@ class CartTermsIn(Schema, extra="forbid"):
     channels: Annotated[list[Literal["online", "store"]], Field(max_length=2)] | None = None
     stores: Names | None = None
     tiers: Names | None = None
-    least_units: Annotated[int, Field(ge=0, le=10_000)] | None = None
-    stage: Annotated[int, Field(ge=1, le=9)] | None = None
+    least_units: Annotated[Whole, Field(ge=0, le=10_000)] | None = None
+    stage: Annotated[Whole, Field(ge=1, le=9)] | None = None
     counts: Literal["left", "list"] | None = None
     group: Annotated[str, Field(max_length=40, pattern=PLAIN)] | None = None
     once_per: Literal["line", "cart"] | None = None
@@ -55,27 +55,27 @@ class OfferNumbersIn(Schema, extra="forbid"):
     """The numbers of an offer; which of them, its kind says."""
 
     amount_minor: Amount | None = None
-    basis_points: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    basis_points: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
     cap_minor: Amount | None = None
     steps: Annotated[list[tuple[Amount, Amount]], Field(max_length=MAX_STEPS)] = []
     each_minor: Amount | None = None
-    most_times: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    most_times: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
     price_minor: Amount | None = None
-    units: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    buy: Annotated[int, Field(ge=1, le=10_000)] | None = None
-    get: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    units: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
+    buy: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
+    get: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
     gift_product: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
-    gift_quantity: Annotated[int, Field(ge=1, le=1_000)] | None = None
-    gift_worth_minor: Annotated[int, Field(ge=1, le=10**8)] | None = None
+    gift_quantity: Annotated[Whole, Field(ge=1, le=1_000)] | None = None
+    gift_worth_minor: Annotated[Whole, Field(ge=1, le=10**8)] | None = None
     threshold_minor: Amount | None = None
 
 
 class OfferLimitsIn(Schema, extra="forbid"):
     """Orders in all and per member, and what the offer may cost in all; nothing is no limit."""
 
-    uses: Annotated[int, Field(ge=1, le=MOST_USES)] | None = None
-    per_member: Annotated[int, Field(ge=1, le=MOST_USES)] | None = None
-    cost_minor: Annotated[int, Field(ge=1, le=MOST_COST)] | None = None
+    uses: Annotated[Whole, Field(ge=1, le=MOST_USES)] | None = None
+    per_member: Annotated[Whole, Field(ge=1, le=MOST_USES)] | None = None
+    cost_minor: Annotated[Whole, Field(ge=1, le=MOST_COST)] | None = None
 
 
 class PromotionIn(Schema, extra="forbid"):
@@ -150,7 +150,7 @@ class FloorIn(Schema, extra="forbid"):
 
     kind: Literal["all", "tag", "product"]
     key: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
-    least_basis_points: Annotated[int, Field(ge=1, le=10_000)] | None = None
+    least_basis_points: Annotated[Whole, Field(ge=1, le=10_000)] | None = None
 
 
 class FloorOut(Schema):
@@ -172,8 +172,8 @@ class LineIn(Schema, extra="forbid"):
 
     id: Name
     product: Name
-    quantity: Annotated[int, Field(ge=1, le=100_000)]
-    unit_price_minor: Annotated[int, Field(ge=0, le=MAX_PRICE)]
+    quantity: Annotated[Whole, Field(ge=1, le=100_000)]
+    unit_price_minor: Annotated[Whole, Field(ge=0, le=MAX_PRICE)]
     tags: Annotated[list[Name], Field(max_length=MOST_TAGS)] = []
     currency: Currency | None = None
 
@@ -185,7 +185,7 @@ class CartIn(Schema, extra="forbid"):
 
     currency: Currency
     lines: Annotated[list[LineIn], Field(min_length=1, max_length=MOST_LINES)]
-    shipping_minor: Annotated[int, Field(ge=0, le=MAX_PRICE)] = 0
+    shipping_minor: Annotated[Whole, Field(ge=0, le=MAX_PRICE)] = 0
     channel: Literal["online", "store"] = "online"
     store: Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f\x7f]*$")] = ""
     member_id: UUID | None = None

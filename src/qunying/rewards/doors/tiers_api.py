@@ -9,7 +9,7 @@ from pydantic import Field
 
 from qunying.kernel import clock
 from qunying.kernel.web import ApiRequest, act_of
-from qunying.kernel.wire import PLAIN, Instant
+from qunying.kernel.wire import PLAIN, Instant, Whole
 from qunying.rewards.actions.promise_tier import promise_tier
 from qunying.rewards.actions.publish_tier_policy import publish_tier_policy
 from qunying.rewards.actions.write_tier_policy import write_tier_policy
@@ -27,8 +27,8 @@ from qunying.rewards.tiers.drafting import (
 )
 
 router = Router()
-Growth = Annotated[int, Field(ge=0, le=MOST_GROWTH)]
-Days = Annotated[int, Field(ge=0, le=MOST_DAYS)]
+Growth = Annotated[Whole, Field(ge=0, le=MOST_GROWTH)]
+Days = Annotated[Whole, Field(ge=0, le=MOST_DAYS)]
 
 
 class LevelIn(Schema, extra="forbid"):
@@ -37,9 +37,9 @@ class LevelIn(Schema, extra="forbid"):
     code: Annotated[str, Field(pattern=r"^[a-z0-9_]{1,40}$")]
     name: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[^\x00]+$")]
     enter: Growth
-    enter_orders: Annotated[int, Field(ge=0, le=100_000)] = 0
+    enter_orders: Annotated[Whole, Field(ge=0, le=100_000)] = 0
     keep: Growth | None = None
-    keep_orders: Annotated[int, Field(ge=0, le=100_000)] | None = None
+    keep_orders: Annotated[Whole, Field(ge=0, le=100_000)] | None = None
     benefits: Annotated[list[Annotated[str, Field(max_length=200, pattern=PLAIN)]], Field(max_length=20)] = []
     birthday_points: Growth = 0
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from ninja import Schema
 from pydantic import Field
 
-from qunying.kernel.wire import PLAIN, Instant, YesNo
+from qunying.kernel.wire import PLAIN, Instant, Whole, YesNo
 
 Name = Annotated[str, Field(min_length=1, max_length=100, pattern=PLAIN)]
 Words = Annotated[str, Field(max_length=500, pattern=PLAIN)]
@@ -38,7 +38,7 @@ class SegmentPatch(Schema, extra="forbid"):
     offers: Words | None = None
     owner_id: UUID | None = None
     no_owner: YesNo = False
-    seen_version: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    seen_version: Annotated[Whole, Field(ge=0, le=2**31 - 1)] | None = None
 
 
 class SegmentOut(Schema):
@@ -208,8 +208,8 @@ class DefinitionsIn(Schema, extra="forbid"):
     """The six stages in the order in which they are asked, and how members are scored."""
 
     stages: Annotated[list[StageIn], Field(min_length=6, max_length=6)]
-    window_days: Annotated[int, Field(ge=1, le=3650)] | None = None
-    bins: Annotated[int, Field(ge=3, le=10)] = 5
+    window_days: Annotated[Whole, Field(ge=1, le=3650)] | None = None
+    bins: Annotated[Whole, Field(ge=3, le=10)] = 5
 
 
 class DefinitionsOut(Schema):

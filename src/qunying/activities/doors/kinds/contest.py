@@ -36,6 +36,7 @@ from qunying.content.queries.get_item import list_submissions
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.wire import Whole
 from qunying.members.member_web import MemberRequest, act_of_member, address_of, signed_in_member_page
 from qunying.members.queries.get_member import list_own_ids
 from qunying.vetting.devices import device_of, mark_device
@@ -188,7 +189,7 @@ class VoteIn(Strict):
 class ScoreIn(Strict):
     """Points from 0 to 100."""
 
-    points: Annotated[int, Field(ge=0, le=MOST_POINTS)]
+    points: Annotated[Whole, Field(ge=0, le=MOST_POINTS)]
 
 
 @router.get("/activities/{activity_id}/works", operation_id="activities.list_works")
