@@ -18,7 +18,7 @@ from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.take_part import take_part
 from qunying.activities.actions.withdraw_activity import withdraw_activity
 from qunying.activities.checklist import check_launch
-from qunying.activities.doors.api_words import TEXT, Strict
+from qunying.activities.doors.api_words import TEXT
 from qunying.activities.doors.kinds import KIND_DOORS
 from qunying.activities.doors.schema_api import router as schema_router
 from qunying.activities.doors.shown import see
@@ -40,7 +40,7 @@ router.add_router("", simulation_router)
 LIMIT = Annotated[Whole, Field(ge=1, le=MOST_TURNS)]
 
 
-class DraftIn(Strict):
+class DraftIn(Schema, extra="forbid"):
     """An activity as it is written."""
 
     kind: Annotated[str, StringConstraints(max_length=20, pattern=r"^[a-z_]+$")]
@@ -113,19 +113,19 @@ class AwardPage(Schema):
     next_cursor: str | None
 
 
-class WithdrawIn(Strict):
+class WithdrawIn(Schema, extra="forbid"):
     """For good, or to be changed."""
 
     for_good: YesNo = False
 
 
-class ApproveIn(Strict):
+class ApproveIn(Schema, extra="forbid"):
     """The version of the rules that was read; another one since is refused."""
 
     seen_version: Annotated[Whole, Field(ge=0, le=2**31 - 1)] | None = None
 
 
-class PartIn(Strict):
+class PartIn(Schema, extra="forbid"):
     """Who takes part, with what; ``pay_points``: what they agreed to pay for this turn if it is not free."""
 
     member_id: UUID
@@ -133,7 +133,7 @@ class PartIn(Strict):
     pay_points: Annotated[Whole, Field(ge=0, le=DEAREST_TURN)] = 0
 
 
-class DrawIn(Strict):
+class DrawIn(Schema, extra="forbid"):
     """The public value and where it is from."""
 
     source: TEXT

@@ -10,7 +10,6 @@ from pydantic import Field, StringConstraints
 from qunying.activities.actions.choose_triers import choose_triers
 from qunying.activities.actions.review_report import review_report
 from qunying.activities.actions.write_report import LONGEST_REPORT, write_report
-from qunying.activities.doors.api_words import Strict
 from qunying.activities.queries.get_activity import get_activity
 from qunying.activities.queries.list_reports import list_applications, list_overdue, list_reports
 from qunying.kernel import clock
@@ -60,20 +59,20 @@ class ReportPage(Schema):
     overdue: int
 
 
-class ChooseIn(Strict):
+class ChooseIn(Schema, extra="forbid"):
     """Who gets the product."""
 
     applications: Annotated[list[UUID], Field(min_length=1, max_length=MOST_CHOSEN)]
 
 
-class ReportIn(Strict):
+class ReportIn(Schema, extra="forbid"):
     """A report in the name of a member."""
 
     member_id: UUID
     text: Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_REPORT, pattern=PLAIN)]
 
 
-class ReviewIn(Strict):
+class ReviewIn(Schema, extra="forbid"):
     """What staff say to a report."""
 
     accept: YesNo

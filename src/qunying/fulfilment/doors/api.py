@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Query, Router, Schema, Status
-from pydantic import AliasChoices, ConfigDict, Field, StringConstraints
+from pydantic import AliasChoices, Field, StringConstraints
 
 from qunying.fulfilment.actions.choose_address import choose_address
 from qunying.fulfilment.actions.choose_pickup import choose_pickup
@@ -40,12 +40,6 @@ Text = Annotated[str, StringConstraints(max_length=200, pattern=PLAIN)]
 View = Literal["ready", "waiting", "pickup", "overdue", "sent", "received", "returned", "cancelled", "all"]
 
 
-class Strict(Schema):
-    """A body without unknown fields."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
 class FulfilmentOut(Schema):
     """A thing and how far it is, without its address."""
 
@@ -75,7 +69,7 @@ class FulfilmentPage(Schema):
     next_cursor: str | None
 
 
-class AddressBody(Strict):
+class AddressBody(Schema, extra="forbid"):
     """A whole address."""
 
     name: Text
@@ -90,14 +84,14 @@ class AddressIn(AddressBody):
     consent: Annotated[str, StringConstraints(max_length=500, pattern=PLAIN)]
 
 
-class PickupIn(Strict):
+class PickupIn(Schema, extra="forbid"):
     """Whose, and where."""
 
     member_id: UUID
     place_id: UUID
 
 
-class SendIn(Strict):
+class SendIn(Schema, extra="forbid"):
     """Who carries it, under what number."""
 
     carrier: Text = ""
@@ -110,7 +104,7 @@ class TrackingRowIn(SendIn):
     number: Annotated[Whole, Field(ge=0, le=LARGEST)]
 
 
-class TrackingIn(Strict):
+class TrackingIn(Schema, extra="forbid"):
     """Numbers of many things; the rows count from one."""
 
     rows: Annotated[list[TrackingRowIn], Field(max_length=MOST_ROWS)]
@@ -133,19 +127,19 @@ class TrackingOut(Schema):
     faults: list[RowFaultOut]
 
 
-class ReasonIn(Strict):
+class ReasonIn(Schema, extra="forbid"):
     """Why."""
 
     reason: Text
 
 
-class AgainIn(Strict):
+class AgainIn(Schema, extra="forbid"):
     """By when."""
 
     due_at: Instant
 
 
-class CodeIn(Strict):
+class CodeIn(Schema, extra="forbid"):
     """What the member shows."""
 
     code: Annotated[str, StringConstraints(max_length=20, pattern=PLAIN)]
@@ -175,7 +169,7 @@ class PackingOut(Schema):
     items: list[PackedOut]
 
 
-class PlaceIn(Strict):
+class PlaceIn(Schema, extra="forbid"):
     """A place where members pick things up; with ``place_id`` the one that is changed."""
 
     place_id: UUID | None = None

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from qunying.honours.actions.change_formula import MOST_PER_DAY, MOST_POINTS, change_formula
 from qunying.honours.actions.choose_ranking import choose_ranking
@@ -30,13 +30,7 @@ def _text(most: int, least: int = 0) -> Any:
     return StringConstraints(min_length=least, max_length=most, pattern=PLAIN)
 
 
-class Strict(Schema):
-    """A body without unknown fields."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class BadgeIn(Strict):
+class BadgeIn(Schema, extra="forbid"):
     """A badge: by rule with ``measure`` and rising ``levels``, or given by staff without both."""
 
     name: Annotated[str, _text(20, 1)]
@@ -74,7 +68,7 @@ class BadgeMade(Schema):
     id: UUID
 
 
-class HonourIn(Strict):
+class HonourIn(Schema, extra="forbid"):
     """Who gets or loses a badge, and why."""
 
     member_id: UUID
@@ -123,14 +117,14 @@ class LeaderboardOut(Schema):
     counted_at: datetime | None
 
 
-class WeightIn(Strict):
+class WeightIn(Schema, extra="forbid"):
     """What an act is worth, and how many of a day count (0: all)."""
 
     points: Annotated[Whole, Field(ge=0, le=MOST_POINTS)]
     per_day: Annotated[Whole, Field(ge=0, le=MOST_PER_DAY)] = 0
 
 
-class FormulaIn(Strict):
+class FormulaIn(Schema, extra="forbid"):
     """The contribution score by measure; what is left out counts nothing."""
 
     weights: dict[MeasureName, WeightIn] = Field(max_length=20)
@@ -142,7 +136,7 @@ class FormulaOut(Schema):
     weights: dict[str, WeightIn]
 
 
-class ChoiceIn(Strict):
+class ChoiceIn(Schema, extra="forbid"):
     """Whether to stand on leaderboards."""
 
     is_shown: YesNo

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from ninja import File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from qunying.content.pictures import keep_picture
 from qunying.kernel.paging import cut_page
@@ -33,13 +33,7 @@ router = Router()
 Units = Annotated[Whole, Field(ge=1, le=MOST_UNITS)]
 
 
-class Strict(Schema):
-    """A body without unknown fields."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class ItemIn(Strict):
+class ItemIn(Schema, extra="forbid"):
     """An item as it is written; with ``item_id`` the one that is changed."""
 
     item_id: UUID | None = None
@@ -121,14 +115,14 @@ class IdOut(Schema):
     id: UUID
 
 
-class UnitsIn(Strict):
+class UnitsIn(Schema, extra="forbid"):
     """How many more, and why."""
 
     units: Units
     reason: Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=PLAIN)]
 
 
-class BuyIn(Strict):
+class BuyIn(Schema, extra="forbid"):
     """For whom, how many, at the price that was shown."""
 
     member_id: UUID
@@ -143,7 +137,7 @@ class BoughtOut(Schema):
     points: int
 
 
-class ReasonIn(Strict):
+class ReasonIn(Schema, extra="forbid"):
     """Why."""
 
     reason: Annotated[str, StringConstraints(min_length=1, max_length=200, pattern=PLAIN)]

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Query, Router, Schema, Status
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
@@ -33,13 +33,7 @@ def _text(least: int, most: int) -> Any:
     return StringConstraints(min_length=least, max_length=most, pattern=PLAIN)
 
 
-class Strict(Schema):
-    """A body without unknown fields."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class PromiseIn(Strict):
+class PromiseIn(Schema, extra="forbid"):
     """What is promised for bringing a friend; amounts in minor units, at least one cap and one reward."""
 
     name: Annotated[str, _text(1, 60)]
@@ -100,13 +94,13 @@ class InvitationPage(Schema):
     next_cursor: str | None
 
 
-class MemberIn(Strict):
+class MemberIn(Schema, extra="forbid"):
     """Whose code it is."""
 
     member_id: UUID
 
 
-class AcceptIn(Strict):
+class AcceptIn(Schema, extra="forbid"):
     """Who was brought, by whose code; of device and address only keyed hashes are kept."""
 
     member_id: UUID

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from ninja import Router, Schema, Status
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
@@ -21,13 +21,7 @@ from qunying.referrals.sharing import MOST_A_DAY, MOST_POINTS
 router = Router()
 
 
-class Strict(Schema):
-    """A body without unknown fields."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class ShareIn(Strict):
+class ShareIn(Schema, extra="forbid"):
     """A member page, and what a visitor is worth."""
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=60, pattern=PLAIN)]
@@ -52,7 +46,7 @@ class SharePage(Schema):
     next_cursor: str | None
 
 
-class SharerIn(Strict):
+class SharerIn(Schema, extra="forbid"):
     """Whose link it is."""
 
     member_id: UUID

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from ninja import Query, Router, Schema, Status
-from pydantic import ConfigDict, StringConstraints
+from pydantic import StringConstraints
 
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import ApiRequest, act_of
@@ -19,13 +19,7 @@ router = Router()
 TEXT = Annotated[str, StringConstraints(max_length=500, pattern=PLAIN)]
 
 
-class Strict(Schema):
-    """A body without unknown fields."""
-
-    model_config = ConfigDict(extra="forbid")
-
-
-class MarkIn(Strict):
+class MarkIn(Schema, extra="forbid"):
     """What a member was seen with; only a keyed hash of it is kept."""
 
     member_id: UUID
@@ -58,14 +52,14 @@ class CasePage(Schema):
     next_cursor: str | None
 
 
-class DecideIn(Strict):
+class DecideIn(Schema, extra="forbid"):
     """Release it, or refuse it with an explanation for the member."""
 
     release: YesNo
     explanation: TEXT = ""
 
 
-class JudgeIn(Strict):
+class JudgeIn(Schema, extra="forbid"):
     """Uphold the appeal or not; the member reads the answer."""
 
     uphold: YesNo

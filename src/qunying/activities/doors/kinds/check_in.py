@@ -16,11 +16,10 @@ from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.actions.make_up_day import make_up_day
-from qunying.activities.doors.api_words import Strict
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.kinds.check_in import LONGEST_STREAK, CheckIn, CheckInSettings, rows_of
 from qunying.activities.models import Activity
@@ -213,7 +212,7 @@ def make_up(request: MemberRequest, activity_id: UUID) -> HttpResponse:
 router = Router()
 
 
-class MakeUpIn(Strict):
+class MakeUpIn(Schema, extra="forbid"):
     """Whose day, and which."""
 
     member_id: UUID

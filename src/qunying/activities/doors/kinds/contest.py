@@ -12,14 +12,13 @@ from django.urls import path
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import Field
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.actions.remove_work import remove_work
 from qunying.activities.actions.score_work import MOST_POINTS, score_work
 from qunying.activities.actions.vote_for_work import vote_for_work
-from qunying.activities.doors.api_words import Strict
 from qunying.activities.doors.kinds.door import KindDoor, PlainForm
 from qunying.activities.kinds.contest import (
     CAN_ENTER,
@@ -179,14 +178,14 @@ def remove(request: StaffRequest, work_id: UUID) -> HttpResponse:
 router = Router()
 
 
-class VoteIn(Strict):
+class VoteIn(Schema, extra="forbid"):
     """Who votes, for what."""
 
     member_id: UUID
     work_id: UUID
 
 
-class ScoreIn(Strict):
+class ScoreIn(Schema, extra="forbid"):
     """Points from 0 to 100."""
 
     points: Annotated[Whole, Field(ge=0, le=MOST_POINTS)]

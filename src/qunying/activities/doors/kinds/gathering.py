@@ -15,7 +15,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from ninja import Query, Router
+from ninja import Query, Router, Schema
 from pydantic import Field
 
 from qunying.accounts.instants import LocalTimeField
@@ -23,7 +23,6 @@ from qunying.activities.actions.admit_member import admit_member
 from qunying.activities.actions.cancel_registration import cancel_registration
 from qunying.activities.actions.finish_gathering import finish_gathering
 from qunying.activities.door_codes import door_token, find_by_code
-from qunying.activities.doors.api_words import Strict
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.doors.kinds.gathering_door import pages
 from qunying.activities.kinds.gathering import (
@@ -148,7 +147,7 @@ router = Router()
 STATES = Literal["registered", "waiting", "cancelled", "attended", "no_show", ""]
 
 
-class AdmitIn(Strict):
+class AdmitIn(Schema, extra="forbid"):
     """What the member shows: the code's text, or the short code."""
 
     code: Annotated[str, Field(min_length=1, max_length=2_000, pattern=PLAIN)]

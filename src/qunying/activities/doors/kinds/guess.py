@@ -13,13 +13,13 @@ from django.urls import path
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
-from ninja import Router
+from ninja import Router, Schema
 from pydantic import StringConstraints
 
 from qunying.accounts.queries.list_audit import name_actors
 from qunying.activities.actions.confirm_outcome import confirm_outcome
 from qunying.activities.actions.state_outcome import state_outcome
-from qunying.activities.doors.api_words import TEXT, Strict
+from qunying.activities.doors.api_words import TEXT
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.kinds.guess import Guess, GuessSettings
 from qunying.activities.kinds.vote import MOST_OPTIONS
@@ -177,7 +177,7 @@ router = Router()
 KEY = Annotated[str, StringConstraints(pattern=r"^([a-z][a-z0-9_]{0,11})?$")]
 
 
-class OutcomeIn(Strict):
+class OutcomeIn(Schema, extra="forbid"):
     """The outcome, empty when it was called off; which of the sources, and where it can be read there."""
 
     answer: KEY
@@ -185,7 +185,7 @@ class OutcomeIn(Strict):
     evidence: Annotated[str, StringConstraints(min_length=1, max_length=300, pattern=PLAIN)]
 
 
-class ConfirmIn(Strict):
+class ConfirmIn(Schema, extra="forbid"):
     """The outcome as whoever confirms has seen it."""
 
     answer: KEY

@@ -17,7 +17,6 @@ from ninja import Router, Schema
 from pydantic import Field, StringConstraints
 
 from qunying.activities.actions.choose_posts import choose_posts
-from qunying.activities.doors.api_words import Strict
 from qunying.activities.doors.kinds.door import KindDoor, PlainForm
 from qunying.activities.kinds.topic import LONGEST_ASKED, Topic, TopicSettings, list_counting, list_entries
 from qunying.activities.limits import turns_left
@@ -201,7 +200,7 @@ class TopicPostPage(Schema):
     next_cursor: str | None
 
 
-class ChoosePostsIn(Strict):
+class ChoosePostsIn(Schema, extra="forbid"):
     """Which posts, for which prize; is_last: nothing more is chosen, and the closed activity is settled."""
 
     posts: Annotated[list[UUID], Field(max_length=MOST_CHOSEN)] = []
