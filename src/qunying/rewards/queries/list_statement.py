@@ -123,10 +123,15 @@ def _grants(member_ids: Collection[UUID], transactions: Collection[UUID]) -> lis
     return list(PointsGrant.objects.filter(booked, member_id__in=member_ids))
 
 
+def _bookings_of(grant: PointsGrant) -> list[UUID]:
+    """Return the transactions that booked a grant, and made it available where it had to wait."""
+    return [key for key in (grant.transaction_id, grant.matured_by) if key is not None]
+
+
 def _earned(transactions: Collection[UUID], grants: Sequence[PointsGrant]) -> dict[UUID | None, list[Source]]:
     """Return the rules that earned, and the orders for which points were given."""
     found: dict[UUID | None, list[Source]] = defaultdict(list)
-    orders = [(key, grant.order_id) for grant in grants for key in (grant.transaction_id, grant.matured_by)]
+    orders = [(key, grant.order_id) for grant in grants for key in _bookings_of(grant)]
     for earning in Earning.objects.filter(transaction_id__in=transactions).select_related("rule"):
         rule = Source(earning.rule.name, "rewards.earning_rule", earning.rule_id)
         if rule not in found[earning.transaction_id]:
@@ -144,9 +149,7 @@ def _told_above(
 ) -> dict[UUID | None, list[Source]]:
     """Return what the nouns above gave or took points for: they know the transaction, or the grant."""
     booked = {
-        grant.id: (grant.transaction_id, grant.matured_by)
-        for grant in grants
-        if {grant.transaction_id, grant.matured_by} & set(transactions)
+        grant.id: keys for grant in grants if not set(keys := _bookings_of(grant)).isdisjoint(transactions)
     }
     found: dict[UUID | None, list[Source]] = defaultdict(list)
     for key, source in find_origins(member_ids, {*transactions, *booked}).items():

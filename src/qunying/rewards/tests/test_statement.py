@@ -6,10 +6,12 @@ from django.test import Client
 from qunying.accounts.tests.make import make_staff
 from qunying.ledger.tests.make import give_points, run, spend
 from qunying.members.tests.make import make_member
+from qunying.rewards.actions.grant_points import grant_points
 from qunying.rewards.actions.redeem_coupon import redeem_coupon
 from qunying.rewards.actions.reserve_coupon import reserve_coupon
 from qunying.rewards.queries.list_statement import describe_lines, list_statement
 from qunying.rewards.tests.make import make_coupon
+from qunying.shop.tests.make import make_order
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -48,3 +50,17 @@ def test_every_movement_is_told_with_its_balance_and_source(client: Client) -> N
     assert "A-7" not in page
     text = client.get(f"/console/statements/{member}/?format=csv").content.decode()
     assert len(text.strip().splitlines()) == 1 + len(lines)
+
+
+def test_an_order_is_named_where_it_earned_and_nowhere_else() -> None:
+    member = make_member().id
+    order = make_order(member, number="A-8")
+    run(grant_points, member_id=member, amount=5, reason="order", order_id=order.id)
+    run(grant_points, member_id=member, amount=7, reason="a thank-you")
+
+    lines = describe_lines(list_statement(member).order_by("id"))
+
+    assert [(line.amount, [source.text for source in line.sources]) for line in lines] == [
+        (5, ["A-8"]),
+        (7, []),
+    ]
