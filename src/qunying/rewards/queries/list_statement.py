@@ -131,7 +131,9 @@ def _bookings_of(grant: PointsGrant) -> list[UUID]:
 def _earned(transactions: Collection[UUID], grants: Sequence[PointsGrant]) -> dict[UUID | None, list[Source]]:
     """Return the rules that earned, and the orders for which points were given."""
     found: dict[UUID | None, list[Source]] = defaultdict(list)
-    orders = [(key, grant.order_id) for grant in grants for key in _bookings_of(grant)]
+    orders: list[tuple[UUID | None, UUID | None]] = [
+        (key, grant.order_id) for grant in grants for key in _bookings_of(grant)
+    ]
     for earning in Earning.objects.filter(transaction_id__in=transactions).select_related("rule"):
         rule = Source(earning.rule.name, "rewards.earning_rule", earning.rule_id)
         if rule not in found[earning.transaction_id]:
