@@ -13,9 +13,11 @@ from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.get_member import MemberNotFound
 from qunying.rewards.models import Bar
 
+# Each is looked up by itself (LATERAL): joined, a table that statistics still hold for empty would be read once for each of them.
 _STRANGERS = """
 SELECT wanted.member_id FROM unnest(%s::uuid[]) AS wanted(member_id)
-LEFT JOIN members_member known ON known.id = wanted.member_id WHERE known.id IS NULL LIMIT 1
+LEFT JOIN LATERAL (SELECT true AS so FROM members_member WHERE id = wanted.member_id LIMIT 1) known ON true
+WHERE known.so IS NULL LIMIT 1
 """
 _INSERT = """
 INSERT INTO rewards_bar (campaign_id, member_id, reason, created_at, created_by)

@@ -70,7 +70,10 @@ class _Crowd(_Play):
         actors = {
             "system": ACTOR,
             "own": member_actor(member, "rewards.claim_coupon"),
-            "another's": member_actor(self.people[who - 1], "rewards.claim_coupon"),
+            # Nobody with whom they were merged: what the quick way leaves open comes after what it does.
+            "another's": member_actor(
+                self.people[0 if who == STRANGER else STRANGER], "rewards.claim_coupon"
+            ),
             "powerless": Actor("key", "k"),
         }
         arguments = {"template_id": self.templates[which], "member_id": member, "campaign_id": None}
