@@ -48,9 +48,7 @@ def get_living_member(member_id: UUID) -> Member:
         MemberNotFound: when there is none.
         MemberErased: when the person was erased.
     """
-    member = get_member(member_id)
-    require_living(member.id)
-    return member
+    return _living(get_member(member_id))
 
 
 @remembered
@@ -100,14 +98,12 @@ def lock_living_member(member_id: UUID) -> Member:
         MemberNotFound: when there is none.
         MemberErased: when the person was erased.
     """
-    member = lock_member(member_id)
-    require_living(member.id)
-    return member
+    return _living(lock_member(member_id))
 
 
 def is_erased(member_id: UUID) -> bool:
     """Tell whether a person was erased, whichever of their ids is asked for."""
-    return Tombstone.objects.filter(member=resolve_member_id(member_id)).exists()
+    return _has_tombstone(resolve_member_id(member_id))
 
 
 def require_living(member_id: UUID) -> None:
@@ -118,6 +114,17 @@ def require_living(member_id: UUID) -> None:
     """
     if is_erased(member_id):
         raise MemberErased(member_id=str(member_id))
+
+
+def _living(member: Member) -> Member:
+    """Return a member who was not erased; the id of a member stands for themselves, and is not looked up again."""
+    if _has_tombstone(member.id):
+        raise MemberErased(member_id=str(member.id))
+    return member
+
+
+def _has_tombstone(present_id: UUID) -> bool:
+    return Tombstone.objects.filter(member=present_id).exists()
 
 
 @remembered
