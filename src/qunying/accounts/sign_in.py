@@ -14,7 +14,9 @@ from qunying.accounts.actions.sign_out import sign_out
 from qunying.accounts.models import User
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor, system
+from qunying.kernel.acts import Act
 from qunying.kernel.ids import new_id
+from qunying.kernel.web import address_of
 
 BY_LINK = {"way": Way.LINK.value}  # what the page of a link hands to allauth, which hands it back
 TOO_MANY = "too_many_login_attempts"
@@ -48,30 +50,15 @@ class StaffAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         self, request: HttpRequest, user: User, *, signal_kwargs: dict[str, Any] | None, **words: Any
     ) -> HttpResponse:
         """Note who is in now, and how they came."""
-        actor, now = _actor(user, "accounts.sign_in"), clock.now()
         ways = [Way((signal_kwargs or {}).get("way", Way.PASSWORD)), *_second_factor(request, user)]
-        sign_in(
-            command_id=str(new_id()),
-            actor=actor,
-            now=now,
-            user_id=user.id,
-            ways=ways,
-            address=address_of(request),
-        )
+        sign_in(**_act(user, "accounts.sign_in"), user_id=user.id, ways=ways, address=address_of(request))
         return super().post_login(request, user, signal_kwargs=signal_kwargs, **words)  # type: ignore[no-any-return]
 
     def logout(self, request: HttpRequest) -> None:
         """Note who leaves."""
         user = request.user
         if isinstance(user, User):
-            actor = _actor(user, "accounts.sign_out")
-            sign_out(
-                command_id=str(new_id()),
-                actor=actor,
-                now=clock.now(),
-                user_id=user.id,
-                address=address_of(request),
-            )
+            sign_out(**_act(user, "accounts.sign_out"), user_id=user.id, address=address_of(request))
         super().logout(request)
 
 
@@ -90,14 +77,14 @@ def note_refusal(request: HttpRequest, user: User | None, why: Refused) -> None:
         )
 
 
-def address_of(request: HttpRequest) -> str:
-    """Return the network address that a request came from. Headers are not believed: anybody writes them."""
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 def _command_of(why: Refused, address: str, now: datetime) -> str:
     """Return a command id: tries beyond the limit are noted once an hour, or they would fill the audit."""
     return f"{why}:{address}:{now:%Y-%m-%dT%H}" if why == Refused.TOO_MANY else str(new_id())
+
+
+def _act(user: User, permission: str) -> Act:
+    """Return the act of a person who does this for themselves, now."""
+    return Act(command_id=str(new_id()), actor=_actor(user, permission), now=clock.now())
 
 
 def _actor(user: User, permission: str) -> Actor:

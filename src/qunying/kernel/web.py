@@ -61,6 +61,16 @@ def act_of(request: ActingRequest) -> Act:
     return Act(command_id=command_id_of(request), actor=request.actor, now=clock.now())
 
 
+def address_of(request: HttpRequest) -> str:
+    """Return the network address that a request came from. Headers are not believed: anybody writes them."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def number_in(text: str, *, digits: int) -> int:
+    """Return the whole number that a page sent, of at most so many digits; 0 for anything else."""
+    return int(text) if text.isdecimal() and text.isascii() and len(text) <= digits else 0
+
+
 def problem_document(problem: Problem, status: int | None = None) -> dict[str, Any]:
     """Return the RFC 9457 body of a problem; ``status`` where HTTP has a closer word than the problem's kind."""
     return {

@@ -78,11 +78,6 @@ def visitor() -> Actor:
     return Actor(kind="system", id="member_web", permissions=frozenset(allowed))
 
 
-def address_of(request: HttpRequest) -> str:
-    """Return the network address that a request came from. Headers are not believed: anybody writes them."""
-    return str(request.META.get("REMOTE_ADDR", ""))
-
-
 # Of a session: who its member is now, when they were merged into another; and the ids merged into them.
 _NOW_OF = Subquery(IdentityMap.objects.filter(key=OuterRef("member_id")).values("member_id")[:1])
 _MERGED_IDS = ArraySubquery(

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.ids import new_id
-from qunying.members.member_web import address_of
+from qunying.kernel.web import address_of
 from qunying.vetting.actions.note_mark import note_mark
 from qunying.vetting.devices import device_of
 from qunying.vetting.hashing import DEVICE, NETWORK, digest_of

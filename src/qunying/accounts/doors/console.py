@@ -38,14 +38,14 @@ from qunying.accounts.queries.list_audit import (
 )
 from qunying.accounts.queries.sign_in_links import find_user_of_link, make_sign_in_link
 from qunying.accounts.roles import PERMISSIONS, ROLE_NAMES, Role
-from qunying.accounts.sign_in import BY_LINK, address_of
+from qunying.accounts.sign_in import BY_LINK
 from qunying.kernel import clock
 from qunying.kernel.actors import Actor
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.problems import Problem
 from qunying.kernel.refusals import told_in
-from qunying.kernel.web import act_of, command_id_of
+from qunying.kernel.web import act_of, address_of, command_id_of
 
 SIGN_INS = "accounts.sign_"  # how the ids of signing in and out begin
 ROLE_CHOICES = [(role.value, ROLE_NAMES[role]) for role in Role]

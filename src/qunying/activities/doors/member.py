@@ -34,7 +34,7 @@ from qunying.activities.queries.watch_activity import watch_stocks
 from qunying.activities.turns_for_points import offer_turn
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import command_id_of, number_in
 from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
 from qunying.members.queries.get_member import list_own_ids
 from qunying.vetting.devices import mark_device
@@ -78,7 +78,7 @@ def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
     found = _shown(activity_id)
     member = request.member  # type: ignore[attr-defined]
     if request.method == "POST":
-        pays = _points_of(request.POST.get("pay_points", ""))
+        pays = number_in(request.POST.get("pay_points", ""), digits=6)
         if member is None or (pays and not request.member_session.is_proved):  # type: ignore[attr-defined]
             return redirect(f"{reverse('messages.sign_in')}?next={request.path}")
         note_marks(request, member.id)
@@ -95,11 +95,6 @@ def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
         return redirect("activities.play", activity_id)
     page = render(request, "activities/play.html", _context(found, member.id if member else None))
     return mark_device(request, page)
-
-
-def _points_of(text: str) -> int:
-    """Return the points that a page asked for; 0 for anything else."""
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 7 else 0
 
 
 def _context(found: Activity, member_id: UUID | None) -> dict[str, object]:

@@ -24,7 +24,8 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.ids import new_id
 from qunying.kernel.paging import Page
-from qunying.members.member_web import address_of, member_page
+from qunying.kernel.web import address_of
+from qunying.members.member_web import member_page
 from qunying.members.queries.get_member import list_own_ids
 
 ORDERS: tuple[str, ...] = get_args(Order.__value__)

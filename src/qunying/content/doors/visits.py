@@ -23,8 +23,9 @@ from qunying.kernel.guessing import TooManyAttempts, count_attempt
 from qunying.kernel.ids import new_id
 from qunying.kernel.problems import Problem
 from qunying.kernel.signed_links import read_link, sign_link
+from qunying.kernel.web import address_of
 from qunying.members.actions.link_anonymous import link_anonymous
-from qunying.members.member_web import COOKIE_PATH, address_of
+from qunying.members.member_web import COOKIE_PATH
 
 PIXEL = b64decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7")
 VISITOR_COOKIE = "qy_visitor"

@@ -17,12 +17,12 @@ from qunying.kernel.guessing import TooManyAttempts
 from qunying.kernel.ids import new_id
 from qunying.kernel.jobs import run_soon
 from qunying.kernel.signed_links import BrokenLink, read_link
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import address_of, command_id_of
 from qunying.members.actions.change_consent import change_consent
 from qunying.members.actions.issue_one_time_code import issue_one_time_code
 from qunying.members.actions.redeem_one_time_code import redeem_one_time_code
 from qunying.members.actions.redeem_sign_in_link import redeem_sign_in_link
-from qunying.members.member_web import address_of, member_page, start_session
+from qunying.members.member_web import member_page, start_session
 from qunying.members.queries.consent_wording import CHANNEL_TITLES
 from qunying.members.queries.find_link_owner import find_link_owner, is_link_open
 from qunying.members.queries.normalise_identity import BadIdentity

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qunying.content.pictures import picture_response
 from qunying.fulfilment.queries.list_fulfilments import of_source
 from qunying.kernel import clock
+from qunying.kernel.web import number_in
 from qunying.members.member_web import (
     MemberRequest,
     act_of_member,
@@ -92,7 +93,7 @@ def buy(request: MemberRequest, item_id: UUID) -> HttpResponse:
     """Ask once more, with what is left afterwards; a POST buys."""
     found = get_shown(item_id)
     asked = request.POST if request.method == "POST" else request.GET
-    quantity = _number(asked.get("quantity", "1"))
+    quantity = number_in(asked.get("quantity", "1"), digits=9)
     if not 1 <= quantity <= MOST_AT_ONCE:
         raise BadQuantity(most=MOST_AT_ONCE)
     if request.method == "POST":
@@ -100,7 +101,7 @@ def buy(request: MemberRequest, item_id: UUID) -> HttpResponse:
             **act_of_member(request, "points_shop.buy_item"),
             item_id=item_id,
             member_id=request.member.id,
-            price_points=_number(asked.get("price", "")),
+            price_points=number_in(asked.get("price", ""), digits=9),
             quantity=quantity,
         )
         sending = of_source(SOURCE, [bought.purchase_id]).get(bought.purchase_id)
@@ -115,10 +116,6 @@ def buy(request: MemberRequest, item_id: UUID) -> HttpResponse:
     return render(
         request, "points_shop/buy.html", {**context, "quantity": quantity, "total": total, "after": after}
     )
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and text.isascii() and len(text) < 10 else 0
 
 
 @require_GET

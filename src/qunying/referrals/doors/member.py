@@ -17,9 +17,9 @@ from qunying.kernel.actors import member_actor
 from qunying.kernel.guessing import TooManyAttempts, count_attempt
 from qunying.kernel.ids import new_id
 from qunying.kernel.jobs import run_soon
-from qunying.kernel.web import command_id_of
+from qunying.kernel.web import address_of, command_id_of
 from qunying.members.actions.issue_one_time_code import issue_one_time_code
-from qunying.members.member_web import MemberRequest, address_of, member_page, signed_in_member_page
+from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
 from qunying.members.queries.list_names import list_names
 from qunying.members.queries.normalise_identity import BadIdentity
 from qunying.referrals.actions.accept_invitation import accept_invitation

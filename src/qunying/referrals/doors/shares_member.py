@@ -12,8 +12,8 @@ from qunying.kernel import clock
 from qunying.kernel.actors import member_actor, system
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.ids import new_id
-from qunying.kernel.web import command_id_of
-from qunying.members.member_web import MemberRequest, address_of, member_page, signed_in_member_page
+from qunying.kernel.web import address_of, command_id_of
+from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
 from qunying.referrals.actions.make_share_link import make_share_link
 from qunying.referrals.actions.note_share_visit import note_share_visit
 from qunying.referrals.masking import masked_name

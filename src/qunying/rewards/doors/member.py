@@ -14,8 +14,8 @@ from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.guessing import count_attempt
 from qunying.kernel.problems import Problem
-from qunying.kernel.web import command_id_of
-from qunying.members.member_web import MemberRequest, address_of, signed_in_member_page
+from qunying.kernel.web import address_of, command_id_of
+from qunying.members.member_web import MemberRequest, signed_in_member_page
 from qunying.rewards.actions.enter_code import enter_code
 from qunying.rewards.coupons import UnknownCoupon
 from qunying.rewards.doors.loyalty_member import urlpatterns as loyalty_pages

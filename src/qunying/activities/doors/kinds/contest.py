@@ -34,9 +34,9 @@ from qunying.content.boards.names import list_public_names
 from qunying.content.queries.get_item import list_submissions
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
-from qunying.kernel.web import ApiRequest, act_of
+from qunying.kernel.web import ApiRequest, act_of, address_of
 from qunying.kernel.wire import Whole
-from qunying.members.member_web import MemberRequest, act_of_member, address_of, signed_in_member_page
+from qunying.members.member_web import MemberRequest, act_of_member, signed_in_member_page
 from qunying.members.queries.get_member import list_own_ids
 from qunying.vetting.devices import device_of, mark_device
 
