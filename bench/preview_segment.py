@@ -60,6 +60,7 @@ def measure(place: Installation, divisor: int) -> Iterator[Comparison]:  # noqa:
 
 def _fill_lake(place: Installation) -> list[str]:
     """Import the real orders, export their events, and return the files of the lake."""
+    from qunying.accounts.actions.change_brand import change_brand
     from qunying.intake.orders.importing import ImportRequest, import_orders
     from qunying.kernel import actors, clock
     from qunying.stream.export import export_to_lake
@@ -67,6 +68,8 @@ def _fill_lake(place: Installation) -> list[str]:
 
     request = ImportRequest(real_file(), "Europe/London", "GBP")
     actor = actors.system("bench")
+    # Rules sum what is in the brand's currency.
+    change_brand(command_id="bench:brand", actor=actor, now=clock.now(), zone="Europe/London", currency="GBP")
     import_orders(
         request, place.home / "errors.csv", actor=actor, now=clock.now(), step=lambda _stage, _share: None
     )
