@@ -109,6 +109,7 @@ _CUSTOMER_SERVICE = frozenset(
         "shop.view",
         "activities.view",
         "activities.admit_member",
+        "activities.admit_walk_in",
         "activities.cancel_registration",
         "fulfilment.*",
         "referrals.view",

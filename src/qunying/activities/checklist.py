@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.kinds import kind_of
+from qunying.activities.kinds.gathering import GatheringSettings
 from qunying.activities.models import Activity
-from qunying.activities.rules import Prize, instant_text, rules_hash
+from qunying.activities.rules import Prize, Settings, instant_text, rules_hash
 from qunying.activities.turns_for_points import turns_on_sale
 from qunying.kernel.money import display_money
 from qunying.ledger.queries.get_budget import get_budget
@@ -59,7 +60,7 @@ def check_launch(activity: Activity, now: datetime) -> list[Item]:
         ),
         *_law(activity, settings.prizes_of(), settings.money_minor()),
         *_turns_for_points(activity),
-        *_gathering(activity, getattr(settings, "ends_at", None)),
+        *_gathering(activity, settings),
         *_draw_time(activity, getattr(settings, "draw_at", "")),
         *_coupons(settings.prizes_of()),
         *_money(activity, settings.money_minor()),
@@ -144,13 +145,21 @@ def _draw_time(activity: Activity, draw_at: str) -> Iterator[Item]:
         )
 
 
-def _gathering(activity: Activity, ends_at: str | None) -> Iterator[Item]:
-    if ends_at is not None:
+def _gathering(activity: Activity, settings: Settings) -> Iterator[Item]:
+    if not isinstance(settings, GatheringSettings):
+        return
+    yield Item(
+        "gathering",
+        _("Registration closes before the gathering is over"),
+        instant_text(activity.closes_at) <= settings.ends_at,
+        local_text(settings.ends()),
+    )
+    if settings.walk_ins:
         yield Item(
-            "gathering",
-            _("Registration closes before the gathering is over"),
-            instant_text(activity.closes_at) <= ends_at,
-            local_text(datetime.fromisoformat(ends_at)),
+            "walk_ins",
+            _("It is still open when the door opens, so that who has not registered can come in"),
+            activity.closes_at > settings.door_opens(),
+            local_text(settings.door_opens()),
         )
 
 

@@ -153,6 +153,8 @@ def _gather(members: Sequence[UUID], now: datetime) -> None:
         opens_at=now - 2 * DAY,
         closes_at=now + 7 * DAY,
         settings={
+            "occasion": "salon",
+            "guests": "示例花艺师",
             "starts_at": instant_text(now + 8 * DAY),
             "ends_at": instant_text(now + 8 * DAY + timedelta(hours=3)),
             "place": "示例路 1 号二楼会客厅",

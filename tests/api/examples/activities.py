@@ -139,6 +139,13 @@ def admit_member() -> Example:
     return Example(path=_path(activity), body={"code": registration.code}, other={"code": another.code})
 
 
+@example("activities.admit_walk_in")
+def admit_walk_in() -> Example:
+    activity, _registration = _gathering(walk_ins=True, capacity=3)
+    first, another = (str(make_member(now=clock.now() - DAY).id) for _n in range(2))
+    return Example(path=_path(activity), body={"member_id": first}, other={"member_id": another})
+
+
 @example("activities.finish_gathering")
 def finish_gathering() -> Example:
     before = clock.now() - 2 * DAY

@@ -5,6 +5,9 @@ from django.utils.translation import pgettext_lazy
 INCENTIVES = {
     "activities.view": pgettext_lazy("permission", "see activities"),
     "activities.admit_member": pgettext_lazy("permission", "let members in at the door of a gathering"),
+    "activities.admit_walk_in": pgettext_lazy(
+        "permission", "let members in at the door who have not registered"
+    ),
     "activities.approve_activity": pgettext_lazy("permission", "approve an activity"),
     "activities.cancel_registration": pgettext_lazy("permission", "cancel a registration for a gathering"),
     "activities.cancel_right": pgettext_lazy("permission", "cancel a right to buy"),

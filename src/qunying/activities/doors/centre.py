@@ -24,7 +24,7 @@ list_page(
 def running(visit: Visit) -> dict[str, Any] | None:
     """The activities that close first, and those that open soon."""
     member_id = visit.member.id if visit.member else None
-    shown = [(row, kind_of(row.kind)) for row in list_for(list_open(visit.now), member_id)]
+    shown = [(row, kind_of(row.kind).title_of(row)) for row in list_for(list_open(visit.now), member_id)]
     running = [pair for pair in shown if pair[0].opens_at <= visit.now]
     coming = sorted((pair for pair in shown if pair[0].opens_at > visit.now), key=lambda p: p[0].opens_at)
     return {"running": running[:SHOWN], "coming": coming[:SHOWN]}

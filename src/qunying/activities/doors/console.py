@@ -62,7 +62,7 @@ def activities_page(request: StaffRequest) -> HttpResponse:
     )
     counts = count_parts([row.id for row in found.rows])
     context = {
-        "rows": [(row, kind_of(row.kind), counts.get(row.id, (0, 0))) for row in found.rows],
+        "rows": [(row, kind_of(row.kind).title_of(row), counts.get(row.id, (0, 0))) for row in found.rows],
         "next_cursor": found.next_cursor,
         "states": State.choices,
         "kinds": KINDS.values(),
@@ -163,7 +163,8 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     address = f"{settings.PUBLIC_URL}{reverse('activities.play', args=[activity_id])}"
     context = {
         "activity": activity,
-        "kind": kind_of(activity.kind),
+        "kind": (kind := kind_of(activity.kind)),
+        "sort": kind.title_of(activity),
         "lines": (lines := describe(activity)),
         "has_chances": any(line.chance for line in lines),
         "settings_lines": settings_lines(

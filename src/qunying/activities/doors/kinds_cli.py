@@ -8,6 +8,7 @@ from uuid import UUID
 import typer
 
 from qunying.activities.actions.admit_member import admit_member
+from qunying.activities.actions.admit_walk_in import admit_walk_in
 from qunying.activities.actions.cancel_registration import cancel_registration
 from qunying.activities.actions.choose_posts import choose_posts
 from qunying.activities.actions.choose_triers import choose_triers
@@ -53,6 +54,13 @@ def admit(activity_id: UUID, code: str, json: Json = False) -> None:
     answer(
         asdict(admit_member(**act_of_owner(), activity_id=activity_id, registration_id=found.pk)), json=json
     )
+
+
+@app.command("admit-walk-in")
+def admit_unregistered(activity_id: UUID, member_id: UUID, json: Json = False) -> None:
+    """Let a member in who comes without a code, where the rules allow it; it takes a place that is left."""
+    admitted = admit_walk_in(**act_of_owner(), activity_id=activity_id, member_id=member_id)
+    answer(asdict(admitted), json=json)
 
 
 @app.command("cancel-registration")

@@ -62,7 +62,7 @@ def activities(request: HttpRequest) -> HttpResponse:
     now = clock.now()
     member = request.member  # type: ignore[attr-defined]
     reader = member.id if member else None
-    rows = [(row, kind_of(row.kind)) for row in list_for(list_shown(now), reader)]
+    rows = [(row, kind_of(row.kind).title_of(row)) for row in list_for(list_shown(now), reader)]
     context = {
         "open": [pair for pair in rows if pair[0].state == State.OPEN and pair[0].closes_at > now],
         "ended": [pair for pair in rows if pair[0].state != State.OPEN or pair[0].closes_at <= now],
@@ -105,7 +105,8 @@ def _context(found: Activity, member_id: UUID | None) -> dict[str, object]:
     offer = offer_turn(found, member_id) if is_open and member_id else None
     return {
         "activity": found,
-        "kind": kind_of(found.kind),
+        "kind": (kind := kind_of(found.kind)),
+        "sort": kind.title_of(found),
         "lines": describe(found),
         "settings": found.settings,
         "is_open": is_open,

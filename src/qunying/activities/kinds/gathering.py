@@ -2,11 +2,12 @@
 
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 from pydantic import Field, StringConstraints
 
 from qunying.activities.events import PLACE_TAKEN
@@ -25,6 +26,19 @@ PLACE = "place"
 INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
 HOLDING = (Registration.State.REGISTERED, Registration.State.WAITING, Registration.State.ATTENDED)
 REMIND = "remind"
+type Occasion = Literal[
+    "gathering", "salon", "fan_meeting", "launch", "exhibition", "street", "guests", "class"
+]
+OCCASIONS: dict[Occasion, str | Promise] = {
+    "gathering": gettext_lazy("Gathering"),
+    "salon": pgettext_lazy("gathering", "Salon"),
+    "fan_meeting": pgettext_lazy("gathering", "Fan meeting"),
+    "launch": pgettext_lazy("gathering", "Launch event"),
+    "exhibition": pgettext_lazy("gathering", "Exhibition"),
+    "street": pgettext_lazy("gathering", "Street promotion"),
+    "guests": pgettext_lazy("gathering", "Guest session"),
+    "class": pgettext_lazy("gathering", "Class"),
+}
 CODE_SIGNS, CODE_LENGTH = "23456789ABCDEFGHJKMNPQRSTUVWXYZ", 8  # none that look alike
 
 
@@ -44,13 +58,24 @@ class GatheringFull(Problem):
     message = gettext_lazy("“{title}” is full, and so is its waiting list.")
 
 
+class NoPlaceLeft(Problem):
+    """Every place is taken, and at the door nobody waits for one."""
+
+    code = "no_place_left"
+    kind = ProblemKind.CONFLICT
+    message = gettext_lazy("Every place at “{title}” is taken.")
+
+
 class GatheringSettings(Settings):
     """When and where, for how many.
 
-    starts_at, ends_at: instants in UTC. place: an address, or how one takes part online. waiting: places in the waiting list.
+    occasion: what sort of meeting it is. guests: who is there besides members. walk_ins: who has not registered may be let in at the door while places are left. starts_at, ends_at: instants in UTC. place: an address, or how one takes part online. waiting: places in the waiting list.
     door_minutes: how long before the start the door opens. prizes: at most one, for who came, while there are some.
     """
 
+    occasion: Occasion = "gathering"
+    guests: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    walk_ins: bool = False
     starts_at: str = Field(pattern=INSTANT)
     ends_at: str = Field(pattern=INSTANT)
     place: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
@@ -106,34 +131,47 @@ class Gathering(Kind):
         super().furnish(activity, act)
         stock_up(activity, PLACE, self.read(activity).capacity, act)
 
+    def title_of(self, activity: Activity) -> str | Promise:
+        """Return what sort of meeting it is."""
+        return OCCASIONS[activity.settings.get("occasion", "gathering")]
+
     def take(self, turn: Turn) -> Taken:
         """Take a place, or one in the waiting list."""
-        activity, rules = turn.activity, GatheringSettings.model_validate(turn.activity.settings)
-        hold_places(activity)
-        if find_registration(activity, turn.member_id) is not None:
-            raise AlreadyRegistered(title=activity.title)
-        seat = take_unit(activity, PLACE, turn.act)
-        state = Registration.State.REGISTERED
-        if seat is None:
-            state = Registration.State.WAITING
-            if Registration.objects.filter(activity=activity, state=state).count() >= rules.waiting:
-                raise GatheringFull(title=activity.title)
-        part = turn.note(landed=str(state), serial=None)
-        Registration.objects.create(
-            activity=activity,
-            member_id=turn.member_id,
-            participation=part,
-            state=state,
-            seat=seat,
-            code="".join(secrets.choice(CODE_SIGNS) for _place in range(CODE_LENGTH)),
-            remind=turn.choice == REMIND,
-            registered_at=turn.act["now"],
-        )
-        return Taken(part)
+        return Taken(register(turn, may_wait=True).participation)
 
     def settles_by_itself(self, activity: Activity) -> bool:  # noqa: ARG002
         """Wait until it is over."""
         return False
+
+
+def register(turn: Turn, *, may_wait: bool) -> Registration:
+    """Give a member a place, or one in the waiting list where they may wait.
+
+    Raises:
+        AlreadyRegistered, GatheringFull, NoPlaceLeft.
+    """
+    activity, rules = turn.activity, GatheringSettings.model_validate(turn.activity.settings)
+    hold_places(activity)
+    if find_registration(activity, turn.member_id) is not None:
+        raise AlreadyRegistered(title=activity.title)
+    seat = take_unit(activity, PLACE, turn.act)
+    state = Registration.State.REGISTERED
+    if seat is None:
+        if not may_wait:
+            raise NoPlaceLeft(title=activity.title)
+        state = Registration.State.WAITING
+        if Registration.objects.filter(activity=activity, state=state).count() >= rules.waiting:
+            raise GatheringFull(title=activity.title)
+    return Registration.objects.create(
+        activity=activity,
+        member_id=turn.member_id,
+        participation=turn.note(landed=str(state), serial=None),
+        state=state,
+        seat=seat,
+        code="".join(secrets.choice(CODE_SIGNS) for _place in range(CODE_LENGTH)),
+        remind=turn.choice == REMIND,
+        registered_at=turn.act["now"],
+    )
 
 
 def hold_places(activity: Activity) -> None:

@@ -126,6 +126,10 @@ class Kind:
         """Return the part of the member's page that takes part."""
         return f"activities/play_{self.slug}.html"
 
+    def title_of(self, activity: Activity) -> str | Promise:  # noqa: ARG002
+        """Return what people are told that an activity of this kind is."""
+        return self.title
+
     def read(self, activity: Activity) -> Any:
         """Return the settings of an activity of this kind."""
         return self.settings.model_validate(activity.settings)

@@ -7,12 +7,9 @@ import pytest
 from django.test import Client
 
 from qunying.accounts.tests.make import make_browser
-from qunying.activities.actions.admit_member import (
-    AlreadyAdmitted,
-    DoorClosed,
-    NotAdmitted,
-    admit_member,
-)
+from qunying.activities.actions.admit_member import admit_member
+from qunying.activities.actions.admit_walk_in import NoWalkIns, admit_walk_in
+from qunying.activities.actions.approve_activity import approve_activity
 from qunying.activities.actions.cancel_registration import (
     RegistrationOver,
     UnknownRegistration,
@@ -21,14 +18,17 @@ from qunying.activities.actions.cancel_registration import (
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.create_activity import create_activity
 from qunying.activities.actions.finish_gathering import finish_gathering
+from qunying.activities.actions.open_activity import open_activity
 from qunying.activities.actions.remind_of_gathering import remind_of_gathering
+from qunying.activities.admitting import AlreadyAdmitted, DoorClosed, NotAdmitted
 from qunying.activities.door_codes import door_token, find_by_code, find_by_token
 from qunying.activities.doors.jobs import end_activities
 from qunying.activities.drafting import WrongActivityState
-from qunying.activities.kinds.gathering import AlreadyRegistered, GatheringFull
+from qunying.activities.kinds import kind_of
+from qunying.activities.kinds.gathering import AlreadyRegistered, GatheringFull, NoPlaceLeft
 from qunying.activities.models import Activity, Award, Registration
-from qunying.activities.rules import BadSettings, instant_text
-from qunying.activities.tests.make import CLOSE, DAY, draft, make_activity, play
+from qunying.activities.rules import BadSettings, instant_text, rules_hash
+from qunying.activities.tests.make import CLOSE, DAY, SECOND, draft, make_activity, play
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
 from qunying.kernel.signed_links import BrokenLink, ExpiredLink, sign_link
@@ -111,6 +111,47 @@ def test_the_door_lets_in_once_and_the_rest_is_noted():
     assert run(finish_gathering, now=START + 2 * HOUR, activity_id=activity.id) == 1
     assert [_of(member).state for member in members] == ["attended", "no_show", "cancelled"]
     assert Award.objects.get().member_id == members[0]
+    assert audit() == []
+
+
+def test_who_has_not_registered_comes_in_while_places_are_left():
+    settings, (first, second, third) = {"walk_ins": True, "waiting": 1}, _members(3)
+    activity = make_activity("gathering", closes_at=START + HOUR, settings=settings)
+
+    def walk_in(member, at=START):
+        return run(admit_walk_in, now=at, activity_id=activity.id, member_id=member)
+
+    with pytest.raises(DoorClosed):
+        walk_in(first, at=START - 2 * HOUR)
+    assert walk_in(first).prize == "Mug"
+    assert (_of(first).state, _of(first).seat) == ("attended", 1)
+    with pytest.raises(AlreadyAdmitted):
+        walk_in(first)
+    play(activity, second, now=START)  # has registered and left the phone at home
+    assert walk_in(second).registration_id == _of(second).pk
+    with pytest.raises(NoPlaceLeft):
+        walk_in(third)
+    play(activity, third, now=START)
+    with pytest.raises(NotAdmitted):  # on the waiting list
+        walk_in(third)
+    with pytest.raises(NoWalkIns):
+        run(admit_walk_in, now=START, activity_id=make_activity("gathering").id, member_id=third)
+    with pytest.raises(NoWalkIns):
+        run(admit_walk_in, now=START, activity_id=make_activity().id, member_id=third)
+    assert audit() == []
+
+
+def test_rules_of_before_occasions_are_read_as_they_are():
+    activity = make_activity("gathering", opened=False)
+    old = {k: v for k, v in activity.settings.items() if k not in {"occasion", "guests", "walk_ins"}}
+    Activity.objects.filter(pk=activity.pk).update(settings=old)
+    run(approve_activity, actor=SECOND, activity_id=activity.id)
+    run(open_activity, activity_id=activity.id)
+    activity.refresh_from_db()
+    assert activity.settings == old
+    assert rules_hash(activity) == activity.rules_hash
+    assert play(activity).landed == "registered"
+    assert str(kind_of("gathering").title_of(activity)) == str(kind_of("gathering").title)
     assert audit() == []
 
 
@@ -198,6 +239,7 @@ def test_from_the_form_to_the_door():
         "opens_at": (now - DAY).strftime(form), "closes_at": (now + DAY).strftime(form),
         "starts_at": (now + DAY).strftime(form), "ends_at": (now + 2 * DAY).strftime(form),
         "place": "Tea house", "capacity": "1", "waiting": "1", "door_minutes": "1440",
+        "occasion": "street", "guests": "A tea master", "walk_ins": "on",
         "prize-TOTAL_FORMS": "0", "prize-INITIAL_FORMS": "0",
     }  # fmt: skip
     browser.post("/console/activities/new/gathering/", typed)
@@ -211,6 +253,7 @@ def test_from_the_form_to_the_door():
     assert _of(first.id).remind
     seen = phone.get(page).content.decode()
     assert "data:image/svg+xml" in seen
+    assert "A tea master" in seen
     assert _of(first.id).code in seen
     sign_in(phone, second)
     phone.post(page)
@@ -229,6 +272,19 @@ def test_from_the_form_to_the_door():
     assert browser.get(f"{here}registrations/").status_code == 200
     assert browser.get(f"{here}registrations/?format=csv").content.decode().count(str(second.id)) == 1
     assert phone.get(page).status_code == browser.get(here).status_code == 200
+
+
+def test_a_walk_in_at_the_door_of_the_console():
+    now, browser, member = clock.now(), make_browser(), make_member(identities=[("phone", "13812340009")])
+    times = {"starts_at": instant_text(now), "ends_at": instant_text(now + DAY), "walk_ins": True}
+    activity = make_activity("gathering", now=now, settings={**times, "occasion": "street"})
+    here = f"/console/activities/{activity.id}/"
+    assert "/walk-in/" in browser.get(f"{here}registrations/").content.decode()
+    browser.post(f"{here}walk-in/", {"contact": "13900000000"})
+    assert not Registration.objects.exists()
+    browser.post(f"{here}walk-in/", {"contact": "138 1234 0009"})
+    assert _of(member.id).state == "attended"
+    assert "Street promotion" in browser.get(here).content.decode()
 
 
 @pytest.mark.django_db(transaction=True)

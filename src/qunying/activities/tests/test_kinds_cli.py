@@ -12,6 +12,7 @@ from qunying.activities.models import Award, Registration
 from qunying.activities.tests.make import DAY, make_activity, play
 from qunying.kernel import clock
 from qunying.ledger.tests.make import run
+from qunying.members.tests.make import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -38,13 +39,15 @@ def test_a_trial_from_the_command_line():
 def test_the_door_of_a_gathering_from_the_command_line():
     now = clock.now()
     when = {"starts_at": f"{now:%Y-%m-%dT%H:%M:%SZ}", "ends_at": f"{now + DAY:%Y-%m-%dT%H:%M:%SZ}"}
-    gathering = make_activity("gathering", now=now, settings=when)
+    gathering = make_activity("gathering", now=now, settings={**when, "walk_ins": True, "capacity": 3})
     play(gathering, now=now)
     play(gathering, now=now)
     first, second = told("registrations", gathering.id)["registrations"]
     code = Registration.objects.get(pk=first["id"]).code
     assert told("admit", gathering.id, code)["member_id"] == first["member_id"]
     assert told("registrations", gathering.id, "--state", "registered")["registrations"] == [second]
+    came = make_member().id
+    assert told("admit-walk-in", gathering.id, came)["member_id"] == str(came)
 
 
 def test_topics_and_contests_list_what_takes_part():

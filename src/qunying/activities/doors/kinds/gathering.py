@@ -20,12 +20,14 @@ from pydantic import Field
 
 from qunying.accounts.instants import LocalTimeField
 from qunying.activities.actions.admit_member import admit_member
+from qunying.activities.actions.admit_walk_in import admit_walk_in
 from qunying.activities.actions.cancel_registration import cancel_registration
 from qunying.activities.actions.finish_gathering import finish_gathering
 from qunying.activities.door_codes import door_token, find_by_code
 from qunying.activities.doors.kinds.door import KindDoor
 from qunying.activities.doors.kinds.gathering_door import pages
 from qunying.activities.kinds.gathering import (
+    OCCASIONS,
     PLACE,
     REMIND,
     GatheringSettings,
@@ -49,6 +51,15 @@ from qunying.members.member_web import MemberRequest, signed_in_member_page
 class GatheringForm(forms.Form):
     """A gathering: when, where, for how many."""
 
+    occasion = forms.ChoiceField(
+        label=pgettext_lazy("gathering", "Occasion"), choices=list(OCCASIONS.items()), required=False
+    )
+    guests = forms.CharField(
+        label=pgettext_lazy("gathering", "Guests"),
+        max_length=200,
+        required=False,
+        help_text=_("Who is there besides members: the speaker, the star, the makers."),
+    )
     starts_at = LocalTimeField(label=_("Begins"))
     ends_at = LocalTimeField(label=_("Ends"))
     place = forms.CharField(
@@ -64,11 +75,19 @@ class GatheringForm(forms.Form):
     door_minutes = forms.IntegerField(
         label=_("The door opens (minutes before)"), min_value=0, max_value=1_440, initial=60, required=False
     )
+    walk_ins = forms.BooleanField(
+        label=_("Who has not registered may come in"),
+        required=False,
+        help_text=_("Staff register them at the door while places are left and the activity is open."),
+    )
 
     def settings(self, currency: str) -> dict[str, Any]:  # noqa: ARG002
         """Return the settings without the prizes."""
         typed = self.cleaned_data
         return {
+            "occasion": typed["occasion"] or "gathering",
+            "guests": typed["guests"],
+            "walk_ins": typed["walk_ins"],
             "starts_at": instant_text(typed["starts_at"]),
             "ends_at": instant_text(typed["ends_at"]),
             "place": typed["place"],
@@ -82,7 +101,7 @@ class GatheringForm(forms.Form):
     def initial_of(settings: dict[str, Any], currency: str) -> dict[str, Any]:  # noqa: ARG004
         """Return what the form shows of settings."""
         rules = GatheringSettings.model_validate(settings)
-        return {**settings, "starts_at": rules.starts(), "ends_at": rules.ends()}
+        return {**rules.model_dump(), "starts_at": rules.starts(), "ends_at": rules.ends()}
 
 
 def read_wish(typed: QueryDict) -> str:
@@ -153,6 +172,12 @@ class AdmitIn(Schema, extra="forbid"):
     code: Annotated[str, Field(min_length=1, max_length=2_000, pattern=PLAIN)]
 
 
+class WalkInIn(Schema, extra="forbid"):
+    """Who stands at the door."""
+
+    member_id: UUID
+
+
 @router.get("/activities/{activity_id}/registrations", operation_id="activities.list_registrations")
 def registrations(
     request: ApiRequest,
@@ -193,6 +218,12 @@ def admit_by_program(request: ApiRequest, activity_id: UUID, body: AdmitIn) -> d
     """Let a member in at the door, once, with what they show."""
     found = find_by_code(get_activity(activity_id), body.code, clock.now())
     return vars(admit_member(**act_of(request), activity_id=activity_id, registration_id=found.pk))
+
+
+@router.post("/activities/{activity_id}/walk-ins", operation_id="activities.admit_walk_in")
+def admit_walk_in_by_program(request: ApiRequest, activity_id: UUID, body: WalkInIn) -> dict[str, Any]:
+    """Let a member in who comes without a code; who has not registered takes a place that is left."""
+    return vars(admit_walk_in(**act_of(request), activity_id=activity_id, member_id=body.member_id))
 
 
 @router.post("/activities/{activity_id}/finish", operation_id="activities.finish_gathering")

@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qunying.activities.actions.admit_member import admit_member
+from qunying.activities.actions.admit_walk_in import admit_walk_in
 from qunying.activities.actions.cancel_registration import cancel_registration
 from qunying.activities.actions.finish_gathering import finish_gathering
+from qunying.activities.admitting import MemberAdmitted
 from qunying.activities.door_codes import find_by_code, find_by_token
 from qunying.activities.kinds.gathering import Gathering, counts_of
 from qunying.activities.models import Registration
@@ -21,6 +23,8 @@ from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import act_of, csv_response
+from qunying.members.queries.get_member import find_member_by_identity
+from qunying.members.queries.normalise_identity import guess_contact_type
 
 MOST_IN_FILE = 100_000
 
@@ -41,6 +45,23 @@ def admit(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         get_activity(activity_id, kind=Gathering.slug), request.POST.get("code", "")[:2_000], clock.now()
     )
     admitted = admit_member(**act_of(request), activity_id=activity_id, registration_id=found.pk)
+    return _inside(request, activity_id, admitted)
+
+
+@require_POST
+@page("activities.admit_walk_in")
+def admit_unregistered(request: StaffRequest, activity_id: UUID) -> HttpResponse:
+    """Let a member in who comes without a code."""
+    contact = request.POST.get("contact", "").strip()[:200]
+    member = find_member_by_identity(guess_contact_type(contact), contact) if contact else None
+    if member is None:
+        messages.error(request, _("No member has this phone number or e-mail."))
+        return redirect("activities.registrations", activity_id)
+    admitted = admit_walk_in(**act_of(request), activity_id=activity_id, member_id=member.id)
+    return _inside(request, activity_id, admitted)
+
+
+def _inside(request: StaffRequest, activity_id: UUID, admitted: MemberAdmitted) -> HttpResponse:
     text = _("Let in.") if not admitted.prize else _("Let in. They get: {prize}").format(prize=admitted.prize)
     messages.success(request, text)
     return redirect("activities.registrations", activity_id)
@@ -63,6 +84,7 @@ def registrations(request: StaffRequest, activity_id: UUID) -> HttpResponse:
     counts = counts_of(activity)
     context = {
         "activity": activity,
+        "walk_ins": activity.settings.get("walk_ins") and request.actor.may("activities.admit_walk_in"),
         "rows": shown.rows,
         "next_cursor": shown.next_cursor,
         "state": state,
@@ -94,6 +116,7 @@ pages = [
     path("door/<str:token>/", scanned, name="activities.door"),
     path(f"{_ONE}registrations/", registrations, name="activities.registrations"),
     path(f"{_ONE}admit/", admit, name="activities.admit_member"),
+    path(f"{_ONE}walk-in/", admit_unregistered, name="activities.admit_walk_in"),
     path(f"{_ONE}finish/", finish, name="activities.finish_gathering"),
     path(
         f"{_ONE}registrations/<uuid:registration_id>/cancel/",
