@@ -6,6 +6,10 @@ Race tests use ``disabled_guard`` for the twin that must fail.
 
 import os
 import time
+from collections.abc import Callable
+
+# What a test does at a fail point that is to ``call``; what it forks knows it, too.
+calls: dict[str, Callable[[], object]] = {}
 
 
 class FailPointReached(RuntimeError):  # noqa: N818 - not an error of ours
@@ -18,7 +22,7 @@ def _settings() -> dict[str, str]:
 
 
 def failpoint(name: str) -> None:
-    """Do what the environment says at this place: ``raise``, ``exit`` (as if killed) or ``sleep:SECONDS``."""
+    """Do what the environment says at this place: ``raise``, ``exit`` (as if killed), ``sleep:SECONDS`` or ``call``."""
     if "QUNYING_FAILPOINTS" not in os.environ:
         return
     effect = _settings().get(name, "")
@@ -26,6 +30,8 @@ def failpoint(name: str) -> None:
         raise FailPointReached(name)
     if effect == "exit":
         os._exit(137)
+    if effect == "call":
+        calls[name]()
     if effect.startswith("sleep:"):
         time.sleep(float(effect.removeprefix("sleep:")))
 

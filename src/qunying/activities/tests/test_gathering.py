@@ -213,7 +213,7 @@ def test_at_once_there_are_never_too_many_and_each_code_lets_in_once(monkeypatch
     }
     twin = Registration.objects.filter(state="registered").first()
     assert twin is not None
-    switch_off(monkeypatch, "activities.door_guard", "activities.door_checked", 0.1)
+    switch_off(monkeypatch, "activities.door_guard", "activities.door_checked", together=8)
     assert race(lambda _n: _admit(activity, twin.member_id), 8, processes=4)["done"] > 1
 
 

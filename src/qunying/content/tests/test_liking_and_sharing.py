@@ -64,7 +64,7 @@ def test_likes_at_once_are_counted_exactly():
 
 @pytest.mark.django_db(transaction=True)
 def test_without_the_unique_row_they_are_not(monkeypatch):
-    switch_off(monkeypatch, "like.once", "like.looked")
+    switch_off(monkeypatch, "like.once", "like.looked", together=24)
     like_in_a_race()
     assert not counts_are_true()
 

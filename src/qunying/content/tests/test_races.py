@@ -56,7 +56,7 @@ def test_what_a_member_does_once_is_told_once(scene, rows, event, guard):
 
 @ONCE
 def test_without_the_unique_row_it_is_told_again_and_again(scene, rows, event, guard, monkeypatch):
-    switch_off(monkeypatch, f"{guard}.once", f"{guard}.looked", seconds=0.3)
+    switch_off(monkeypatch, f"{guard}.once", f"{guard}.looked", together=TIMES)
     race(scene(), TIMES)
     assert rows.objects.count() == MEMBERS
     assert Event.objects.filter(name=event).count() > MEMBERS
@@ -77,7 +77,7 @@ def test_a_work_is_rewarded_once():
 
 
 def test_without_the_held_row_it_is_rewarded_again_and_again(monkeypatch):
-    switch_off(monkeypatch, "submission.lock", "submission.looked", seconds=0.3)
+    switch_off(monkeypatch, "submission.lock", "submission.looked", together=8)
     _outcomes, grants, points = accept_at_once()
     assert grants > 1
     assert points == 50 * grants

@@ -4,17 +4,21 @@ import multiprocessing
 import os
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.pool import ThreadPool
 from multiprocessing.synchronize import Barrier
+from threading import BrokenBarrierError
 
 import pytest
 from django.db import connection, connections
 
+from qunying.kernel import failpoints
 from qunying.kernel.problems import Problem
 
 PROCESSES = 8
 PATIENCE = 90
+MEETING_PATIENCE = 20
 
 
 def race(work: Callable[[int], object], times: int, *, processes: int = PROCESSES) -> Counter[str]:
@@ -66,6 +70,17 @@ def _outcome(work: Callable[[int], object], number: int) -> str:
     return "done"
 
 
-def switch_off(monkeypatch: pytest.MonkeyPatch, guard: str, checked: str, seconds: float = 0.05) -> None:
-    """Switch a guard off and make everybody wait between looking and leaping."""
-    monkeypatch.setenv("QUNYING_FAILPOINTS", f"{guard}=off;{checked}=sleep:{seconds}")
+def switch_off(
+    monkeypatch: pytest.MonkeyPatch, guard: str, checked: str, seconds: float = 0.2, *, together: int = 0
+) -> None:
+    """Switch a guard off and make everybody wait between looking and leaping: some time, or for so many of them to have looked."""
+    effect = f"sleep:{seconds}"
+    if together:
+        effect, meeting = "call", multiprocessing.get_context("fork").Barrier(together)
+        monkeypatch.setitem(failpoints.calls, checked, lambda: _meet(meeting))
+    monkeypatch.setenv("QUNYING_FAILPOINTS", f"{guard}=off;{checked}={effect}")
+
+
+def _meet(meeting: Barrier) -> None:
+    with suppress(BrokenBarrierError):  # not everybody has come as far as this
+        meeting.wait(MEETING_PATIENCE)

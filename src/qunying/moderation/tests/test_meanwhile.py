@@ -135,5 +135,5 @@ def test_three_who_report_at_once_open_the_case():
 
 @pytest.mark.django_db(transaction=True)
 def test_without_waiting_for_each_other_they_do_not(monkeypatch):
-    switch_off(monkeypatch, "moderation.report", "moderation.counted", seconds=1.5)
+    switch_off(monkeypatch, "moderation.report", "moderation.counted", together=3)
     assert report_at_once() == 0

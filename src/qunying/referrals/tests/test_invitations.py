@@ -138,7 +138,7 @@ def test_three_at_once_close_no_circle() -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_three_at_once_close_a_circle_without_the_lock(monkeypatch: pytest.MonkeyPatch) -> None:
-    switch_off(monkeypatch, "referrals.line_lock", "referrals.line_checked", 1.5)
+    switch_off(monkeypatch, "referrals.line_lock", "referrals.line_checked", together=3)
     assert _circle() == 3
 
 

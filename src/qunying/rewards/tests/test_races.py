@@ -76,7 +76,7 @@ def test_a_budget_for_ten_gives_no_more(times: int) -> None:
 
 
 def test_a_budget_for_ten_gives_more_without_the_guard(monkeypatch: pytest.MonkeyPatch) -> None:
-    switch_off(monkeypatch, "ledger.balance_guard", "ledger.balance_checked")
+    switch_off(monkeypatch, "ledger.balance_guard", "ledger.balance_checked", seconds=0.05)
     _free, given = _race_for_budget(32)
     assert given > 10
     assert audit() != []
