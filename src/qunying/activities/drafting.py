@@ -99,12 +99,21 @@ def checked_settings(slug: str, settings: dict[str, Any]) -> dict[str, Any]:
     """
     kind = kind_of(slug)
     try:
-        return kind.checked(kind.settings.model_validate(settings)).model_dump(mode="json")
+        checked = kind.checked(kind.settings.model_validate(settings))
     except ValidationError as error:
         field, reason = first_refusal(error)
         raise BadSettings(field=field, reason=reason) from error
     except ValueError as error:
         raise BadSettings(field=str(kind.title), reason=str(error)) from error
+    kept: dict[str, Any] = checked.model_dump(mode="json")
+    if checked.partner is None:
+        del kept["partner"]
+    else:
+        for name in ("name", "bears"):
+            checked_text(
+                kept["partner"][name], field=f"partner.{name}", max_length=200, may_be_empty=name == "bears"
+            )
+    return kept
 
 
 def fill(activity: Activity, draft: Draft) -> None:

@@ -27,10 +27,30 @@ class BadSettings(Problem):
     message = _("The settings do not fit: {field}: {reason}")
 
 
-class Settings(BaseModel):
-    """What a kind of activity needs to know. Whole numbers, text and lists only: they are hashed."""
+class Partner(BaseModel):
+    """With whom an activity is held. link: their page; empty for none. bears: what they give to it, in a few words."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Line
+    link: Annotated[
+        str,
+        StringConstraints(
+            strip_whitespace=True, max_length=300, pattern=r"^(https://[^\s/@\\]+(/[^\s\\]*)?)?$"
+        ),
+    ] = ""
+    bears: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+
+
+class Settings(BaseModel):
+    """What a kind of activity needs to know. Whole numbers, text and lists only: they are hashed.
+
+    partner: written down only where there is one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    partner: Partner | None = None
 
     def prizes_of(self) -> "list[Prize]":
         """Return the prizes, where there are any."""

@@ -51,6 +51,8 @@ def show(activity_id: UUID, json: Json = False) -> None:
     """Show an activity: its checklist before it opens, then what goes on."""
     found = get_activity(activity_id)
     told: dict[str, Any] = {"title": found.title, "state": found.state, "rules_hash": found.rules_hash}
+    if "partner" in found.settings:
+        told["partner"] = found.settings["partner"]
     if found.opened_at is None:
         told["checklist"] = [asdict(item) for item in check_launch(found, clock.now())]
     else:

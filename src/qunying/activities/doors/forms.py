@@ -57,6 +57,24 @@ class ActivityForm(forms.Form):
         label=_("Member for at least (days)"), min_value=0, required=False, initial=0
     )
 
+    partner_name = forms.CharField(
+        label=_("Held together with"),
+        required=False,
+        max_length=60,
+        help_text=_(
+            "The partner, if there is one. Members are told that they get no data of theirs from us."
+        ),
+    )
+    partner_link = forms.URLField(
+        label=_("Partner's page"), required=False, max_length=300, assume_scheme="https"
+    )
+    partner_bears = forms.CharField(
+        label=_("What the partner bears"),
+        required=False,
+        max_length=200,
+        help_text=_("Such as prizes, the place, the costs. Empty: nothing."),
+    )
+
     def __init__(self, *args: Any, once: bool = False, **kwargs: Any) -> None:
         """Offer the segments that there are; ``once``: the kind itself says how often a member takes part."""
         super().__init__(*args, **kwargs)
@@ -76,7 +94,19 @@ class ActivityForm(forms.Form):
             self.add_error("closes_at", _("It closes after it has opened."))
         if closes and until and until < closes:
             self.add_error("claim_until", _("Prizes are handed out at least until it closes."))
+        link = typed.get("partner_link") or ""
+        if link and not link.startswith("https://"):
+            self.add_error("partner_link", _("This begins with https://."))
+        if (link or typed.get("partner_bears")) and not typed.get("partner_name"):
+            self.add_error("partner_name", _("Say who the partner is."))
         return typed
+
+    def partner(self) -> dict[str, str] | None:
+        """Return the partner that was typed."""
+        typed = self.cleaned_data
+        if not typed["partner_name"]:
+            return None
+        return {name: typed[f"partner_{name}"] for name in ("name", "link", "bears")}
 
 
 class PrizeForm(forms.Form):
@@ -210,7 +240,7 @@ def draft_of(
         per_member=typed.get("per_member"),
         per_day=typed.get("per_day"),
         min_account_days=typed.get("min_account_days") or 0,
-        settings=settings,
+        settings={**settings, "partner": form.partner()},
         is_simulated=activity.is_simulated if activity else False,
     )
 
@@ -226,6 +256,7 @@ def initial_of(activity: Activity) -> dict[str, Any]:
         **shown,
         "segment": str(activity.segment_id or ""),
         "campaign": str(activity.campaign_id or ""),
+        **{f"partner_{name}": text for name, text in activity.settings.get("partner", {}).items()},
     }
 
 

@@ -25,13 +25,15 @@ def get_activity(activity_id: UUID, *, kind: str = "") -> Activity:
 
 
 def list_activities(*, state: str = "", kind: str = "", search: str = "") -> QuerySet[Activity]:
-    """Return activities, newest first where a page is cut."""
+    """Return activities, newest first where a page is cut; a search looks at titles and partners."""
     found = Activity.objects.all()
     if state:
         found = found.filter(state=state)
     if kind:
         found = found.filter(kind=kind)
-    return found.filter(title__icontains=search) if search else found
+    if not search:
+        return found
+    return found.filter(Q(title__icontains=search) | Q(settings__partner__name__icontains=search))
 
 
 def count_parts(activity_ids: list[UUID]) -> dict[UUID, tuple[int, int]]:

@@ -17,6 +17,7 @@ from qunying.activities.actions.open_activity import open_activity
 from qunying.activities.doors.cli import app
 from qunying.activities.doors.jobs import end_activities
 from qunying.activities.models import Activity, Award, Participation, State
+from qunying.activities.rules import BadSettings
 from qunying.activities.tests.make import DAY, SECOND, draft, make_activity, play, prize
 from qunying.fulfilment.actions.choose_address import choose_address
 from qunying.fulfilment.addresses import Address
@@ -213,3 +214,28 @@ def test_by_command(tmp_path) -> None:
         result = runner.invoke(app, [*words, "--json"])
         assert result.exit_code == 0, result.output
         json.loads(result.stdout)
+
+
+def test_a_partner_stands_in_the_pinned_rules_and_is_told_to_everybody() -> None:
+    browser, form = make_browser(), "/console/activities/new/wheel/"
+    wrong = browser.post(form, _typed(partner_link="http://tea.example", partner_bears="Prizes"))
+    assert "This begins with https://." in wrong.content.decode()
+    assert "Say who the partner is." in wrong.content.decode()
+    partner = {"name": "Tea & Co", "link": "https://tea.example/us", "bears": "Prizes"}
+    browser.post(form, _typed(**{f"partner_{name}": text for name, text in partner.items()}))
+    found = Activity.objects.get()
+    assert found.settings["partner"] == partner
+    here = f"/console/activities/{found.id}/"
+    assert 'value="Tea &amp; Co"' in browser.get(f"{here}edit/").content.decode()
+    for verb in ("approve", "open"):
+        browser.post(f"{here}{verb}/")
+    rules = json.loads(Client().get(f"/m/activities/{found.id}/rules.json").content)["rules"]
+    assert rules["settings"]["partner"] == partner
+    page = Client(headers={"accept-language": "en"}).get(f"/m/activities/{found.id}/").content.decode()
+    assert "Tea &amp; Co gets no data of members from us." in page
+    assert 'href="https://tea.example/us"' in page
+    assert "Tea &amp; Co" in browser.get("/console/activities/?search=tea").content.decode()
+    assert "partner" not in make_activity(opened=False).settings
+    for link in ("http://tea.example", "javascript:alert(1)", "https://a b", "https://x@y"):
+        with pytest.raises(BadSettings):
+            make_activity(opened=False, settings={"partner": {"name": "Tea", "link": link}})
