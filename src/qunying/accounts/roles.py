@@ -110,6 +110,7 @@ _CUSTOMER_SERVICE = frozenset(
         "activities.view",
         "activities.admit_member",
         "activities.admit_walk_in",
+        "activities.cancel_booking",
         "activities.cancel_registration",
         "fulfilment.*",
         "referrals.view",

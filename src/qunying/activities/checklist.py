@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.kinds import kind_of
 from qunying.activities.kinds.gathering import GatheringSettings
+from qunying.activities.kinds.live import LiveSettings
 from qunying.activities.models import Activity
 from qunying.activities.rules import Prize, Settings, instant_text, rules_hash
 from qunying.activities.turns_for_points import turns_on_sale
@@ -61,6 +62,7 @@ def check_launch(activity: Activity, now: datetime) -> list[Item]:
         *_law(activity, settings.prizes_of(), settings.money_minor()),
         *_turns_for_points(activity),
         *_gathering(activity, settings),
+        *_live(activity, settings, now),
         *_draw_time(activity, getattr(settings, "draw_at", "")),
         *_coupons(settings.prizes_of()),
         *_money(activity, settings.money_minor()),
@@ -161,6 +163,33 @@ def _gathering(activity: Activity, settings: Settings) -> Iterator[Item]:
             activity.closes_at > settings.door_opens(),
             local_text(settings.door_opens()),
         )
+
+
+def _live(activity: Activity, rules: Settings, now: datetime) -> Iterator[Item]:
+    if not isinstance(rules, LiveSettings):
+        return
+    yield Item(
+        "live_time",
+        _("It stays open until the live session is over, which lies ahead"),
+        now < rules.ends() <= activity.closes_at,
+        local_text(rules.ends()),
+    )
+    yield Item(
+        "live_people",
+        _(
+            "Who is on air is at least 16 years old (below 18 with a guardian's consent), and who runs the room is named there"
+        ),
+        bool(rules.host),
+        " · ".join(filter(None, (rules.host, rules.guests))),
+    )
+    yield Item(
+        "live_claims",
+        _("What will be said of goods and prices is true and complete, and was looked at beforehand"),
+        True,
+        _(
+            "no viewers, comments, orders or reviews are made up or hidden; suppliers and permits were checked"
+        ),
+    )
 
 
 def _coupons(prizes: list[Prize]) -> Iterator[Item]:

@@ -70,3 +70,10 @@ PLACE_GIVEN_UP = EventType(
     "place_given_up", _("Gave up a place at a gathering"), properties=_OF, words=_WORDS
 )
 GATHERING_ATTENDED = EventType("gathering_attended", _("Came to a gathering"), properties=_OF, words=_WORDS)
+LIVE_ENTERED = EventType("live_session_entered", _("Went into a live session"), properties=_OF, words=_WORDS)
+LIVE_CANCELLED = EventType(
+    "live_booking_cancelled", _("Cancelled the booking of a live session"), properties=_OF, words=_WORDS
+)
+WORD_SAID = EventType(
+    "watchword_said", _("Said a watchword"), properties={**_OF, "word": "its key"}, words=_WORDS
+)

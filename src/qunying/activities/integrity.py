@@ -118,3 +118,18 @@ def _places_are_held_once() -> list[str]:
         " WHERE s.key = 'place' GROUP BY s.activity_id, l.issued, l.returned"
         " HAVING count(r.id) <> l.issued - l.returned"
     )
+
+
+@integrity_check(
+    "watchwords_win_once",
+    _("Every prize of a live session was won by one right watchword, said while it counted"),
+)
+def _watchwords_win_once() -> list[str]:
+    return ask(
+        "SELECT format('activity %%s: %%s prizes, %%s for right watchwords', a.id, count(w.id), count(s.id))"
+        " FROM activities_activity a JOIN activities_award w ON w.activity_id = a.id"
+        " LEFT JOIN (activities_liveanswer s JOIN activities_liveword l ON l.id = s.word_id) ON s.award_id = w.id"
+        "  AND l.activity_id = a.id AND s.member_id = w.member_id AND s.at >= l.announced_at AND s.at < l.until"
+        "  AND a.settings->'words' @> jsonb_build_array(jsonb_build_object('key', l.key, 'prize', w.prize))"
+        " WHERE a.kind = 'live' GROUP BY a.id HAVING count(w.id) <> count(s.id)"
+    )

@@ -1,6 +1,7 @@
-"""What activities write to members: a place that came free, a reminder they asked for. Service messages, one per occasion."""
+"""What activities write to members: a place that came free, reminders they asked for. Service messages, one per occasion."""
 
 from datetime import datetime
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime
@@ -8,7 +9,7 @@ from django.conf import settings
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.kinds.gathering import GatheringSettings
-from qunying.activities.models import Registration
+from qunying.activities.models import Activity, LiveBooking, Registration
 from qunying.kernel.acts import Act
 from qunying.kernel.ids import derived_id
 from qunying.messages.actions.send_service_message import send_service_message
@@ -21,6 +22,15 @@ TEXTS = {
         "活动提醒 Reminder of a gathering",
         "明天见 See you tomorrow: {{ title }}",
         f"您报名的活动明天举行，入场时请出示页面上的二维码。\nThe gathering that you registered for is tomorrow. Show the code on its page at the door.\n\n{_DETAILS}",
+    ),
+    "live": (
+        "直播提醒 Reminder of a live session",
+        "直播即将开始 Live soon: {{ title }}",
+        (
+            "您预约的直播即将开始，点击下面的链接进入直播间。\n"
+            "The live session that you booked begins soon. This link leads you into the room.\n\n"
+            "{{ title }}\n时间 Time: {{ time }}\n平台 On: {{ place }}\n{{ link_address }}"
+        ),
     ),
     "moved_up": (
         "候补成功 Place at a gathering",
@@ -44,22 +54,38 @@ def send_reminder(registration: Registration, starts: datetime, act: Act) -> Non
     _send("reminder", registration, starts, act)
 
 
+def send_live_reminder(booking: LiveBooking, starts: datetime, act: Act) -> None:
+    """Remind a member of a live session; the link leads into its room and tells that they came."""
+    activity = booking.activity
+    place = activity.settings["platform"]
+    _write("live", activity, booking.member_id, place, f"live:{activity.pk}", starts, act)
+
+
 def _send(text: str, registration: Registration, starts: datetime, act: Act) -> None:
-    activity, now = registration.activity, act["now"]
+    activity = registration.activity
+    key = f"gathering:{text}:{registration.pk}"
+    _write(text, activity, registration.member_id, activity.settings["place"], key, starts, act)
+
+
+def _write(
+    text: str, activity: Activity, member_id: UUID, place: str, key: str, starts: datetime, act: Act
+) -> None:
+    now = act["now"]
     name, subject, body = TEXTS[text]
     template_id = derived_id("activities.text", text)
     put_template_in_place(template_id, name, subject, body, dict(_VALUES), now)
     local = starts.astimezone(ZoneInfo(get_brand().zone))
+    page = f"{settings.PUBLIC_URL}/m/activities/{activity.id}/"
     send_service_message(
         **act,
-        member_id=registration.member_id,
+        member_id=member_id,
         template_id=template_id,
         variables={
             "title": activity.title,
             "time": format_datetime(local, "yyyy-MM-dd HH:mm", locale="en"),
-            "place": activity.settings["place"],
-            "link_address": f"{settings.PUBLIC_URL}/m/activities/{activity.id}/",
+            "place": place,
+            "link_address": f"{page}room/" if text == "live" else page,
         },
-        key=f"gathering:{text}:{registration.pk}",
+        key=key,
         not_after=starts if starts > now else None,
     )

@@ -17,7 +17,7 @@ from qunying.members.queries.get_member import list_ids_of
 from qunying.vetting.queries.list_shared import list_sharers
 
 # Where winning is chance, a matter of being first, or of bringing others. What staff choose, they see for themselves.
-VETTED_KINDS = {"wheel", "draw", "red_packet", "quiz", "guess", "flash_sale", "group_buy"}
+VETTED_KINDS = {"wheel", "draw", "red_packet", "quiz", "guess", "flash_sale", "group_buy", "live"}
 A_DAY = timedelta(days=1)
 MOST_A_DAY = 30  # wins of one member, over all activities
 

@@ -7,7 +7,8 @@ Rules are published as {"activity", "kind", "settings": {...}, …}. Settings of
 first, ``alternates``, ``sources``; of a deck: ``total_minor`` and ``shares``, or ``prizes`` and ``plays``; of a wheel:
 ``prizes`` [{key, count, weight, …}], ``blank_weight`` and ``fallback`` (what is given when a prize has run out). Entries of a
 guess are ``<name>:<guess>``; the public value is the outcome, and only who guessed it takes part in the draw. A quiz publishes
-the right answers that were promised, and everybody's answers with their score.
+the right answers that were promised, and everybody's answers with their score. A live session publishes its watchwords in the order of
+the ``words`` of its rules [{key, prize, …}], and who said which, with the prize that was given (empty when none was left).
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +26,7 @@ from qunying.engines.public_draw import (
 from qunying.engines.sealed_deck import commit_deck
 
 DRAW_FORMAT, DECK_FORMAT, WHEEL_FORMAT = "qunying-draw-1", "qunying-deck-1", "qunying-wheel-1"
-GUESS_FORMAT, QUIZ_FORMAT = "qunying-guess-1", "qunying-quiz-1"
+GUESS_FORMAT, QUIZ_FORMAT, WORDS_FORMAT = "qunying-guess-1", "qunying-quiz-1", "qunying-words-1"
 
 
 def closing_statement(entries: Sequence[str], excluded: Mapping[str, str], closed_at: str) -> dict[str, Any]:
@@ -107,6 +108,24 @@ def quiz_bundle(
             "salt": salt.hex(),
             "answers": list(answers),
             "said": sorted((dict(row) for row in said), key=lambda row: str(row["by"])),
+        }
+    )
+
+
+def words_bundle(
+    *, rules: Mapping[str, Any], words: list[str], salt: bytes, said: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the watchwords of a live session as they were promised, and who said which: ``said`` [{by, word, given}]."""
+    rules_hash = hash_of(dict(rules))
+    return _sealed(
+        {
+            "format": WORDS_FORMAT,
+            "rules": dict(rules),
+            "rules_hash": rules_hash,
+            "commitment": commit_deck(words, rules_hash, salt),
+            "salt": salt.hex(),
+            "words": list(words),
+            "said": sorted((dict(row) for row in said), key=lambda row: (str(row["word"]), str(row["by"]))),
         }
     )
 

@@ -1,4 +1,4 @@
-"""Check a published draw, red packet, wheel, guess or quiz again. It needs Python 3.9 or later and nothing else.
+"""Check a published draw, red packet, wheel, guess, quiz or live session again. It needs Python 3.9 or later and nothing else.
 
     python verify_draw.py bundle.json
     python verify_draw.py bundle.json --commitment HASH --rules HASH --root HASH --entry ENTRY
@@ -207,12 +207,34 @@ def check_quiz(bundle: dict[str, Any]) -> str:
     return f"{len(bundle['answers'])} questions, {len(names)} answered"
 
 
+def check_words(bundle: dict[str, Any]) -> str:
+    """Compare the watchwords with the promise, and see that each was said once by one and won what the rules say."""
+    keys(bundle, "format rules rules_hash commitment salt words said digest", "bundle")
+    promised = {"deck": bundle["words"], "rules": bundle["rules_hash"], "salt": bundle["salt"]}
+    need(digest_of(promised) == bundle["commitment"], "the watchwords are not the promised ones")
+    settings = bundle["rules"]["settings"]
+    prizes = {word["key"]: word["prize"] for word in settings["words"]}
+    need(len(prizes) == len(bundle["words"]), "there is another number of watchwords than in the rules")
+    left, said = {prize["key"]: prize["count"] for prize in settings["prizes"]}, []
+    for row in bundle["said"]:
+        keys(row, "by word given", "word of one")
+        need(row["word"] in prizes, "a word was said that is not in the rules")
+        need(row["given"] in ("", prizes[row["word"]]), "a watchword won something else")
+        if row["given"]:
+            left[row["given"]] -= 1
+        said.append((row["word"], row["by"]))
+    need(said == sorted(set(said)), "the names are not in order, or one is there twice")
+    need(min(left.values(), default=0) >= 0, "more was given than there was")
+    return f"{len(bundle['words'])} watchwords, said {len(said)} times"
+
+
 CHECKS = {
     "qunying-draw-1": check_draw,
     "qunying-guess-1": check_draw,
     "qunying-deck-1": check_deck,
     "qunying-wheel-1": check_wheel,
     "qunying-quiz-1": check_quiz,
+    "qunying-words-1": check_words,
 }
 
 

@@ -1,4 +1,4 @@
-"""A wheel, a check-in, a quiz, a vote, a guess and a gathering that are open, and a draw that is settled. Who takes part is real, that they do is made up and marked so."""
+"""A wheel, a check-in, a quiz, a vote, a guess, a gathering and a live session that are open, and a draw that is settled. Who takes part is real, that they do is made up and marked so."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -78,6 +78,7 @@ def make_activities(members: Sequence[UUID], now: datetime) -> None:
     _check_in(members[:4], now)
     _ask(members[:12], now)
     _gather(members[:8], now)
+    _broadcast(members[4:16], now)
     drawn = play("draw", draw, members[:30], now - 4 * DAY, now - 3 * DAY)
     do(close_activity, "close", now - 2 * DAY, activity_id=drawn)
     do(
@@ -165,6 +166,37 @@ def _gather(members: Sequence[UUID], now: datetime) -> None:
         is_simulated=True,
     )
     play("gathering", draft, members, now - 2 * DAY, now - DAY, ["remind"])
+
+
+def _broadcast(members: Sequence[UUID], now: datetime) -> None:
+    """Open a live session of the day after tomorrow, which some have booked, with two watchwords."""
+    starts = now + 2 * DAY
+    draft = Draft(
+        kind="live",
+        title="新年礼盒直播专场（模拟）",
+        about="预约后开播前提醒，从活动页进入直播间。主播口播口令，在有效时间内于本页输入即得积分，每个口令每人一次，发完为止。",
+        organiser=ORGANISER,
+        opens_at=now - 2 * DAY,
+        closes_at=starts + timedelta(hours=2),
+        settings={
+            "starts_at": instant_text(starts),
+            "ends_at": instant_text(starts + timedelta(hours=2)),
+            "platform": "淘宝直播",
+            "room": "https://live.example.com/room/1001",
+            "host": "示例主播小林",
+            "guests": "花艺师阿青",
+            "words": [
+                {"key": "w1", "title": "开场福利", "minutes": 10, "prize": "p1", "word": "新年快乐"},
+                {"key": "w2", "title": "整点福利", "minutes": 5, "prize": "p2", "word": "花好月圆"},
+            ],
+            "prizes": [
+                _prize("p1", "20 积分", "points", 20, 20, 200, 0),
+                _prize("p2", "100 积分", "points", 100, 100, 20, 0),
+            ],
+        },
+        is_simulated=True,
+    )
+    play("live", draft, members, now - 2 * DAY, now - DAY, ["remind", ""])
 
 
 def _asked() -> list[tuple[str, str, str, dict[str, Any], list[str]]]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from qunying.activities.actions.announce_word import announce_word as announce
 from qunying.activities.actions.approve_activity import approve_activity
 from qunying.activities.actions.choose_triers import choose_triers as choose
 from qunying.activities.actions.close_activity import close_activity
@@ -376,3 +377,53 @@ def choose_posts() -> Example:
     activity = _discussion()
     body, other = ({"posts": [str(part.id)], "prize": "gold"} for part in activity.parts.order_by("id"))
     return Example(path=_path(activity), body=body, other=other)
+
+
+def _live(*, on_air: bool = True, over: bool = False) -> Activity:
+    """A live session with a watchword; on air now, to come, or over."""
+    now = clock.now()
+    starts = now - timedelta(hours=3) if over else now - timedelta(minutes=5) if on_air else now + DAY
+    ends = starts + timedelta(hours=2)
+    times = {"starts_at": instant_text(starts), "ends_at": instant_text(ends)}
+    return make_activity("live", now=now - DAY, closes_at=ends + DAY, settings=times)
+
+
+def _someone() -> dict[str, str]:
+    return {"member_id": str(make_member(now=clock.now() - DAY).id)}
+
+
+@example("activities.get_live_session")
+def get_live_session() -> Example:
+    return Example(path=_path(_live()))
+
+
+@example("activities.enter_room")
+def enter_room() -> Example:
+    return Example(path=_path(_live()), body=_someone(), other=_someone())
+
+
+@example("activities.cancel_booking")
+def cancel_booking() -> Example:
+    activity, both = _live(on_air=False), (_someone(), _someone())
+    for who in both:
+        play(activity, UUID(who["member_id"]), now=clock.now())
+    return Example(path=_path(activity), body=both[0], other=both[1])
+
+
+@example("activities.announce_word")
+def announce_word() -> Example:
+    return Example(path=_path(_live()), body={"word": "w1"}, other={"word": "w2"})
+
+
+@example("activities.say_word")
+def say_word() -> Example:
+    activity = _live()
+    run(announce, now=clock.now(), activity_id=activity.id, word="w1")
+    body = {**_someone(), "word": "spring tea"}
+    return Example(path=_path(activity), body=body, other={**body, "word": "winter tea"})
+
+
+@example("activities.set_replay")
+def set_replay() -> Example:
+    body = {"address": "https://example.com/replay"}
+    return Example(path=_path(_live(over=True)), body=body, other={"address": ""})

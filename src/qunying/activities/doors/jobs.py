@@ -10,10 +10,12 @@ from qunying.activities.actions.finish_gathering import finish_gathering
 from qunying.activities.actions.give_award import AwardNotWaiting, give_award
 from qunying.activities.actions.rank_window import rank_window
 from qunying.activities.actions.remind_of_gathering import remind_of_gathering
+from qunying.activities.actions.remind_of_live_session import remind_of_live_session
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.kinds import kind_of
 from qunying.activities.kinds.gathering import Gathering, GatheringSettings
-from qunying.activities.models import Activity, Award, Registration, State, Team
+from qunying.activities.kinds.live import Live, LiveSettings
+from qunying.activities.models import Activity, Award, LiveBooking, Registration, State, Team
 from qunying.activities.rights import list_due
 from qunying.activities.window import window_of
 from qunying.kernel import actors, clock
@@ -83,4 +85,24 @@ def remind_of_gatherings() -> None:
             with suppress(Problem):  # the template was withdrawn: the next one is tried all the same
                 remind_of_gathering(
                     command_id=f"remind:{one.id}:{now:%F %H}", actor=actor, now=now, registration_id=one.id
+                )
+
+
+@job(every="* * * * *")
+def remind_of_live_sessions() -> None:
+    """Remind members of live sessions that begin soon, if they asked for it. Running it again reminds nobody twice."""
+    now, actor = clock.now(), actors.system("remind_of_live_sessions")
+    for activity in Activity.objects.filter(state=State.OPEN, kind=Live.slug):
+        rules = LiveSettings.model_validate(activity.settings)
+        if not rules.reminds() <= now < rules.starts():
+            continue
+        waiting = LiveBooking.objects.filter(
+            activity=activity, remind=True, reminded_at=None, cancelled_at=None
+        ).order_by("booked_at", "id")
+        for booking_id in list(waiting.values_list("id", flat=True)):
+            with suppress(
+                Problem
+            ):  # the template was withdrawn, the member erased: the next one is tried all the same
+                remind_of_live_session(
+                    command_id=f"remind:{booking_id}:{now:%F %R}", actor=actor, now=now, booking_id=booking_id
                 )

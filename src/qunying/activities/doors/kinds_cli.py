@@ -9,17 +9,23 @@ import typer
 
 from qunying.activities.actions.admit_member import admit_member
 from qunying.activities.actions.admit_walk_in import admit_walk_in
+from qunying.activities.actions.announce_word import announce_word
+from qunying.activities.actions.cancel_booking import cancel_booking
 from qunying.activities.actions.cancel_registration import cancel_registration
 from qunying.activities.actions.choose_posts import choose_posts
 from qunying.activities.actions.choose_triers import choose_triers
 from qunying.activities.actions.finish_gathering import finish_gathering
 from qunying.activities.actions.remove_work import remove_work
 from qunying.activities.actions.review_report import review_report
+from qunying.activities.actions.say_word import say_word
 from qunying.activities.actions.score_work import score_work
+from qunying.activities.actions.set_replay import set_replay
 from qunying.activities.door_codes import find_by_code
 from qunying.activities.kinds.contest import Contest, ContestSettings, list_standings, ranked_standings
+from qunying.activities.kinds.live import Live
 from qunying.activities.kinds.topic import Topic, list_entries
 from qunying.activities.queries.get_activity import get_activity, list_parts
+from qunying.activities.queries.get_live_session import get_live_sales, get_live_session
 from qunying.activities.queries.list_registrations import list_registrations
 from qunying.activities.queries.list_reports import list_applications, list_reports
 from qunying.kernel import clock
@@ -171,3 +177,41 @@ def score(work_id: UUID, points: int, json: Json = False) -> None:
 def remove(work_id: UUID, reason: str, json: Json = False) -> None:
     """Take a work out of a contest before it is settled; its member reads the reason."""
     answer({"work_id": remove_work(**act_of_owner(), work_id=work_id, reason=reason)}, json=json)
+
+
+@app.command()
+def session(activity_id: UUID, json: Json = False) -> None:
+    """Show who booked a live session and came, its watchwords, and what those who came ordered within a day."""
+    activity = get_activity(activity_id, kind=Live.slug)
+    told = {**asdict(get_live_session(activity)), "sales": asdict(get_live_sales(activity))}
+    answer(told, json=json)
+
+
+@app.command()
+def announce(
+    activity_id: UUID,
+    word: Annotated[str, typer.Argument(help="Its key, as listed by session.")],
+    json: Json = False,
+) -> None:
+    """Let a watchword of a live session count from now on, once, while it is on air."""
+    answer(asdict(announce_word(**act_of_owner(), activity_id=activity_id, word=word)), json=json)
+
+
+@app.command()
+def say(activity_id: UUID, member_id: UUID, word: str, json: Json = False) -> None:
+    """Say a watchword in the name of a member."""
+    said = say_word(**act_of_owner(), activity_id=activity_id, member_id=member_id, word=word)
+    answer(asdict(said), json=json)
+
+
+@app.command("cancel-booking")
+def cancel_live(activity_id: UUID, member_id: UUID, json: Json = False) -> None:
+    """Cancel a member's booking of a live session before it begins."""
+    found = cancel_booking(**act_of_owner(), activity_id=activity_id, member_id=member_id)
+    answer({"booking_id": found}, json=json)
+
+
+@app.command("set-replay")
+def lead_to_replay(activity_id: UUID, address: str, json: Json = False) -> None:
+    """Say where a live session that is over can be seen again: an https address, or nothing."""
+    answer({"address": set_replay(**act_of_owner(), activity_id=activity_id, address=address)}, json=json)

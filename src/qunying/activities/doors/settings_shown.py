@@ -22,8 +22,9 @@ def settings_lines(activity: Activity, *, may_change: bool) -> list[tuple[str, s
     """
     kind = KIND_DOORS[activity.kind].form
     form = kind(initial=kind.initial_of(activity.settings, activity.currency))
-    fields = form.besides() if kind_of(activity.kind).gives_rights else list(form)
-    lines = list(_lines(fields, form.initial, activity.currency))
+    in_words = list(form.told()) if hasattr(form, "told") else []
+    fields = form.besides() if kind_of(activity.kind).gives_rights or in_words else list(form)
+    lines = [*_lines(fields, form.initial, activity.currency), *in_words]
     if may_change and activity.state == State.DRAFT:
         return lines
     return [

@@ -4,6 +4,7 @@ from .activity import Activity, AudienceMember, RulesVersion, State
 from .check_in import CheckInDay
 from .contest import ContestScore, ContestVote, ContestWork
 from .gathering import Registration
+from .live import LiveAnswer, LiveBooking, LiveReplay, LiveWord
 from .outcome import Outcome
 from .proof import Proof, Ticket
 from .right import Right, RightUnit, Team
@@ -18,6 +19,10 @@ __all__ = [
     "ContestScore",
     "ContestVote",
     "ContestWork",
+    "LiveAnswer",
+    "LiveBooking",
+    "LiveReplay",
+    "LiveWord",
     "Outcome",
     "Participation",
     "Proof",

@@ -76,6 +76,18 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "waiting": 2,
         "prizes": [prize("mug", count=1)],
     },
+    "live": {
+        "starts_at": instant_text(NOW + timedelta(hours=2)),
+        "ends_at": instant_text(NOW + timedelta(hours=4)),
+        "platform": "Taobao Live",
+        "room": "https://live.example.com/room/7",
+        "host": "Lin",
+        "words": [
+            {"key": "w1", "title": "Welcome", "minutes": 10, "prize": "cup", "word": "Spring Tea"},
+            {"key": "w2", "title": "Thanks", "minutes": 5, "prize": "mug", "word": "再见 2026"},
+        ],
+        "prizes": [prize("cup", count=2), prize("mug", count=1, kind="goods", amount=1)],
+    },
     "vote": {
         "options": [{"key": "o1", "title": "Rose"}, {"key": "o2", "title": "Osmanthus"}],
         "prizes": [prize("thanks", count=2)],

@@ -50,6 +50,19 @@ def test_the_door_of_a_gathering_from_the_command_line():
     assert told("admit-walk-in", gathering.id, came)["member_id"] == str(came)
 
 
+def test_a_live_session_from_the_command_line():
+    now = clock.now()
+    when = {"starts_at": f"{now:%Y-%m-%dT%H:%M:%SZ}", "ends_at": f"{now + DAY:%Y-%m-%dT%H:%M:%SZ}"}
+    live = make_activity("live", now=now, settings=when)
+    member = make_member(now=now - DAY).id
+    assert told("announce", live.id, "w1")["key"] == "w1"
+    assert told("say", live.id, member, "spring tea")["prize"]["name"] == "Cup"
+    figures = told("session", live.id)
+    assert (figures["booked"], figures["came"], figures["words"][0]["right"]) == (1, 0, 1)
+    early = CliRunner().invoke(app, ["set-replay", str(live.id), "https://example.com/", "--json"])
+    assert getattr(early.exception, "code", "") == "wrong_activity_state"
+
+
 def test_topics_and_contests_list_what_takes_part():
     assert told("posts", make_activity("topic").id)["posts"] == []
     contest = make_activity("contest")

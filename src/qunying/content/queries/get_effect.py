@@ -150,6 +150,19 @@ def _sales(events: ir.Table, wanted: Sequence[str], window_days: int) -> ir.Tabl
         touch=touches.id,
         share=property_of(touches.properties, "share"),
     )
+    return sales_after(events, touches, wanted, timedelta(days=window_days))
+
+
+def sales_after(events: ir.Table, touches: ir.Table, wanted: Sequence[str], window: timedelta) -> ir.Table:
+    """Return what was ordered after touches, one row for each thing that was touched: an order counts for the latest touch of its buyer
+    within the window before it was paid, less what was refunded since.
+
+    Args:
+        events: with the amounts in one currency.
+        touches: content_id (the thing), buyer, touched_at, touch (an id that orders touches of one instant), share (how; may be null).
+        wanted: the things asked for.
+        window: how long after a touch an order counts.
+    """
     paid = events.filter(events.name == "order_paid", events.member_id.notnull())
     paid = paid.select(
         order=ibis.coalesce(paid.order_id, paid.id),
@@ -164,7 +177,7 @@ def _sales(events: ir.Table, wanted: Sequence[str], window_days: int) -> ir.Tabl
         [
             paid.member == touches.buyer,
             touches.touched_at <= paid.paid_at,
-            paid.paid_at <= touches.touched_at + ibis.interval(timedelta(days=window_days)),
+            paid.paid_at <= touches.touched_at + ibis.interval(window),
         ],
     )
     latest = ibis.window(

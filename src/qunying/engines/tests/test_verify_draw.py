@@ -18,6 +18,7 @@ from qunying.engines.fair_bundles import (
     draw_bundle,
     quiz_bundle,
     wheel_bundle,
+    words_bundle,
 )
 from qunying.engines.fair_numbers import hash_of
 from qunying.engines.public_draw import entry_name, spin
@@ -86,7 +87,20 @@ def _quiz() -> dict[str, Any]:
     return quiz_bundle(rules=_rules(pass_mark=1), answers=["A", "AB"], salt=SECRET, said=said)
 
 
+def _words() -> dict[str, Any]:
+    words = [{"key": "w1", "prize": "cup"}, {"key": "w2", "prize": "gold"}]
+    said = [
+        {"by": "m2", "word": "w1", "given": "cup"},
+        {"by": "m1", "word": "w1", "given": "cup"},
+        {"by": "m3", "word": "w1", "given": ""},
+        {"by": "m1", "word": "w2", "given": "gold"},
+    ]
+    rules = _rules(prizes=PRIZES, words=words)
+    return words_bundle(rules=rules, words=["Spring", "Tea"], salt=SECRET, said=said)
+
+
 BUNDLES = {
+    "words": _words,
     "guess": _guess,
     "quiz": _quiz,
     "draw": _draw,
@@ -170,7 +184,7 @@ def test_a_change_that_renews_the_digest_is_wrong_all_the_same(kind):
     bundle = BUNDLES[kind]()
     body = {name: value for name, value in bundle.items() if name != "digest"}
     passed = [other for other in _changed(body) if _holds({**other, "digest": hash_of(other)})]
-    parts = {"packet": "opened", "prize deck": "opened", "wheel": "plays", "quiz": "said"}
+    parts = {"packet": "opened", "prize deck": "opened", "wheel": "plays", "quiz": "said", "words": "said"}
     for other in passed:
         same = {name: value for name, value in other.items() if value != bundle.get(name)}
         assert list(same) == [parts[kind]]

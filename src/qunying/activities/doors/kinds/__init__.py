@@ -10,6 +10,7 @@ from qunying.activities.doors.kinds import (
     gathering,
     group_buy,
     guess,
+    live,
     quiz,
     red_packet,
     topic,
@@ -32,5 +33,6 @@ KIND_DOORS: Mapping[str, KindDoor] = {
     "contest": contest.DOOR,
     "trial": trial.DOOR,
     "gathering": gathering.DOOR,
+    "live": live.DOOR,
     "topic": topic.DOOR,
 }
