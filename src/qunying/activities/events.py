@@ -77,3 +77,9 @@ LIVE_CANCELLED = EventType(
 WORD_SAID = EventType(
     "watchword_said", _("Said a watchword"), properties={**_OF, "word": "its key"}, words=_WORDS
 )
+GAME_FINISHED = EventType(
+    "product_game_finished",
+    _("Finished a product game"),
+    properties={**_OF, "moves": "in how many moves", "given": "the prize, if any"},
+    words=_WORDS,
+)

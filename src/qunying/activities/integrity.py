@@ -133,3 +133,22 @@ def _watchwords_win_once() -> list[str]:
         "  AND a.settings->'words' @> jsonb_build_array(jsonb_build_object('key', l.key, 'prize', w.prize))"
         " WHERE a.kind = 'live' GROUP BY a.id HAVING count(w.id) <> count(s.id)"
     )
+
+
+@integrity_check(
+    "games_keep_to_their_rules",
+    _("No product game has more moves than allowed, and prizes were won by games that were finished"),
+)
+def _games_keep_to_their_rules() -> list[str]:
+    return ask(
+        "SELECT format('game %%s: %%s cards turned, %%s, prize “%%s”, %%s won', g.participation_id,"
+        "  jsonb_array_length(g.turned), g.state, p.given, count(w.id))"
+        " FROM activities_pairsplay g JOIN activities_activity a ON a.id = g.activity_id"
+        " JOIN activities_participation p ON p.id = g.participation_id"
+        " LEFT JOIN activities_award w ON w.participation_id = p.id"
+        " GROUP BY g.participation_id, a.id, p.id"
+        " HAVING jsonb_array_length(g.turned) > 2 * (a.settings->>'moves')::int"
+        "  OR count(w.id) <> CASE WHEN g.state = 'finished' AND p.given <> '' THEN 1 ELSE 0 END"
+        "  OR g.state = 'finished' AND p.landed <> (jsonb_array_length(g.turned) / 2)::text"
+        "  OR g.state <> 'finished' AND p.given <> ''"
+    )

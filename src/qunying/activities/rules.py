@@ -17,6 +17,11 @@ DEAREST_TURN = 100_000
 MOST_BOUGHT = 1_000
 
 type Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+# A page of somebody's on the web; empty for none.
+type Link = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=300, pattern=r"^(https://[^\s/@\\]+(/[^\s\\]*)?)?$"),
+]
 
 
 class BadSettings(Problem):
@@ -33,12 +38,7 @@ class Partner(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: Line
-    link: Annotated[
-        str,
-        StringConstraints(
-            strip_whitespace=True, max_length=300, pattern=r"^(https://[^\s/@\\]+(/[^\s\\]*)?)?$"
-        ),
-    ] = ""
+    link: Link = ""
     bears: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
 
 

@@ -9,6 +9,8 @@ first, ``alternates``, ``sources``; of a deck: ``total_minor`` and ``shares``, o
 guess are ``<name>:<guess>``; the public value is the outcome, and only who guessed it takes part in the draw. A quiz publishes
 the right answers that were promised, and everybody's answers with their score. A live session publishes its watchwords in the order of
 the ``words`` of its rules [{key, prize, …}], and who said which, with the prize that was given (empty when none was left).
+A game of pairs has ``products``, ``moves``, and
+``within``: in at most how many moves each of ``prizes`` is won, the fewest first.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,6 +29,7 @@ from qunying.engines.sealed_deck import commit_deck
 
 DRAW_FORMAT, DECK_FORMAT, WHEEL_FORMAT = "qunying-draw-1", "qunying-deck-1", "qunying-wheel-1"
 GUESS_FORMAT, QUIZ_FORMAT, WORDS_FORMAT = "qunying-guess-1", "qunying-quiz-1", "qunying-words-1"
+PAIRS_FORMAT = "qunying-pairs-1"
 
 
 def closing_statement(entries: Sequence[str], excluded: Mapping[str, str], closed_at: str) -> dict[str, Any]:
@@ -152,9 +155,22 @@ def wheel_bundle(
     *, rules: Mapping[str, Any], secret: bytes, plays: Sequence[Mapping[str, Any]]
 ) -> dict[str, Any]:
     """Return a wheel's secret and all of its plays: ``plays`` [{play, by, nonce, landed, given}], in order."""
+    return _plays(WHEEL_FORMAT, rules, secret, plays)
+
+
+def pairs_bundle(
+    *, rules: Mapping[str, Any], secret: bytes, plays: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Return the secret of a game of pairs and all plays: ``plays`` [{play, by, turned: [card, …], given}], in order."""
+    return _plays(PAIRS_FORMAT, rules, secret, plays)
+
+
+def _plays(
+    spelling: str, rules: Mapping[str, Any], secret: bytes, plays: Sequence[Mapping[str, Any]]
+) -> dict[str, Any]:
     return _sealed(
         {
-            "format": WHEEL_FORMAT,
+            "format": spelling,
             "rules": dict(rules),
             "rules_hash": hash_of(dict(rules)),
             "commitment": commit_secret(secret),

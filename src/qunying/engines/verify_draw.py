@@ -1,4 +1,4 @@
-"""Check a published draw, red packet, wheel, guess, quiz or live session again. It needs Python 3.9 or later and nothing else.
+"""Check a published draw, red packet, wheel, guess, quiz, live session or game of pairs again. It needs Python 3.9 or later and nothing else.
 
     python verify_draw.py bundle.json
     python verify_draw.py bundle.json --commitment HASH --rules HASH --root HASH --entry ENTRY
@@ -57,9 +57,9 @@ def below(row: Iterator[int], bound: int) -> int:
     return next(number for number in row if number < usable) % bound
 
 
-def shuffled(items: list[Any], salt: bytes) -> list[Any]:
-    """Items in the order that follows from the salt."""
-    row = numbers(salt, "shuffle")
+def shuffled(items: list[Any], salt: bytes, label: str = "shuffle") -> list[Any]:
+    """Items in the order that follows from the salt and a label."""
+    row = numbers(salt, label)
     for last in range(len(items) - 1, 0, -1):
         other = below(row, last + 1)
         items[last], items[other] = items[other], items[last]
@@ -228,6 +228,49 @@ def check_words(bundle: dict[str, Any]) -> str:
     return f"{len(bundle['words'])} watchwords, said {len(said)} times"
 
 
+def won_in(number: int, turned: list[int], settings: dict[str, Any], secret: bytes) -> list[str]:
+    """Deal the cards of a play again, turn them as the member did, and say which prizes that wins, the best first."""
+    cards = [picture for picture in range(len(settings["products"])) for _ in range(2)]
+    deck, paired = shuffled(cards, secret, canonical(["pairs", number]).decode()), set()
+    need(len(turned) <= 2 * settings["moves"], f"play {number} has more moves than allowed")
+    for place, card in enumerate(turned):
+        first = turned[place - 1] if place % 2 else 0
+        allowed = 1 <= card <= len(deck) and card not in paired and card != first
+        need(allowed, f"play {number} turns a card that is open, or that there is not")
+        if first and deck[card - 1] == deck[first - 1]:
+            paired |= {card, first}
+    if len(paired) < len(deck):
+        return []
+    within = settings["within"]
+    return [
+        prize["key"] for place, prize in enumerate(settings["prizes"]) if len(turned) <= 2 * within[place]
+    ]
+
+
+def check_pairs(bundle: dict[str, Any]) -> str:
+    """Play every game of pairs again, and see that who won got the best prize that was left."""
+    keys(bundle, "format rules rules_hash commitment secret plays digest", "bundle")
+    need(
+        digest_of({"secret": bundle["secret"]}) == bundle["commitment"], "the secret is not the promised one"
+    )
+    settings, secret = bundle["rules"]["settings"], bytes.fromhex(bundle["secret"])
+    left = {prize["key"]: prize["count"] for prize in settings["prizes"]}
+    won = []
+    for number, play in enumerate(bundle["plays"], 1):
+        keys(play, "play by turned given", "play")
+        need(play["play"] == number, f"play {number} is missing or out of order")
+        won.append(won_in(number, play["turned"], settings, secret))
+        need(play["given"] in [*won[-1], ""], f"play {number} was given what it had not won")
+        if play["given"]:
+            left[play["given"]] -= 1
+    need(min(left.values()) >= 0, "more prizes were given than there were")
+    for number, prizes in enumerate(won, 1):
+        given = bundle["plays"][number - 1]["given"]
+        better = prizes[: prizes.index(given)] if given else prizes
+        need(not any(left[key] for key in better), f"play {number} was not given a prize that was left")
+    return f"{len(won)} games, {sum(1 for prizes in won if prizes)} won"
+
+
 CHECKS = {
     "qunying-draw-1": check_draw,
     "qunying-guess-1": check_draw,
@@ -235,6 +278,7 @@ CHECKS = {
     "qunying-wheel-1": check_wheel,
     "qunying-quiz-1": check_quiz,
     "qunying-words-1": check_words,
+    "qunying-pairs-1": check_pairs,
 }
 
 

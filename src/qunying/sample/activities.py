@@ -1,4 +1,4 @@
-"""A wheel, a check-in, a quiz, a vote, a guess, a gathering and a live session that are open, and a draw that is settled. Who takes part is real, that they do is made up and marked so."""
+"""A wheel, a check-in, a quiz, a vote, a guess, a product game, a gathering and a live session that are open, and a draw that is settled. Who takes part is real, that they do is made up and marked so."""
 
 from collections.abc import Sequence
 from contextlib import suppress
@@ -77,6 +77,7 @@ def make_activities(members: Sequence[UUID], now: datetime) -> None:
     )
     _check_in(members[:4], now)
     _ask(members[:12], now)
+    _deal(now)
     _gather(members[:8], now)
     _broadcast(members[4:16], now)
     drawn = play("draw", draw, members[:30], now - 4 * DAY, now - 3 * DAY)
@@ -197,6 +198,33 @@ def _broadcast(members: Sequence[UUID], now: datetime) -> None:
         is_simulated=True,
     )
     play("live", draft, members, now - 2 * DAY, now - DAY, ["remind", ""])
+
+
+def _deal(now: datetime) -> None:
+    """Open a game of pairs with six products of the shop."""
+    products = ["白瓷茶壶", "三层蛋糕架", "圣诞烛台", "草莓马克杯", "心形挂饰", "复古闹钟"]
+    draft = Draft(
+        kind="pairs",
+        title="翻牌认好礼（模拟）",
+        about="每天可玩两局，限时 5 分钟、20 步。10 步以内配齐得 50 积分，20 步以内得 10 积分，发完为止。",
+        organiser=ORGANISER,
+        opens_at=now - DAY,
+        closes_at=now + 30 * DAY,
+        per_member=None,
+        per_day=2,
+        settings={
+            "products": [{"name": name} for name in products],
+            "moves": 20,
+            "minutes": 5,
+            "within": [10, 20],
+            "prizes": [
+                _prize("p1", "50 积分", "points", 50, 50, 200, 0),
+                _prize("p2", "10 积分", "points", 10, 10, 2_000, 0),
+            ],
+        },
+        is_simulated=True,
+    )
+    play("pairs", draft, [], now - DAY, now)
 
 
 def _asked() -> list[tuple[str, str, str, dict[str, Any], list[str]]]:

@@ -147,6 +147,24 @@ def admit_walk_in() -> Example:
     return Example(path=_path(activity), body={"member_id": first}, other={"member_id": another})
 
 
+def _game() -> tuple[dict[str, Any], str]:
+    """A product game that somebody has begun, and who."""
+    now = clock.now()
+    opened, member = make_activity("pairs", now=now), make_member(now=now - DAY).id
+    return {**_path(opened), "play_id": play(opened, member, now=now).participation_id}, str(member)
+
+
+@example("activities.get_game")
+def get_game() -> Example:
+    return Example(path=_game()[0])
+
+
+@example("activities.turn_card")
+def turn_card() -> Example:
+    path, member = _game()
+    return Example(path=path, body={"member_id": member, "card": 1}, other={"member_id": member, "card": 2})
+
+
 @example("activities.finish_gathering")
 def finish_gathering() -> Example:
     before = clock.now() - 2 * DAY

@@ -40,6 +40,7 @@ INCENTIVES = {
     "activities.settle_hidden_post": pgettext_lazy("permission", "take back what a hidden post has won"),
     "activities.state_outcome": pgettext_lazy("permission", "enter the outcome of a guess"),
     "activities.take_part": pgettext_lazy("permission", "take part in an activity"),
+    "activities.turn_card": pgettext_lazy("permission", "turn a card of a product game"),
     "activities.vote_for_work": pgettext_lazy("permission", "vote for a work of a contest"),
     "activities.withdraw_activity": pgettext_lazy("permission", "take an activity back before it opens"),
     "activities.write_report": pgettext_lazy("permission", "report about a product that was tried"),

@@ -20,12 +20,15 @@ from qunying.activities.actions.review_report import review_report
 from qunying.activities.actions.say_word import say_word
 from qunying.activities.actions.score_work import score_work
 from qunying.activities.actions.set_replay import set_replay
+from qunying.activities.actions.turn_card import turn_card
 from qunying.activities.door_codes import find_by_code
 from qunying.activities.kinds.contest import Contest, ContestSettings, list_standings, ranked_standings
 from qunying.activities.kinds.live import Live
+from qunying.activities.kinds.pairs import Pairs
 from qunying.activities.kinds.topic import Topic, list_entries
 from qunying.activities.queries.get_activity import get_activity, list_parts
 from qunying.activities.queries.get_live_session import get_live_sales, get_live_session
+from qunying.activities.queries.get_play import list_games
 from qunying.activities.queries.list_registrations import list_registrations
 from qunying.activities.queries.list_reports import list_applications, list_reports
 from qunying.kernel import clock
@@ -215,3 +218,24 @@ def cancel_live(activity_id: UUID, member_id: UUID, json: Json = False) -> None:
 def lead_to_replay(activity_id: UUID, address: str, json: Json = False) -> None:
     """Say where a live session that is over can be seen again: an https address, or nothing."""
     answer({"address": set_replay(**act_of_owner(), activity_id=activity_id, address=address)}, json=json)
+
+
+@app.command()
+def games(activity_id: UUID, json: Json = False) -> None:
+    """List the games of a product game, the latest first."""
+    activity = get_activity(activity_id, kind=Pairs.slug)
+    shown = [
+        {"id": row.pk, "member_id": row.member_id, "moves": len(row.turned) // 2, "state": row.state}
+        | {"given": row.participation.given, "begun_at": row.begun_at, "until": row.until}
+        for row in list_games(activity).order_by("-begun_at", "-pk")[:MOST_LISTED]
+    ]
+    answer({"games": shown}, json=json)
+
+
+@app.command("turn-card")
+def turn(activity_id: UUID, game_id: UUID, member_id: UUID, card: int, json: Json = False) -> None:
+    """Turn a card of a product game in the name of a member; part begins one."""
+    turned = turn_card(
+        **act_of_owner(), activity_id=activity_id, play_id=game_id, member_id=member_id, card=card
+    )
+    answer(asdict(turned), json=json)

@@ -12,6 +12,7 @@ from qunying.activities.kinds.group_buy import GroupBuy
 from qunying.activities.kinds.guess import Guess
 from qunying.activities.kinds.kind import Kind
 from qunying.activities.kinds.live import Live
+from qunying.activities.kinds.pairs import Pairs
 from qunying.activities.kinds.quiz import Quiz
 from qunying.activities.kinds.red_packet import RedPacket
 from qunying.activities.kinds.topic import Topic
@@ -30,6 +31,7 @@ KINDS: dict[str, Kind] = {
         CheckIn(),
         Contest(),
         Quiz(),
+        Pairs(),
         Guess(),
         Vote(),
         FlashSale(),

@@ -6,6 +6,7 @@ from .contest import ContestScore, ContestVote, ContestWork
 from .gathering import Registration
 from .live import LiveAnswer, LiveBooking, LiveReplay, LiveWord
 from .outcome import Outcome
+from .pairs import PairsPlay
 from .proof import Proof, Ticket
 from .right import Right, RightUnit, Team
 from .taking_part import Award, Participation, Stock, Turns
@@ -24,6 +25,7 @@ __all__ = [
     "LiveReplay",
     "LiveWord",
     "Outcome",
+    "PairsPlay",
     "Participation",
     "Proof",
     "Registration",

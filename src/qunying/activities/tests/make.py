@@ -68,6 +68,13 @@ SETTINGS: dict[str, dict[str, Any]] = {
         "pass_mark": 2,
         "prizes": [prize("mug", kind="goods", amount=1, count=1), prize("cup", count=2)],
     },
+    "pairs": {
+        "products": [{"name": "Oolong"}, {"name": "Keemun"}, {"name": "Longjing"}],
+        "moves": 6,
+        "minutes": 5,
+        "within": [4, 6],
+        "prizes": [prize("gold", count=1, amount=100), prize("cup", count=2)],
+    },
     "gathering": {
         "starts_at": instant_text(CLOSE + timedelta(hours=2)),
         "ends_at": instant_text(CLOSE + timedelta(hours=4)),

@@ -63,6 +63,15 @@ def test_a_live_session_from_the_command_line():
     assert getattr(early.exception, "code", "") == "wrong_activity_state"
 
 
+def test_a_product_game_from_the_command_line():
+    now = clock.now()
+    pairs, member = make_activity("pairs", now=now), make_member(now=now - DAY).id
+    begun = told("part", pairs.id, member)["participation_id"]
+    assert told("turn-card", pairs.id, begun, member, 1)["card"] == 1
+    (game,) = told("games", pairs.id)["games"]
+    assert (game["id"], game["moves"], game["state"]) == (begun, 0, "playing")
+
+
 def test_topics_and_contests_list_what_takes_part():
     assert told("posts", make_activity("topic").id)["posts"] == []
     contest = make_activity("contest")

@@ -16,11 +16,13 @@ from qunying.engines.fair_bundles import (
     closing_statement,
     deck_bundle,
     draw_bundle,
+    pairs_bundle,
     quiz_bundle,
     wheel_bundle,
     words_bundle,
 )
 from qunying.engines.fair_numbers import hash_of
+from qunying.engines.pair_game import deal
 from qunying.engines.public_draw import entry_name, spin
 from qunying.engines.sealed_deck import build_deck, split_packet
 
@@ -99,8 +101,23 @@ def _words() -> dict[str, Any]:
     return words_bundle(rules=rules, words=["Spring", "Tea"], salt=SECRET, said=said)
 
 
+def _pairs() -> dict[str, Any]:
+    """Two games that are played with open cards, one that is broken off, over one cup."""
+    plays = []
+    for play, given in ((1, "cup"), (2, ""), (3, "")):
+        deck = deal(3, SECRET, play)
+        turned = [card + 1 for picture in range(3) for card in range(6) if deck[card] == picture]
+        other = next(card for card in range(2, 7) if deck[card - 1] != deck[0])
+        plays.append({"play": play, "by": f"m{play}", "turned": turned if play < 3 else [1, other, 1]})
+        plays[-1]["given"] = given
+    prizes = [{"key": "cup", "count": 1}]
+    rules = _rules(prizes=prizes, within=[4], moves=5, products=[{"name": name} for name in "abc"])
+    return pairs_bundle(rules=rules, secret=SECRET, plays=plays)
+
+
 BUNDLES = {
     "words": _words,
+    "pairs": _pairs,
     "guess": _guess,
     "quiz": _quiz,
     "draw": _draw,
@@ -180,17 +197,25 @@ def test_any_one_field_changed_is_wrong(kind):
 @pytest.mark.parametrize("kind", BUNDLES)
 def test_a_change_that_renews_the_digest_is_wrong_all_the_same(kind):
     """Who publishes a false bundle makes it whole; only who had a card or a play, the
-    nonce that a member sent, and which wrong answer they gave are bound by the digest alone: they have it themselves."""
+    nonce that a member sent, which wrong answer they gave and which cards they turned in vain are bound by the digest alone: they have it themselves."""
     bundle = BUNDLES[kind]()
     body = {name: value for name, value in bundle.items() if name != "digest"}
     passed = [other for other in _changed(body) if _holds({**other, "digest": hash_of(other)})]
-    parts = {"packet": "opened", "prize deck": "opened", "wheel": "plays", "quiz": "said", "words": "said"}
+    parts = {
+        "packet": "opened",
+        "prize deck": "opened",
+        "wheel": "plays",
+        "quiz": "said",
+        "words": "said",
+        "pairs": "plays",
+    }
+    own = ("by", "nonce", "said", "turned")
     for other in passed:
         same = {name: value for name, value in other.items() if value != bundle.get(name)}
         assert list(same) == [parts[kind]]
         rows, mine = other[parts[kind]], bundle[parts[kind]]
         assert len(rows) < len(mine) or all(
-            {**row, "by": "", "nonce": "", "said": ""} == {**old, "by": "", "nonce": "", "said": ""}
+            {**row, **dict.fromkeys(own)} == {**old, **dict.fromkeys(own)}
             for row, old in zip(rows, mine, strict=True)
         )
 

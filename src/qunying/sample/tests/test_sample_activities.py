@@ -27,8 +27,9 @@ def test_a_wheel_is_open_and_a_draw_is_settled_and_can_be_loaded_again():
             ("guess", "open"),
             ("gathering", "open"),
             ("live", "open"),
+            ("pairs", "open"),
         }
-        assert Activity.objects.filter(is_simulated=True).count() == 8
+        assert Activity.objects.filter(is_simulated=True).count() == 9
     assert Award.objects.filter(activity__kind="draw").count() == 6
     noted = verify_draw.argparse.Namespace(commitment="", rules="", root="", entry="")  # type: ignore[attr-defined]
     verify_draw.check(Proof.objects.get(bundle__isnull=False).bundle, noted)
