@@ -38,7 +38,10 @@ from qunying.kernel.sealing import unseal
 from qunying.kernel.tests.racing import race, switch_off
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.tests.make import NOW, run
+from qunying.members.actions.ask_about_data import ask_about_data
+from qunying.members.actions.erase_member import erase_member
 from qunying.members.actions.merge_members import merge_members
+from qunying.members.queries.get_member import MemberErased
 from qunying.members.tests.make import make_member, sign_in
 from qunying.messages.models import Send
 from qunying.rewards.actions.suspend_rewards import suspend_rewards
@@ -107,8 +110,14 @@ def test_the_room_is_that_of_the_rules_and_the_first_entry_is_noted():
     with pytest.raises(RewardsSuspended):
         _enter(activity, walk_in)
     assert _enter(activity, walk_in, START + MINUTE).address == ROOM
+    run(merge_members, kept_id=walk_in, merged_id=booked)
+    run(ask_about_data, member_id=walk_in, kind="erasure", text="Please")
+    run(erase_member, member_id=walk_in)
+    for erased in (booked, walk_in):
+        with pytest.raises(MemberErased):
+            _enter(activity, erased, START + 2 * MINUTE)
     figures = get_live_session(activity)
-    assert (figures.booked, figures.came, figures.came_booked) == (2, 2, 1)
+    assert (figures.booked, figures.came, figures.came_booked) == (1, 1, 1)  # two ids of one person
     assert audit() == []
 
 
