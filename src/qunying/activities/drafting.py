@@ -1,5 +1,6 @@
 """Writing an activity down: what may be typed, and the row and version that it becomes."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -17,7 +18,7 @@ from qunying.activities.rules import BadSettings, rules_document, rules_hash
 from qunying.kernel.actors import Actor
 from qunying.kernel.plain_reasons import first_refusal
 from qunying.kernel.problems import Kind, Problem
-from qunying.kernel.wording import checked_text
+from qunying.kernel.wording import checked_text, is_storable
 from qunying.ledger.entries import check_reason
 from qunying.segments.queries.get_segment import get_segment
 
@@ -106,14 +107,20 @@ def checked_settings(slug: str, settings: dict[str, Any]) -> dict[str, Any]:
     except ValueError as error:
         raise BadSettings(field=str(kind.title), reason=str(error)) from error
     kept: dict[str, Any] = checked.model_dump(mode="json")
+    if not all(is_storable(text) for text in _texts(kept)):
+        raise BadSettings(field=str(kind.title), reason=str(_("signs that cannot be kept")))
     if checked.partner is None:
         del kept["partner"]
-    else:
-        for name in ("name", "bears"):
-            checked_text(
-                kept["partner"][name], field=f"partner.{name}", max_length=200, may_be_empty=name == "bears"
-            )
     return kept
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Return every text in a value of JSON."""
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts(inner)
+    elif isinstance(value, str):
+        yield value
 
 
 def fill(activity: Activity, draft: Draft) -> None:

@@ -274,3 +274,14 @@ def test_a_role_without_the_permission_opens_nothing():
     clerk = Actor(kind="staff", id=str(uuid4()), permissions=frozenset({"activities.view"}))
     with pytest.raises(Forbidden):
         run(open_activity, actor=clerk, activity_id=make_activity(opened=False).id)
+
+
+@pytest.mark.parametrize("sign", ["\0", "\ud800"])
+def test_what_cannot_be_kept_is_refused_in_any_settings(sign):
+    for kind, settings in (
+        ("wheel", {"prizes": [prize(name=f"Cup{sign}")]}),
+        ("gathering", {"guests": f"Lin{sign}"}),
+        ("pairs", {"partner": {"name": f"Tea{sign}"}}),
+    ):
+        with pytest.raises(BadSettings):
+            make_activity(kind, opened=False, settings=settings)
