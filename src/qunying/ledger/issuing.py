@@ -176,8 +176,9 @@ def run_issues(statement: LiteralString, parameters: Mapping[str, object]) -> li
     text, names = numbered(statement)
     connection.ensure_connection()
     connected = connection.connection
-    with connection.wrap_database_errors, psycopg.RawCursor(connected) as cursor, connected.pipeline():
-        cursor.execute(_LOCK, [parameters["pool"]], prepare=True)
-        cursor.execute(text, [parameters[name] for name in names], prepare=True)
-        cursor.nextset()
+    with connection.wrap_database_errors, psycopg.RawCursor(connected) as cursor:
+        with connected.pipeline():
+            cursor.execute(_LOCK, [parameters["pool"]], prepare=True)
+            cursor.execute(text, [parameters[name] for name in names], prepare=True)
+        # Read outside: inside, the server would not commit, nor let go of the stock, before we have taken the rows.
         return cursor.fetchall()

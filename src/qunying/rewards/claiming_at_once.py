@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any, Literal, LiteralString
 from uuid import UUID
 
-from django.db import DataError, OperationalError, connection, transaction
+from django.db import IntegrityError, OperationalError, connection, transaction
 from pydantic import TypeAdapter
 from pydantic_core import to_json
 
@@ -110,25 +110,20 @@ WITH asked AS MATERIALIZED (
     SELECT coupon, %(template)s::uuid, member_id, next, serial, code_hash, sealed_code, 'claimed', %(campaign)s::uuid, now,
         valid_from, valid_until, hold_id
     FROM granted
-    ON CONFLICT (template_id, member_id, number) DO NOTHING
-    RETURNING id
 ), event AS (
     INSERT INTO stream_event ("""
     + COLUMNS
     + """)
     SELECT event, %(source)s, event::text, %(event_name)s, member_id, NULL, now, now, NULL, %(campaign)s::uuid, NULL, NULL, NULL,
-        NULL, NULL, NULL, %(properties)s::jsonb || jsonb_build_object('coupon_id', coupon::text, 'serial', serial::text), false
+        NULL, NULL, NULL, (SELECT %(properties)s::jsonb) || jsonb_build_object('coupon_id', coupon::text, 'serial', serial::text), false
     FROM (SELECT granted.*, gen_random_uuid() AS event FROM granted) told
 ), answered AS (
     INSERT INTO kernel_command (actor, command_id, action, body_hash, answer, created_at)
     SELECT actor, command_id, %(action)s, body_hash,
         answer || jsonb_build_object('member_id', member_id, 'number', next, 'serial', serial), now
     FROM granted ORDER BY actor, command_id
-    ON CONFLICT (actor, command_id) DO NOTHING RETURNING id
 )
-SELECT judged.place, judged.against, granted.member_id, granted.next, granted.serial,
-    -- somebody was quicker with a coupon or a command: the statement fails, and nothing stays
-    1 / ((SELECT count(*) FROM granted) = ALL (ARRAY[(SELECT count(*) FROM coupon), (SELECT count(*) FROM answered)]))::int
+SELECT judged.place, judged.against, granted.member_id, granted.next, granted.serial
 FROM judged LEFT JOIN granted ON granted.place = judged.place
 """
 )
@@ -209,8 +204,8 @@ def claim_all(some: Sequence[Prepared]) -> list[Done]:
     """
     try:
         with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            found = {place: (against, *rest) for place, against, *rest, _one in _rows(some)}
-    except (DataError, OperationalError):  # the division by zero; a lock that did not come
+            found = {place: (against, *rest) for place, against, *rest in _rows(some)}
+    except (IntegrityError, OperationalError):  # somebody was quicker with coupon or command; no lock came
         return [None] * len(some)
     done = [_done(one, *found[place]) for place, one in enumerate(some)]
     if any(isinstance(each, Claimed) for each in done):
