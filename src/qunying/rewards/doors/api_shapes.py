@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from ninja import Schema
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from qunying.kernel.wire import PLAIN, Day, Instant, Whole, YesNo
 from qunying.rewards.doors.pricing_shapes import CartTermsIn
@@ -142,7 +142,7 @@ class GrantOut(Schema):
     barred: int
 
 
-class ClaimIn(Schema, extra="forbid"):
+class ClaimIn(BaseModel, extra="forbid"):
     """Which coupon, for whom."""
 
     template_id: UUID
@@ -150,7 +150,7 @@ class ClaimIn(Schema, extra="forbid"):
     campaign_id: UUID | None = None
 
 
-class ClaimOut(Schema):
+class ClaimOut(BaseModel, from_attributes=True):
     """The coupon that the member got."""
 
     coupon_id: UUID
