@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -78,6 +79,16 @@ def _script(folder: Path, name: str, text: str) -> Path:
     return path
 
 
+def _numbers(script: Path) -> Path:
+    """Where a script records the processes it consists of."""
+    return script.with_name(f"{script.name}.pids")
+
+
+def _has_recorded(script: Path) -> bool:
+    """Tell whether a script has recorded its processes; the file is there a moment before what stands in it."""
+    return _numbers(script).exists() and _numbers(script).read_text().endswith("\n")
+
+
 def _lives(process: psutil.Process) -> bool:
     try:
         return bool(process.status() != psutil.STATUS_ZOMBIE)
@@ -88,7 +99,7 @@ def _lives(process: psutil.Process) -> bool:
 def _family(script: Path) -> list[psutil.Process]:
     """The processes that a script has recorded and that still live."""
     found = []
-    for number in script.with_name(f"{script.name}.pids").read_text().split():
+    for number in _numbers(script).read_text().split():
         try:
             found.append(psutil.Process(int(number)))
         except psutil.NoSuchProcess:
@@ -111,7 +122,7 @@ def start() -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
         for script in scripts:
-            _wait_until(script.with_name(f"{script.name}.pids").exists)
+            _wait_until(partial(_has_recorded, script))
         return process
 
     yield start_supervisor
