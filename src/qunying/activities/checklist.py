@@ -156,6 +156,13 @@ def _gathering(activity: Activity, settings: Settings) -> Iterator[Item]:
         instant_text(activity.closes_at) <= settings.ends_at,
         local_text(settings.ends()),
     )
+    if settings.prizes:
+        yield Item(
+            "gathering_prizes",
+            _("What who comes gets is handed out until the gathering is over"),
+            instant_text(activity.claim_until) >= settings.ends_at,
+            local_text(activity.claim_until),
+        )
     if settings.walk_ins:
         yield Item(
             "walk_ins",

@@ -154,6 +154,7 @@ def _gather(members: Sequence[UUID], now: datetime) -> None:
         organiser=ORGANISER,
         opens_at=now - 2 * DAY,
         closes_at=now + 7 * DAY,
+        claim_until=now + 15 * DAY,
         settings={
             "occasion": "salon",
             "guests": "示例花艺师",

@@ -103,6 +103,7 @@ def test_above_the_limit_somebody_else_approves():
         ("draw", {"settings": {"draw_at": "2026-03-01T00:00:00Z"}}, "draw_time"),
         ("wheel", {"settings": {"prizes": [prize(kind="coupon", template_id=str(uuid4()))]}}, "coupons"),
         ("red_packet", {"campaign_id": uuid4()}, "budget"),
+        ("gathering", {"claim_until": NOW + DAY}, "gathering_prizes"),
     ],
 )
 def test_the_checklist_keeps_it_shut(kind, changes, key):
