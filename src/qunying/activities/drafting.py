@@ -156,7 +156,8 @@ def fill(activity: Activity, draft: Draft) -> None:
     activity.per_member, activity.per_day = limits
     activity.min_account_days = draft.min_account_days
     activity.opens_at, activity.closes_at = draft.opens_at, draft.closes_at
-    activity.claim_until = draft.claim_until or draft.closes_at
+    ends = kind.ends(kind.settings.model_validate(settings)) or draft.closes_at
+    activity.claim_until = draft.claim_until or max(draft.closes_at, ends)
     activity.is_simulated = draft.is_simulated
 
 

@@ -126,6 +126,10 @@ class Gathering(Kind):
             raise ValueError(_("a prize cannot be called “place”"))
         return rules
 
+    def ends(self, settings: Settings) -> datetime | None:
+        """Return when the last guests have come."""
+        return GatheringSettings.model_validate(settings.model_dump()).ends()
+
     def furnish(self, activity: Activity, act: Act) -> None:
         """Make the places, and the stock of the prize."""
         super().furnish(activity, act)

@@ -141,6 +141,10 @@ class Kind:
         """
         return settings
 
+    def ends(self, settings: Settings) -> datetime | None:  # noqa: ARG002
+        """Return when it is over, for a kind that goes on after its close."""
+        return None
+
     def promise(self, activity: Activity, secret: bytes) -> str:  # noqa: ARG002
         """Return the hash that is published before opening; empty when there is nothing to promise."""
         return ""

@@ -25,7 +25,7 @@ from qunying.activities.door_codes import door_token, find_by_code, find_by_toke
 from qunying.activities.doors.jobs import end_activities
 from qunying.activities.drafting import WrongActivityState
 from qunying.activities.kinds import kind_of
-from qunying.activities.kinds.gathering import AlreadyRegistered, GatheringFull, NoPlaceLeft
+from qunying.activities.kinds.gathering import AlreadyRegistered, Gathering, GatheringFull, NoPlaceLeft
 from qunying.activities.models import Activity, Award, Registration
 from qunying.activities.rules import BadSettings, instant_text, rules_hash
 from qunying.activities.tests.make import CLOSE, DAY, SECOND, draft, make_activity, play
@@ -63,6 +63,12 @@ def _cancel(activity, member, at=NOW):
 
 def _admit(activity, member, at=START):
     return run(admit_member, now=at, activity_id=activity.id, registration_id=_of(member).id)
+
+
+def test_unless_somebody_says_otherwise_its_prizes_are_handed_out_until_it_is_over():
+    activity = make_activity("gathering", claim_until=None)
+    assert activity.claim_until == Gathering().read(activity).ends()
+    assert activity.claim_until > activity.closes_at
 
 
 def test_who_waits_moves_up_when_somebody_cancels():
