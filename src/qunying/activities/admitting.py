@@ -33,7 +33,7 @@ class AlreadyAdmitted(Problem):
 
     code = "already_admitted"
     kind = Kind.CONFLICT
-    message = _("This code was used before: the member is inside.")
+    message = _("The member is inside already; everybody is let in once.")
 
 
 class NotAdmitted(Problem):
