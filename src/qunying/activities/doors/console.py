@@ -187,6 +187,9 @@ def activity_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
             verb: request.actor.may(f"activities.{verb}_activity")
             for verb in ("change", "approve", "withdraw", "open", "close", "settle")
         },
+        "may_here": {
+            verb: request.actor.may(f"activities.{verb}") for verb in KIND_DOORS[activity.kind].panel_acts
+        },
         "needs_other": activity.state == State.DRAFT and needs_somebody_else(activity, request.actor),
         "address": address if activity.state == State.OPEN else "",
         "qr": segno.make(address, error="m").svg_data_uri(scale=3, border=2),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from qunying.accounts.roles import Role
 from qunying.accounts.tests.make import make_browser
 from qunying.activities.actions.announce_word import UnknownWord, WordAnnounced, announce_word
 from qunying.activities.actions.approve_activity import approve_activity
@@ -279,6 +280,9 @@ def test_from_the_form_to_the_replay(monkeypatch):
     assert LiveBooking.objects.get().came_at is not None
     at = now + timedelta(minutes=6)
     monkeypatch.setattr(clock, "now", lambda: at)
+    onlooker = make_browser(Role.ANALYST)
+    assert f"{here}announce/" in browser.get(here).content.decode()
+    assert f"{here}announce/" not in onlooker.get(here).content.decode()
     assert "Spring" in browser.post(f"{here}announce/", {"word": "w1"}, follow=True).content.decode()
     for word, count in (("Winter", 0), ("spring", 1)):
         assert phone.post(f"{page}word/", {"word": word}).status_code == 302
@@ -290,6 +294,7 @@ def test_from_the_form_to_the_replay(monkeypatch):
     later = now + 25 * MINUTE
     monkeypatch.setattr(clock, "now", lambda: later)
     assert phone.get(f"{page}room/").status_code == 409
+    assert f"{here}replay/" not in onlooker.get(here).content.decode()
     browser.post(f"{here}replay/", {"address": "https://example.com/replay"})
     assert phone.get(f"{page}room/").headers["Location"] == "https://example.com/replay"
     assert b"/room/" in phone.get(page).content

@@ -73,6 +73,7 @@ class KindDoor:
 
     form: asks staff for the settings (``settings(currency)`` and ``initial_of(settings, currency)``). told: what a
     member reads after taking part. read: makes what a member sent one text. shown: what the member's page shows besides. panel: what the kind's part of the console page shows.
+    panel_acts: what its buttons do there, as verbs of ``activities``; who may not do it is not shown the button.
     member, console, api: routes that only this kind has.
     """
 
@@ -81,6 +82,7 @@ class KindDoor:
     read: Callable[[QueryDict], str] = read_choice
     shown: Callable[[Activity, UUID | None, datetime], Mapping[str, Any]] = show_nothing_else
     panel: Callable[[Activity], Mapping[str, Any]] = no_panel
+    panel_acts: Sequence[str] = ()
     member: Sequence[URLPattern] = ()
     console: Sequence[URLPattern] = ()
     api: Router | None = None

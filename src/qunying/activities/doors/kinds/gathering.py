@@ -238,6 +238,7 @@ DOOR = KindDoor(
     read=read_wish,
     shown=shown,
     panel=panel,
+    panel_acts=("finish_gathering",),
     member=[path("activities/<uuid:activity_id>/cancel/", cancel, name="activities.cancel_registration")],
     console=pages,
     api=router,

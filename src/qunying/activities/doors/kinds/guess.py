@@ -208,6 +208,7 @@ DOOR = KindDoor(
     told=tell_guess,
     shown=shown,
     panel=panel,
+    panel_acts=("state_outcome", "confirm_outcome"),
     console=[
         path("activities/<uuid:activity_id>/outcome/", state, name="activities.state_outcome"),
         path("activities/<uuid:activity_id>/outcome/confirm/", confirm, name="activities.confirm_outcome"),

@@ -242,6 +242,7 @@ DOOR = KindDoor(
     read=read_wish,
     shown=shown,
     panel=panel,
+    panel_acts=("announce_word", "set_replay"),
     member=live_pages.member,
     console=live_pages.console,
     api=live_api.router,
