@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from qunying.activities.acting import by_the_rules
 from qunying.activities.events import GATHERING_ATTENDED
 from qunying.activities.kinds.gathering import GatheringSettings
-from qunying.activities.models import Activity, Award, Registration, State
-from qunying.activities.prizes import award_prize
-from qunying.activities.stock import take_unit
+from qunying.activities.models import Activity, Registration, State
+from qunying.activities.prizes import award_first_left
 from qunying.activities.telling import tell
 from qunying.kernel.acts import Act
 from qunying.kernel.failpoints import disabled_guard, failpoint
@@ -87,21 +86,11 @@ def let_in(registration: Registration, act: Act) -> MemberAdmitted:
             raise AlreadyAdmitted
         raise NotAdmitted(state=str(registration.get_state_display()))
     tell(GATHERING_ATTENDED, activity, now, registration.member_id)
-    award = _reward(rules, registration, by_the_rules(act))
+    award = award_first_left(
+        activity,
+        registration.member_id,
+        rules.prizes,
+        by_the_rules(act),
+        participation=registration.participation,
+    )
     return MemberAdmitted(registration.pk, registration.member_id, award.name if award else "")
-
-
-def _reward(rules: GatheringSettings, registration: Registration, act: Act) -> Award | None:
-    activity = registration.activity
-    for prize in rules.prizes:
-        serial = take_unit(activity, prize.key, act)
-        if serial is not None:
-            return award_prize(
-                activity,
-                registration.member_id,
-                prize,
-                act,
-                participation=registration.participation,
-                serial=serial,
-            )
-    return None

@@ -206,19 +206,20 @@ class RulesChangedMeanwhile(Problem):
     )
 
 
-def lock_activity(activity_id: UUID, *states: State, seen: int | None = None) -> Activity:
+def lock_activity(activity_id: UUID, *states: State, seen: int | None = None, kind: str = "") -> Activity:
     """Return an activity, held until the transaction ends: nobody takes part meanwhile.
 
     Args:
         activity_id: which one.
         states: in which it must be; none named means any.
         seen: the version of the rules that whoever acts has seen; None does not ask.
+        kind: which it must be; empty means any.
 
     Raises:
         UnknownActivity, WrongActivityState, RulesChangedMeanwhile.
     """
     activity = Activity.objects.select_for_update().filter(pk=activity_id).first()
-    if activity is None:
+    if activity is None or kind not in {"", activity.kind}:
         raise UnknownActivity
     if states and activity.state not in states:
         raise WrongActivityState(title=activity.title, state=str(activity.get_state_display()))
@@ -227,24 +228,24 @@ def lock_activity(activity_id: UUID, *states: State, seen: int | None = None) ->
     return activity
 
 
-def join_activity(activity_id: UUID) -> Activity:
-    """Return an activity for taking part: many at once, but nobody beside its close.
+def join_activity(activity_id: UUID, *, kind: str = "") -> Activity:
+    """Return an activity, of a kind when one is named, for taking part: many at once, but nobody beside its close.
 
     Raises:
         UnknownActivity.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM activities_activity WHERE id = %s FOR SHARE", [activity_id])
-    return find_activity(activity_id)
+    return find_activity(activity_id, kind=kind)
 
 
-def find_activity(activity_id: UUID) -> Activity:
-    """Return an activity.
+def find_activity(activity_id: UUID, *, kind: str = "") -> Activity:
+    """Return an activity, of a kind when one is named.
 
     Raises:
         UnknownActivity.
     """
     activity = Activity.objects.filter(pk=activity_id).first()
-    if activity is None:
+    if activity is None or kind not in {"", activity.kind}:
         raise UnknownActivity
     return activity

@@ -1,7 +1,7 @@
 """Giving prizes: each through the action of the noun that keeps its like. What cannot be given is owed, not lost."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from qunying.activities.limits import chance_asset
 from qunying.activities.models import Activity, Award, Participation
 from qunying.activities.purse import pay
 from qunying.activities.rules import Prize
-from qunying.activities.stock import take_units
+from qunying.activities.stock import take_unit, take_units
 from qunying.activities.suspecting import list_signs
 from qunying.fulfilment.actions.request_fulfilment import request_fulfilment
 from qunying.kernel.acts import Act
@@ -53,6 +53,22 @@ def award_prize(
         _hold(award, signs, act)
     record(won(award, prize))
     return award
+
+
+def award_first_left(
+    activity: Activity,
+    member_id: UUID,
+    prizes: Iterable[Prize],
+    act: Act,
+    *,
+    participation: Participation | None = None,
+) -> Award | None:
+    """Award the first of some prizes of which there is one left, out of stock; None when they are used up."""
+    for prize in prizes:
+        serial = take_unit(activity, prize.key, act)
+        if serial is not None:
+            return award_prize(activity, member_id, prize, act, participation=participation, serial=serial)
+    return None
 
 
 def award_prizes(

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from qunying.activities.kinds.kind import Taken
+from qunying.activities.models import Award
 
 
 @dataclass(frozen=True)
@@ -15,6 +16,11 @@ class PrizeTold:
     kind: str
     amount: int
     state: str
+
+    @classmethod
+    def of(cls, award: Award) -> "PrizeTold":
+        """Return a prize as it is told."""
+        return cls(award.id, award.name, award.kind, award.amount, award.state)
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ def told(taken: Taken) -> TookPart:
         part.number,
         part.serial,
         part.landed,
-        [PrizeTold(a.id, a.name, a.kind, a.amount, a.state) for a in taken.awards],
+        [PrizeTold.of(award) for award in taken.awards],
         right_id=right.id if right else None,
         team_id=right.team_id if right else None,
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.drafting import UnknownActivity, lock_activity
+from qunying.activities.drafting import lock_activity
 from qunying.activities.eligibility import check_open
 from qunying.activities.kinds.live import Live, LiveSettings, NotOnAir
 from qunying.activities.models import LiveWord
@@ -49,9 +49,7 @@ def announce_word(*, command_id: str, actor: Actor, now: datetime, activity_id: 
     Raises:
         UnknownActivity, ActivityNotOpen, NotOnAir, UnknownWord, WordAnnounced.
     """
-    activity = lock_activity(activity_id)
-    if activity.kind != Live.slug:
-        raise UnknownActivity
+    activity = lock_activity(activity_id, kind=Live.slug)
     check_open(activity, now)
     rules = LiveSettings.model_validate(activity.settings)
     if not rules.is_on_air(now):

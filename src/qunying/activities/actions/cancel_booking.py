@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.drafting import UnknownActivity, join_activity
+from qunying.activities.drafting import join_activity
 from qunying.activities.events import LIVE_CANCELLED
 from qunying.activities.kinds.live import Live, LiveSettings, find_booking
 from qunying.activities.limits import hold_turns
@@ -44,9 +44,7 @@ def cancel_booking(
     """
     if actor.kind == "member" and actor.id != str(member_id):
         raise Forbidden(action="activities.cancel_booking")
-    activity = join_activity(activity_id)
-    if activity.kind != Live.slug:
-        raise UnknownActivity
+    activity = join_activity(activity_id, kind=Live.slug)
     member = get_member(member_id).id
     hold_turns(activity, member, now)
     booking = find_booking(activity, member)

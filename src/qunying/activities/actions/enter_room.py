@@ -7,7 +7,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.actions.take_part import take_part
-from qunying.activities.drafting import UnknownActivity, join_activity
+from qunying.activities.drafting import join_activity
 from qunying.activities.eligibility import check_open
 from qunying.activities.events import LIVE_ENTERED
 from qunying.activities.kinds.live import Live, LiveSettings, find_booking
@@ -50,9 +50,7 @@ def enter_room(
     if actor.kind == "member" and actor.id != str(member_id):
         raise Forbidden(action="activities.enter_room")
     act = Act(command_id=command_id, actor=actor, now=now)
-    activity = join_activity(activity_id)
-    if activity.kind != Live.slug:
-        raise UnknownActivity
+    activity = join_activity(activity_id, kind=Live.slug)
     check_open(activity, now)
     rules = LiveSettings.model_validate(activity.settings)
     if not rules.room_opens() <= now < rules.ends():

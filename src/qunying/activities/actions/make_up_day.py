@@ -86,7 +86,7 @@ def make_up_day(
     note_day(activity, member, day, act, made_up=True, spend_id=spend_id)
     awards = give_marks(activity, member, day, act)
     tell(DAY_MADE_UP, activity, now, member, day=day.isoformat())
-    prizes = [PrizeTold(a.id, a.name, a.kind, a.amount, a.state) for a in awards]
+    prizes = [PrizeTold.of(award) for award in awards]
     return DayMadeUp(day, get_streak(activity, member, now).in_a_row, prizes)
 
 

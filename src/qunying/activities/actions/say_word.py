@@ -9,14 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.activities.acting import by_the_rules
 from qunying.activities.actions.enter_room import booked
-from qunying.activities.drafting import UnknownActivity, join_activity
+from qunying.activities.drafting import join_activity
 from qunying.activities.eligibility import check_eligible
 from qunying.activities.events import WORD_SAID
 from qunying.activities.kinds.kind import prize_by_key
 from qunying.activities.kinds.live import LONGEST_WORD, Live, LiveSettings, NotOnAir, is_said, words_of
 from qunying.activities.models import Activity, Award, LiveAnswer, LiveBooking, LiveWord
-from qunying.activities.prizes import award_prize
-from qunying.activities.stock import take_unit
+from qunying.activities.prizes import award_first_left
 from qunying.activities.telling import tell
 from qunying.activities.took_part import PrizeTold
 from qunying.kernel.actions import action
@@ -79,9 +78,7 @@ def say_word(
         raise Forbidden(action="activities.say_word")
     act = Act(command_id=command_id, actor=actor, now=now)
     said = checked_text(word, field=str(_("watchword")), max_length=LONGEST_WORD)
-    activity = join_activity(activity_id)
-    if activity.kind != Live.slug:
-        raise UnknownActivity
+    activity = join_activity(activity_id, kind=Live.slug)
     member = check_eligible(activity, member_id, now)
     if not LiveSettings.model_validate(activity.settings).is_on_air(now):
         raise NotOnAir(title=activity.title)
@@ -102,8 +99,7 @@ def say_word(
     award = _reward(activity, meant, booking, member, by_the_rules(act))
     LiveAnswer.objects.create(word=meant, member_id=member, is_right=True, award=award, at=now)
     tell(WORD_SAID, activity, now, member, word=meant.key)
-    prize = PrizeTold(award.id, award.name, award.kind, award.amount, award.state) if award else None
-    return WordSaid(is_right=True, word=meant.key, prize=prize)
+    return WordSaid(is_right=True, word=meant.key, prize=PrizeTold.of(award) if award else None)
 
 
 def _meant(activity: Activity, said: str, now: datetime) -> tuple[LiveWord | None, LiveWord | None]:
@@ -125,8 +121,4 @@ def _reward(
 ) -> Award | None:
     rules = LiveSettings.model_validate(activity.settings)
     prize = prize_by_key(rules, next(each.prize for each in rules.words if each.key == word.key))
-    serial = take_unit(activity, prize.key, act)
-    if serial is None:
-        return None
-    part = booking.participation
-    return award_prize(activity, member_id, prize, act, participation=part, serial=serial)
+    return award_first_left(activity, member_id, [prize], act, participation=booking.participation)

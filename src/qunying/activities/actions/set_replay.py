@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
-from qunying.activities.drafting import UnknownActivity, WrongActivityState, join_activity
+from qunying.activities.drafting import WrongActivityState, join_activity
 from qunying.activities.kinds.live import Live, LiveSettings
 from qunying.activities.models import LiveReplay, State
 from qunying.content.drafting import BadContentLink, checked_link
@@ -30,9 +30,7 @@ def set_replay(*, command_id: str, actor: Actor, now: datetime, activity_id: UUI
         UnknownActivity, BadReplay.
         WrongActivityState: it was never open, or the session is not over.
     """
-    activity = join_activity(activity_id)
-    if activity.kind != Live.slug:
-        raise UnknownActivity
+    activity = join_activity(activity_id, kind=Live.slug)
     shown = {State.OPEN, State.CLOSED, State.SETTLED}
     if activity.state not in shown or now < LiveSettings.model_validate(activity.settings).ends():
         raise WrongActivityState(title=activity.title, state=str(activity.get_state_display()))

@@ -12,9 +12,8 @@ from qunying.activities.eligibility import check_eligible
 from qunying.activities.events import GAME_FINISHED
 from qunying.activities.kinds.pairs import PairsSettings, deck_of
 from qunying.activities.models import Award, PairsPlay
-from qunying.activities.prizes import award_prize
+from qunying.activities.prizes import award_first_left
 from qunying.activities.queries.get_play import UnknownPlay
-from qunying.activities.stock import take_unit
 from qunying.activities.telling import tell
 from qunying.activities.took_part import PrizeTold
 from qunying.engines.pair_game import board_of
@@ -101,14 +100,14 @@ def turn_card(
     board = board_of(deck, play.turned)
     if board.is_done or board.moves == rules.moves:
         play.state, play.ended_at = PairsPlay.State.LOST, now
-    awards: list[Award] = []
+    award: Award | None = None
     if board.is_done:
         play.state = PairsPlay.State.FINISHED
         act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
-        awards = _win(play, member, rules, board.moves, act)
+        award = _win(play, member, rules, board.moves, act)
     failpoint("activities.pairs_checked")
     play.save(update_fields=["turned", "state", "ended_at"])
-    prizes = [PrizeTold(a.id, a.name, a.kind, a.amount, a.state) for a in awards]
+    prizes = [PrizeTold.of(award)] if award else []
     name = rules.products[deck[card - 1]].name
     ends_move = len(play.turned) % 2 == 0
     return CardTurned(
@@ -128,17 +127,11 @@ def _locked(activity_id: UUID, play_id: UUID, member_id: UUID) -> PairsPlay:
     return found
 
 
-def _win(play: PairsPlay, member_id: UUID, rules: PairsSettings, moves: int, act: Act) -> list[Award]:
+def _win(play: PairsPlay, member_id: UUID, rules: PairsSettings, moves: int, act: Act) -> Award | None:
     """Give the best prize for so many moves that is left, and note which it was."""
     part, activity = play.participation, play.activity
-    awards: list[Award] = []
-    part.landed = str(moves)
-    for prize in rules.won_in(moves):
-        serial = take_unit(activity, prize.key, act)
-        if serial is not None:
-            part.given = prize.key
-            awards = [award_prize(activity, member_id, prize, act, participation=part, serial=serial)]
-            break
+    award = award_first_left(activity, member_id, rules.won_in(moves), act, participation=part)
+    part.landed, part.given = str(moves), award.prize if award else ""
     part.save(update_fields=["landed", "given"])
     tell(GAME_FINISHED, activity, act["now"], member_id, moves=str(moves), given=part.given)
-    return awards
+    return award

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from qunying.accounts.queries.get_brand import get_brand
-from qunying.activities.drafting import UnknownActivity, join_activity
+from qunying.activities.drafting import join_activity
 from qunying.activities.eligibility import check_eligible
 from qunying.activities.events import WORK_VOTED
 from qunying.activities.kinds.contest import Contest, ContestSettings
@@ -80,9 +80,7 @@ def vote_for_work(
     """
     if actor.kind == "member" and actor.id != str(member_id):
         raise Forbidden(action="activities.vote_for_work")
-    activity = join_activity(activity_id)
-    if activity.kind != Contest.slug:
-        raise UnknownActivity
+    activity = join_activity(activity_id, kind=Contest.slug)
     member = check_eligible(activity, member_id, now)
     rules = ContestSettings.model_validate(activity.settings)
     if rules.ranked_by != "votes":

@@ -13,9 +13,8 @@ from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.kinds.kind import Kind, Taken, Turn
 from qunying.activities.models import Activity, Award, Participation
 from qunying.activities.models.check_in import CheckInDay
-from qunying.activities.prizes import award_prize
+from qunying.activities.prizes import award_first_left, award_prize
 from qunying.activities.rules import MOST_PRIZES, Prize, Settings
-from qunying.activities.stock import take_unit
 from qunying.engines.streaks import marks_due
 from qunying.kernel import clock
 from qunying.kernel.acts import Act
@@ -146,9 +145,8 @@ def give_marks(
     for due in marks_due((row.day for row in rows), day, rules.marks, given, rules.cycle):
         _remember(rows, due.day, due.mark)
         prize = rules.prize_of(due.mark)
-        serial = take_unit(activity, prize.key, act)
-        if serial is not None:
-            award = award_prize(activity, member_id, prize, act, participation=participation, serial=serial)
+        award = award_first_left(activity, member_id, [prize], act, participation=participation)
+        if award is not None:
             awards.append(award)
     return awards
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from qunying.activities.drafting import UnknownActivity, find_activity
+from qunying.activities.drafting import find_activity
 from qunying.activities.eligibility import list_addressed
 from qunying.activities.models import Activity, Award, Participation, State
 
@@ -18,10 +18,7 @@ def get_activity(activity_id: UUID, *, kind: str = "") -> Activity:
     Raises:
         UnknownActivity: when there is none.
     """
-    activity = find_activity(activity_id)
-    if kind and activity.kind != kind:
-        raise UnknownActivity
-    return activity
+    return find_activity(activity_id, kind=kind)
 
 
 def list_activities(*, state: str = "", kind: str = "", search: str = "") -> QuerySet[Activity]:
