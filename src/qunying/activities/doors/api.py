@@ -24,6 +24,7 @@ from qunying.activities.doors.schema_api import router as schema_router
 from qunying.activities.doors.shown import see
 from qunying.activities.doors.simulation import router as simulation_router
 from qunying.activities.drafting import MOST_TURNS, Draft
+from qunying.activities.kinds import kind_of
 from qunying.activities.models import Activity
 from qunying.activities.queries.get_activity import get_activity, list_activities, list_awards
 from qunying.activities.queries.get_proof import NoProofYet, find_bundle, rules_file
@@ -146,12 +147,15 @@ def activities(
     state: Annotated[
         Literal["draft", "approved", "open", "closed", "settled", "cancelled", ""], Query()
     ] = "",
+    kind: TEXT = "",
+    search: TEXT = "",
     cursor: Cursor = None,
     limit: Limit = 50,
 ) -> object:
-    """Return activities, newest first."""
+    """Return activities, newest first; a search looks at titles and partners."""
     request.actor.require("activities.view")
-    found = cut_page(list_activities(state=state), order_by="-created_at", cursor=cursor, size=limit)
+    rows = list_activities(state=state, kind=kind and kind_of(kind).slug, search=search)
+    found = cut_page(rows, order_by="-created_at", cursor=cursor, size=limit)
     return {"items": found.rows, "next_cursor": found.next_cursor}
 
 

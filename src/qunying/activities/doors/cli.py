@@ -20,6 +20,7 @@ from qunying.activities.actions.state_outcome import state_outcome
 from qunying.activities.actions.take_part import take_part
 from qunying.activities.checklist import check_launch
 from qunying.activities.doors import kinds_cli
+from qunying.activities.kinds import kind_of
 from qunying.activities.queries.count_answers import count_answers
 from qunying.activities.queries.foresee_activity import foresee_activity
 from qunying.activities.queries.get_activity import get_activity, list_activities
@@ -38,11 +39,14 @@ MOST_LISTED = 500
 @app.command("list")
 def listed(
     state: Annotated[str, typer.Option(help="draft, approved, open, closed, settled or cancelled.")] = "",
+    kind: Annotated[str, typer.Option(help="wheel, draw, flash_sale …")] = "",
+    search: Annotated[str, typer.Option(help="Part of a title or of a partner's name.")] = "",
     json: Json = False,
 ) -> None:
     """List activities, newest first."""
     shown = ("id", "kind", "title", "state", "opens_at", "closes_at")
-    found = list_activities(state=state).order_by("-created_at")[:MOST_LISTED]
+    rows = list_activities(state=state, kind=kind and kind_of(kind).slug, search=search)
+    found = rows.order_by("-created_at")[:MOST_LISTED]
     answer({"activities": [{key: getattr(row, key) for key in shown} for row in found]}, json=json)
 
 

@@ -206,6 +206,20 @@ def test_by_program() -> None:
     assert program.get(f"{here}/proof").status_code == 404
 
 
+def test_activities_are_found_by_kind_and_by_partner_in_every_door() -> None:
+    tea = make_activity(opened=False, settings={"partner": {"name": "Tea & Co"}})
+    make_activity(opened=False)
+    program = make_program("activities.view")
+    here = "/api/v1/activities"
+    found = program.get(here, {"kind": "wheel", "search": "tea"}).json()["items"]
+    assert [each["id"] for each in found] == [str(tea.id)]
+    assert program.get(here, {"kind": "draw"}).json()["items"] == []
+    wrong = program.get(here, {"kind": "roulette"})
+    assert (wrong.status_code, wrong.json()["code"]) == (404, "unknown_activity_kind")
+    listed = CliRunner().invoke(app, ["list", "--search", "tea", "--json"])
+    assert [each["id"] for each in json.loads(listed.stdout)["activities"]] == [str(tea.id)]
+
+
 def test_by_command(tmp_path) -> None:
     activity = make_activity(now=clock.now())
     runner = CliRunner()
