@@ -46,8 +46,9 @@ run: setup ## start Qunying with the sample brand at http://127.0.0.1:8000
 test: setup-test chromium ## all quick tests, headless
 	$(BIN)/pytest -n auto --dist loadgroup -m "not full"
 
-test-full: setup-test chromium ## every test at its full size
-	$(BIN)/pytest -n auto --dist loadgroup
+test-full: setup-test chromium ## every test at its full size, then alone those that hold a bound of time
+	$(BIN)/pytest -n auto --dist loadgroup -m "not timed"
+	$(BIN)/pytest -m timed
 
 lint: setup-test ## style, types, who may import whom
 	$(BIN)/ruff format --check .

@@ -73,7 +73,8 @@ def running_site(
     blocker: pytest_django.DjangoDbBlocker,
     *,
     worker: bool = False,
-    web_workers: int = 1,
+    web_workers: int | None = 1,
+    web_threads: int | None = 3,
     environment: Mapping[str, str] | None = None,
 ) -> Iterator[Site]:
     """Copy the test database, serve the copy, and leave nothing behind.
@@ -83,7 +84,8 @@ def running_site(
     Args:
         blocker: pytest-django's guard of the database.
         worker: also run jobs.
-        web_workers: processes that answer requests.
+        web_workers: processes that answer requests; None: as many as usual.
+        web_threads: how many requests each of them answers at once; None: as many as usual.
         environment: settings of this installation on top of the usual ones.
     """
     name = f"site_{uuid4().hex[:10]}"
@@ -93,7 +95,7 @@ def running_site(
         port = choose_port(18000 + os.getpid() % 2000)
         site = Site(f"http://{HOST}:{port}", name, home, blocker, dict(environment or {}))
         try:
-            web = web_process(port=port, workers=web_workers, threads=3)
+            web = web_process(port=port, workers=web_workers, threads=web_threads)
             site.children.append(_start(web.command, site, "web"))
             if worker:
                 site.children.append(_start([sys.executable, "-c", WORKER], site, "worker"))

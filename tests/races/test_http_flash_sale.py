@@ -89,12 +89,13 @@ def _rush(kind: str) -> Activity:
 
 
 @pytest.mark.full
+@pytest.mark.timed
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["flash_sale", "red_packet"])
 def test_a_thousand_units_go_to_a_thousand_members(
     django_db_blocker: pytest_django.DjangoDbBlocker, kind: str
 ) -> None:
-    with running_site(django_db_blocker, web_workers=2) as site:
+    with running_site(django_db_blocker, web_workers=None, web_threads=None) as site:
         with site.inside():
             activity, members = _rush(kind), _members(TIMES)
         answers = _ask(site, activity, members)
@@ -113,12 +114,13 @@ def test_a_thousand_units_go_to_a_thousand_members(
 
 
 @pytest.mark.full
+@pytest.mark.timed
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", ["flash_sale", "red_packet"])
 def test_at_two_hundred_a_second_nobody_waits_long(
     django_db_blocker: pytest_django.DjangoDbBlocker, kind: str
 ) -> None:
-    with running_site(django_db_blocker, web_workers=2) as site:
+    with running_site(django_db_blocker, web_workers=None, web_threads=None) as site:
         with site.inside():
             activity, members = _rush(kind), _members(UNITS)
         answers = _ask(site, activity, members, per_second=PER_SECOND)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.accounts.roles import PERMISSIONS, ROLE_NAMES, Role
 from qunying.kernel.actors import Actor
 from qunying.kernel.ids import new_id
+from qunying.kernel.zones import DEFAULT_ZONE
 
 
 class UserQuerySet(BaseUserManager["User"]):
@@ -103,7 +104,7 @@ class Brand(models.Model):
 
     id = models.SmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(_("name"), max_length=100)
-    zone = models.CharField(_("time zone"), max_length=64, default="Asia/Shanghai")
+    zone = models.CharField(_("time zone"), max_length=64, default=DEFAULT_ZONE)
     currency = models.CharField(_("currency"), max_length=3, default="CNY")
     analysis_at = models.DateTimeField(
         _("analyse as of"),

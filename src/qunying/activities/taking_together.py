@@ -9,13 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
 from django.db import connection
 
-from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.eligibility import AccountTooNew, ActivityNotForYou
 from qunying.activities.events import ACTIVITY_JOINED
 from qunying.activities.kinds import kind_of
@@ -26,7 +25,6 @@ from qunying.activities.suspecting import A_DAY, MOST_A_DAY
 from qunying.activities.telling import event_of
 from qunying.activities.took_part import TookPart, told
 from qunying.communities.queries.find_restriction import MemberRestricted
-from qunying.kernel import clock
 from qunying.kernel.actions import Running
 from qunying.kernel.acts import Act
 from qunying.kernel.batches import Asked, Outcome, OvertakenError, run_together
@@ -35,6 +33,7 @@ from qunying.kernel.gathering import Gathering
 from qunying.kernel.prepared import fetch_prepared
 from qunying.kernel.problems import Problem
 from qunying.kernel.wording import checked_text
+from qunying.kernel.zones import DEFAULT_ZONE
 from qunying.ledger.issuing import may_issue_at_once
 from qunying.ledger.stock import take_units
 from qunying.members.queries.get_member import MemberNotFound
@@ -47,8 +46,9 @@ MOST_AT_ONCE = 50
 # Asked of each of a member's ids by itself (LATERAL): joined, a table that statistics do not know yet would be read as a whole.
 _ASK: LiteralString = """
 SELECT who.member_id, person.is_staff, person.created_at, barred.so, suspended.so, restricted.so, addressed.so,
-    had.taken, had.counted, had.today, had.by_others, lucky.so, suspect.so, stock.turns, ranked.so
-FROM unnest(%(members)s::uuid[]) WITH ORDINALITY AS asked(id, place)
+    had.taken, had.counted, had.today, had.by_others, lucky.so, suspect.so, stock.turns, ranked.so, calendar.day
+FROM (SELECT (%(now)s::timestamptz AT TIME ZONE coalesce((SELECT zone FROM accounts_brand), %(zone)s::text))::date AS day) calendar
+CROSS JOIN unnest(%(members)s::uuid[]) WITH ORDINALITY AS asked(id, place)
 CROSS JOIN LATERAL (SELECT coalesce((SELECT member_id FROM identity_map WHERE key = asked.id),
     (SELECT id FROM members_member WHERE id = asked.id)) AS member_id) who
 CROSS JOIN LATERAL (SELECT ARRAY(SELECT key FROM identity_map WHERE member_id = who.member_id) || who.member_id AS ids) known_as
@@ -63,7 +63,7 @@ CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM communities_restriction WHERE mem
 CROSS JOIN LATERAL (SELECT %(segment)s::uuid IS NULL OR EXISTS (SELECT FROM activities_audiencemember
     WHERE activity_id = %(activity)s::uuid AND member_id = ANY(known_as.ids)) AS so) addressed
 CROSS JOIN LATERAL (SELECT coalesce(sum(taken), 0)::int AS taken, coalesce(sum(taken - given_back), 0)::int AS counted,
-    coalesce(sum(taken_today) FILTER (WHERE day >= %(day)s::date), 0)::int AS today,
+    coalesce(sum(taken_today) FILTER (WHERE turns.day >= calendar.day), 0)::int AS today,
     coalesce(sum(taken) FILTER (WHERE member_id <> who.member_id), 0)::int AS by_others
     FROM unnest(known_as.ids) AS own(id) CROSS JOIN LATERAL (SELECT * FROM activities_turns
         WHERE activity_id = %(activity)s::uuid AND member_id = own.id) turns) had
@@ -104,6 +104,7 @@ class _Member:
     is_suspect: bool
     turns_in_stock: int | None
     is_ranked: bool
+    day: date
 
 
 @dataclass(frozen=True)
@@ -240,11 +241,15 @@ def _join(activity: Activity) -> bool:
 
 
 class _Hall:
-    """Those who ask together, and what is left while they are admitted."""
+    """Those who ask together, and what is left while they are admitted.
+
+    day: of now, in the brand's zone; known once somebody has been asked about.
+    """
+
+    day: date
 
     def __init__(self, rush: _Rush, now: datetime) -> None:
         self.activity, self.desk, self.now = rush.activity, rush.desk, now
-        self.day = clock.local_day(now, get_brand().zone)
         self.admitted = Counter[UUID]()
 
     def ask(self, member_ids: Sequence[UUID]) -> list[_Member]:
@@ -258,11 +263,13 @@ class _Hall:
             "pools": list(self.desk.needs),
             "needs": list(self.desk.needs.values()),
             "now": self.now,
-            "day": self.day,
+            "zone": DEFAULT_ZONE,
             "yesterday": self.now - A_DAY,
             "often": MOST_A_DAY,
         }
-        return [_Member(*row) for row in fetch_prepared(_ASK, values)]
+        members = [_Member(*row) for row in fetch_prepared(_ASK, values)]
+        self.day = members[0].day
+        return members
 
     def admit(self, member: _Member, running: Running, what: Mapping[str, Any]) -> Turn | None:
         """Return the turn of a member, numbered among those of now; None where the plain way decides.

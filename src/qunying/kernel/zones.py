@@ -8,6 +8,8 @@ from babel.core import get_global
 from babel.dates import get_timezone_location
 from django.utils.translation import get_language, to_locale
 
+DEFAULT_ZONE = "Asia/Shanghai"  # of a brand that has not said where it is
+
 
 def list_zones(now: datetime, *, also: str = "") -> list[tuple[str, str]]:
     """Return (IANA name, what people read) of every zone that is in use somewhere, from west to east.

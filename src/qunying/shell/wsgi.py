@@ -11,21 +11,22 @@ from django.http import HttpRequest
 from django.urls import ResolverMatch, get_resolver
 from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
+from qunying.shell.addresses import Addresses
+
 
 class Application(WSGIHandler):
-    """Knows the addresses without parameters by heart. There are hundreds, and Django tries them one after another."""
+    """Remembers which view serves which addresses."""
 
     def __init__(self) -> None:
-        self.known: dict[str, ResolverMatch] = {}
+        self.addresses = Addresses()
         super().__init__()
 
     def resolve_request(self, request: HttpRequest) -> ResolverMatch:
         """Return the view of a request."""
-        match = self.known.get(request.path_info)
+        match = self.addresses.find(request.path_info)
         if match is None:
             match = super().resolve_request(request)
-            if match.route == request.path_info.removeprefix("/"):
-                self.known[request.path_info] = match
+            self.addresses.learn(request.path_info, match)
         request.resolver_match = match
         return match
 

@@ -1,5 +1,6 @@
 """Launching: the audience is frozen, the arms are written once, the holdout gets nothing."""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -157,8 +158,9 @@ def test_a_segment_within_communities_is_both() -> None:
 
 
 @pytest.mark.full
+@pytest.mark.timed
 def test_a_hundred_thousand_members_take_seconds() -> None:
     campaign = make_approved(make_many(100_000))
-    started = __import__("time").monotonic()
+    started = time.monotonic()
     assert launch(campaign).audience == 100_000
-    assert __import__("time").monotonic() - started < 30
+    assert time.monotonic() - started < 30

@@ -62,6 +62,7 @@ def events_of(communities: list[str]) -> pa.Table:
 
 
 @pytest.mark.full
+@pytest.mark.timed
 @pytest.mark.django_db(transaction=True)
 def test_the_health_of_two_hundred_communities(home) -> None:
     communities = [make_community() for _number in range(COMMUNITIES)]

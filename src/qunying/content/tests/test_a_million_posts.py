@@ -19,7 +19,7 @@ from qunying.content.queries.threads import (
 from qunying.content.tests.make_boards import make_board, make_thread
 from qunying.kernel.paging import cut_page
 
-pytestmark = [pytest.mark.full, pytest.mark.django_db]
+pytestmark = [pytest.mark.full, pytest.mark.timed, pytest.mark.django_db]
 THREADS, REPLIES = 200_000, 800_000
 P95_SECONDS = 0.1
 

@@ -11,7 +11,7 @@ from qunying.ledger.queries.audit import run_checks
 from qunying.ledger.tests.make import NOW, run
 from qunying.members.tests.make import make_member
 
-pytestmark = [pytest.mark.full, pytest.mark.django_db]
+pytestmark = [pytest.mark.full, pytest.mark.timed, pytest.mark.django_db]
 TRANSACTIONS, ACCOUNTS = 500_000, 10_000
 SECONDS = 30  # ten when nobody else is at work
 

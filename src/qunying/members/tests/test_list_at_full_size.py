@@ -80,6 +80,7 @@ def usual_questions() -> list[dict[str, Any]]:
 
 
 @pytest.mark.full
+@pytest.mark.timed
 @pytest.mark.django_db
 def test_every_page_of_a_million_members_is_quick():
     with connection.cursor() as cursor:

@@ -1,6 +1,5 @@
 """Who is written down as getting nothing of a campaign gets nothing of it, on no way."""
 
-import time
 from uuid import uuid4
 
 import pytest
@@ -108,7 +107,5 @@ def test_a_large_holdout_is_one_statement(size, django_assert_max_num_queries):
         [Member(first_seen_at=NOW, created_at=NOW) for _ in range(size)], batch_size=5_000
     )
     ids = list(Member.objects.values_list("pk", flat=True))
-    started = time.monotonic()
     with django_assert_max_num_queries(8):
         assert run(bar_members, campaign_id=uuid4(), member_ids=ids, reason="holdout").members == size
-    assert time.monotonic() - started < 5

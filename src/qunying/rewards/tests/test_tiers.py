@@ -278,6 +278,7 @@ def test_many_members_at_once() -> None:
 
 
 @pytest.mark.full
+@pytest.mark.timed
 @pytest.mark.django_db
 def test_a_hundred_thousand_members_in_seconds() -> None:
     seconds = _seconds(100_000)
