@@ -15,6 +15,7 @@ MOST_PRIZES = 12
 LARGEST_AMOUNT = 10**10
 DEAREST_TURN = 100_000
 MOST_BOUGHT = 1_000
+INSTANT = r"^(20\d\d|2100)-\d\d-\d\dT\d\d:\d\d:\d\dZ$"  # as rules spell it; the years are those of an activity's own dates
 
 type Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
 # A page of somebody's on the web; empty for none.

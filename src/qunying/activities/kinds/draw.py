@@ -1,5 +1,6 @@
 """The scheduled draw: tickets, frozen at the close, ranked by a secret and a public value that nobody knew before."""
 
+import re
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -11,7 +12,7 @@ from pydantic import Field
 from qunying.activities.kinds.kind import Kind, Taken, Turn, simulated
 from qunying.activities.models import Activity, Participation, Ticket
 from qunying.activities.promises import name_of
-from qunying.activities.rules import MOST_PRIZES, Line, Prize, SellsTurns, Settings, instant_text
+from qunying.activities.rules import INSTANT, MOST_PRIZES, Line, Prize, SellsTurns, Settings, instant_text
 from qunying.engines.fair_bundles import closing_statement
 from qunying.engines.public_draw import commit_secret, entry_name
 from qunying.engines.simulate_activity import Draw as DrawOfPrizes
@@ -33,7 +34,7 @@ class DrawSettings(SellsTurns):
 
     prizes: list[Prize] = Field(min_length=1, max_length=MOST_PRIZES)
     sources: list[Line] = Field(min_length=1, max_length=3)
-    draw_at: str = Field(pattern=r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+    draw_at: str = Field(pattern=INSTANT)
     alternates: int = Field(default=0, ge=0, le=1_000)
 
 
@@ -79,11 +80,13 @@ class Draw(Kind):
 
 
 def check_draw_time(draw_at: str) -> None:
-    """Refuse an instant that is none. Raises: ValueError with a sentence."""
+    """Refuse what is no instant as rules spell it, because it is compared as text. Raises: ValueError with a sentence."""
     try:
-        datetime.fromisoformat(draw_at)
-    except ValueError as error:
-        raise ValueError(_("the time of the draw is none")) from error
+        is_instant = re.fullmatch(INSTANT, draw_at) is not None and bool(datetime.fromisoformat(draw_at))
+    except ValueError:
+        is_instant = False
+    if not is_instant:
+        raise ValueError(_("the time of the draw is none"))
 
 
 def ticket_of(turn: Turn) -> str:

@@ -13,7 +13,7 @@ from pydantic import Field, StringConstraints
 from qunying.activities.events import PLACE_TAKEN
 from qunying.activities.kinds.kind import Kind, Taken, Turn
 from qunying.activities.models import Activity, Registration, Stock
-from qunying.activities.rules import Prize, Settings
+from qunying.activities.rules import INSTANT, Prize, Settings
 from qunying.activities.stock import put_unit_back, stock_up, take_unit
 from qunying.activities.telling import tell
 from qunying.kernel.acts import Act
@@ -23,7 +23,6 @@ from qunying.members.queries.get_member import list_own_ids
 from qunying.rewards.suspending import list_suspended
 
 PLACE = "place"
-INSTANT = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"
 HOLDING = (Registration.State.REGISTERED, Registration.State.WAITING, Registration.State.ATTENDED)
 REMIND = "remind"
 type Occasion = Literal[

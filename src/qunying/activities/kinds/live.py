@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from qunying.activities.kinds.gathering import INSTANT, REMIND
+from qunying.activities.kinds.gathering import REMIND
 from qunying.activities.kinds.kind import Kind, Taken, Turn
 from qunying.activities.models import Activity, LiveAnswer, LiveBooking
 from qunying.activities.promises import name_of, secret_of
-from qunying.activities.rules import MOST_PRIZES, Line, Prize, Settings, rules_document
+from qunying.activities.rules import INSTANT, MOST_PRIZES, Line, Prize, Settings, rules_document
 from qunying.content.drafting import BadContentLink, checked_link
 from qunying.engines.fair_bundles import words_bundle
 from qunying.engines.sealed_deck import commit_deck

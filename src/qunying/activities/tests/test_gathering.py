@@ -228,6 +228,7 @@ def test_at_once_there_are_never_too_many_and_each_code_lets_in_once(monkeypatch
     [
         {"ends_at": instant_text(START)},
         {"starts_at": "2026-13-01T00:00:00Z"},
+        {"ends_at": "9999-12-31T23:59:59Z"},
         {"capacity": 0},
         {"place": " "},
     ],

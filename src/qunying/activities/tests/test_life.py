@@ -277,6 +277,19 @@ def test_a_role_without_the_permission_opens_nothing():
         run(open_activity, actor=clerk, activity_id=make_activity(opened=False).id)
 
 
+@pytest.mark.parametrize("kind", ["draw", "trial"])
+@pytest.mark.parametrize("draw_at", ["20260302", "2026-03-02T05:00+08", "9999-12-31T23:59:59Z", "2026-02-30T00:00:00Z"])  # fmt: skip
+def test_the_time_of_a_draw_is_written_as_it_is_compared(kind, draw_at):
+    with pytest.raises(BadSettings):
+        make_activity(
+            kind,
+            opened=False,
+            settings={"is_drawn": True, "sources": ["index"], "draw_at": draw_at}
+            if kind == "trial"
+            else {"draw_at": draw_at},
+        )
+
+
 @pytest.mark.parametrize("sign", ["\0", "\ud800"])
 def test_what_cannot_be_kept_is_refused_in_any_settings(sign):
     for kind, settings in (

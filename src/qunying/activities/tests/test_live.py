@@ -178,6 +178,7 @@ def test_words_are_sealed_promised_and_published_with_the_result():
     [
         {"ends_at": instant_text(START)},
         {"starts_at": "2026-13-01T00:00:00Z"},
+        {"starts_at": "0001-01-01T00:00:00Z"},
         {"room": "http://live.example.com/"},
         {"room": "/m/offers/"},
         {"prizes": [prize("mug")]},
