@@ -9,12 +9,14 @@ from django.utils.translation import gettext_lazy as _
 from qunying.activities.acting import by_the_rules
 from qunying.activities.events import GATHERING_ATTENDED
 from qunying.activities.kinds.gathering import GatheringSettings
+from qunying.activities.limits import hold_turns
 from qunying.activities.models import Activity, Registration, State
 from qunying.activities.prizes import award_first_left
 from qunying.activities.telling import tell
 from qunying.kernel.acts import Act
 from qunying.kernel.failpoints import disabled_guard, failpoint
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.get_member import list_own_ids, resolve_member_id
 
 
 class DoorClosed(Problem):
@@ -64,6 +66,19 @@ def check_door(activity: Activity, now: datetime) -> GatheringSettings:
     return rules
 
 
+def _check_outside(registration: Registration, now: datetime) -> None:
+    """Refuse a person who is inside with another registration, from before two members became one.
+
+    Raises:
+        AlreadyAdmitted.
+    """
+    member = resolve_member_id(registration.member_id)
+    hold_turns(registration.activity, member, now)  # two codes of one person follow each other
+    same = Registration.objects.filter(activity=registration.activity, member_id__in=list_own_ids(member))
+    if same.filter(state=Registration.State.ATTENDED).exclude(pk=registration.pk).exists():
+        raise AlreadyAdmitted
+
+
 def let_in(registration: Registration, act: Act) -> MemberAdmitted:
     """Let a member in, once; who comes gets the prize while there are some.
 
@@ -78,6 +93,7 @@ def let_in(registration: Registration, act: Act) -> MemberAdmitted:
         failpoint("activities.door_checked")
         registered = Registration.objects.filter(pk=registration.pk)
     else:
+        _check_outside(registration, now)
         may_enter = True
     changed = registered.update(state=Registration.State.ATTENDED, ended_at=now, admitted_by=act["actor"].key)
     if not may_enter or not changed:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from qunying.activities.acting import by_the_rules
+from qunying.activities.excluding import list_excluded
 from qunying.activities.goods import GoodsSettings
 from qunying.activities.limits import give_turns_back
 from qunying.activities.models import Activity, Participation, Proof
@@ -18,9 +19,7 @@ from qunying.activities.rights import GIVEN, take_rights
 from qunying.activities.rules import instant_text, rules_document
 from qunying.engines.fair_bundles import closing_statement, draw_bundle
 from qunying.kernel.acts import Act
-from qunying.members.queries.list_contacts import list_staff_accounts
 from qunying.members.queries.resolve_members import resolve_members
-from qunying.rewards.suspending import list_suspended
 
 LARGEST_NUMBER = 9_999_999
 MERGED = "merged"
@@ -66,15 +65,16 @@ def rank(activity: Activity, settings: GoodsSettings, act: Act) -> int:
 
 
 def _excluded(activity: Activity, parts: list[Participation], act: Act) -> dict[str, str]:
-    """Return who cannot win, by the name under which they entered: staff, the suspended, a person's second entry."""
+    """Return who cannot win, by the name under which they entered, and why; of a person the first entry is ranked."""
     members = [part.member_id for part in parts]
-    merged = resolve_members(members)
-    reasons: dict[UUID, str] = dict.fromkeys(list_staff_accounts(members), "staff")
-    reasons |= dict.fromkeys(list_suspended(members, act["now"]), "suspended")
+    people = {member: member for member in members} | resolve_members(members)
+    out = list_excluded(set(people.values()), act["now"])
+    reasons: dict[str, str] = {}
     seen = set[UUID]()
     for member in members:
-        person = merged.get(member, member)
-        if person in seen:
-            reasons[member] = MERGED
+        person = people[member]
+        reason = out.get(person) or (MERGED if person in seen else "")
+        if reason:
+            reasons[name_of(activity, member)] = reason
         seen.add(person)
-    return {name_of(activity, member): reason for member, reason in reasons.items()}
+    return reasons

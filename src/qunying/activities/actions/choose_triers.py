@@ -10,13 +10,14 @@ from qunying.activities.drafting import WrongActivityState, lock_activity
 from qunying.activities.kinds import kind_of
 from qunying.activities.kinds.kind import NothingLeft, prize_by_key
 from qunying.activities.kinds.trial import SAMPLE, Trial
-from qunying.activities.models import Participation, State
+from qunying.activities.models import Activity, Participation, State
 from qunying.activities.prizes import award_prize
 from qunying.activities.stock import take_unit
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.resolve_members import resolve_members
 
 
 class UnknownApplication(Problem):
@@ -41,6 +42,8 @@ def choose_triers(
 ) -> int:
     """Give the product to those who applied, all or none, and return how many are new; who has it keeps it.
 
+    Applications of members who became one are one person's, who gets it once.
+
     Raises:
         UnknownActivity, WrongActivityState: also when it is no product trial.
         LotDecides: the rules promise a draw.
@@ -58,12 +61,25 @@ def choose_triers(
         raise UnknownApplication
     prize = prize_by_key(kind_of(activity.kind).read(activity), SAMPLE)
     act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
-    fresh = [part for part in parts if not part.given]
-    for part in fresh:
-        serial = take_unit(activity, SAMPLE, act)
-        if serial is None:
-            raise NothingLeft(title=activity.title)
-        award_prize(activity, part.member_id, prize, act, participation=part, serial=serial)
+    chosen = _people_chosen(activity)
+    before = len(chosen)
+    people = resolve_members({part.member_id for part in parts})
+    for part in parts:
+        person = people.get(part.member_id, part.member_id)
+        if person not in chosen:
+            serial = take_unit(activity, SAMPLE, act)
+            if serial is None:
+                raise NothingLeft(title=activity.title)
+            award_prize(activity, person, prize, act, participation=part, serial=serial)
+            chosen.add(person)
         part.given = SAMPLE
-        part.save(update_fields=["given"])
-    return len(fresh)
+    Participation.objects.bulk_update(parts, ["given"], batch_size=1_000)
+    return len(chosen) - before
+
+
+def _people_chosen(activity: Activity) -> set[UUID]:
+    """Return who has the product, as who they are now."""
+    given = Participation.objects.filter(activity=activity).exclude(given="")
+    members = set(given.values_list("member_id", flat=True))
+    people = resolve_members(members)
+    return {people.get(member, member) for member in members}

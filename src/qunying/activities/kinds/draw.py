@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from pydantic import Field
 
+from qunying.activities.excluding import list_excluded
 from qunying.activities.kinds.kind import Kind, Taken, Turn, simulated
 from qunying.activities.models import Activity, Participation, Ticket
 from qunying.activities.promises import name_of
@@ -18,9 +19,7 @@ from qunying.engines.public_draw import commit_secret, entry_name
 from qunying.engines.simulate_activity import Draw as DrawOfPrizes
 from qunying.engines.simulate_activity import Mechanic
 from qunying.kernel.acts import Act
-from qunying.members.queries.list_contacts import list_staff_accounts
 from qunying.members.queries.resolve_members import resolve_members
-from qunying.rewards.suspending import list_suspended
 
 MOST_ENTRIES = 1_000_000
 
@@ -101,9 +100,9 @@ def freeze(activity: Activity, entries: dict[str, UUID], act: Act) -> dict[str, 
         batch_size=5_000,
     )
     owners = set(entries.values())
-    reasons = dict.fromkeys(list_staff_accounts(owners), "staff")
-    reasons |= dict.fromkeys(list_suspended(owners, act["now"]), "suspended")
-    excluded = {name_of(activity, member): reason for member, reason in reasons.items()}
+    excluded = {
+        name_of(activity, member): reason for member, reason in list_excluded(owners, act["now"]).items()
+    }
     return closing_statement(sorted(entries), excluded, instant_text(act["now"]))
 
 

@@ -20,6 +20,7 @@ from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 from qunying.members.queries.get_member import list_own_ids
+from qunying.members.queries.list_existing import list_existing
 from qunying.rewards.suspending import list_suspended
 
 PLACE = "place"
@@ -193,13 +194,7 @@ def give_place_back(registration: Registration, act: Act) -> Registration | None
     """Put a place back and return who moved up, if anybody waits; the caller holds the places."""
     activity = registration.activity
     put_unit_back(activity, PLACE, registration.seat or 0, act)
-    waiting = list(
-        Registration.objects.filter(activity=activity, state=Registration.State.WAITING).order_by(
-            "registered_at", "id"
-        )
-    )
-    barred = list_suspended({one.member_id for one in waiting}, act["now"])
-    first = next((one for one in waiting if one.member_id not in barred), None)
+    first = _next_in_line(activity, act["now"])
     if first is None:
         return None
     first.seat = take_unit(activity, PLACE, act)
@@ -207,6 +202,16 @@ def give_place_back(registration: Registration, act: Act) -> Registration | None
     first.save(update_fields=["seat", "state", "promoted_at"])
     tell(PLACE_TAKEN, activity, act["now"], first.member_id)
     return first
+
+
+def _next_in_line(activity: Activity, now: datetime) -> Registration | None:
+    """Return who waits first and may come: not suspended, not erased, and a person without a place under another id of theirs."""
+    held = Registration.objects.filter(activity=activity, state__in=HOLDING).order_by("registered_at", "id")
+    people = list_existing(set(held.values_list("member_id", flat=True)))
+    out = list_suspended(set(people.values()), now)
+    out |= {people[one.member_id] for one in held if one.member_id in people and one.seat is not None}
+    waiting = (one for one in held if one.seat is None and one.member_id in people)
+    return next((one for one in waiting if people[one.member_id] not in out), None)
 
 
 def counts_of(activity: Activity) -> dict[str, int]:
