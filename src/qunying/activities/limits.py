@@ -3,7 +3,7 @@
 The limits are for free turns. Those that points buy come besides (``turns_for_points``), and are counted apart.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import LiteralString
@@ -62,8 +62,10 @@ ON CONFLICT (activity_id, member_id) DO UPDATE SET taken = t.taken
 
 
 _GIVE_BACK = """
-UPDATE activities_turns SET given_back = given_back + 1
-WHERE activity_id = %s AND member_id = ANY(%s) AND given_back < taken
+UPDATE activities_turns t SET given_back = given_back + 1,
+    taken_today = CASE WHEN t.day = asked.day THEN greatest(taken_today - 1, 0) ELSE taken_today END
+FROM unnest(%s::uuid[], %s::date[]) AS asked(member_id, day)
+WHERE activity_id = %s AND t.member_id = asked.member_id AND given_back < taken
 """
 
 
@@ -154,10 +156,16 @@ def hold_turns(activity: Activity, member_id: UUID, now: datetime) -> None:
         cursor.execute(_HOLD, [activity.id, member_id, day])
 
 
-def give_turns_back(activity_id: UUID, member_ids: Collection[UUID]) -> None:
-    """Let one turn of each member not count: nothing could come of it. Numbers of turns go on all the same."""
+def give_turns_back(activity_id: UUID, turns: Mapping[UUID, datetime]) -> None:
+    """Let one turn of each member not count: nothing could come of it. Numbers of turns go on all the same.
+
+    Args:
+        turns: by member when they took the turn: it counts on that day no more.
+    """
+    zone = get_brand().zone
+    days = [clock.local_day(at, zone) for at in turns.values()]
     with connection.cursor() as cursor:
-        cursor.execute(_GIVE_BACK, [activity_id, sorted(member_ids)])
+        cursor.execute(_GIVE_BACK, [list(turns), days, activity_id])
 
 
 def turns_left(activity: Activity, member_id: UUID, now: datetime) -> int | None:

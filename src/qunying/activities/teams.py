@@ -80,7 +80,7 @@ def leave(team_id: UUID, right_id: UUID, act: Act) -> None:
     if team.state != Team.State.OPEN or right.state != Right.State.WAITING:
         return
     Team.objects.filter(pk=team_id).update(held=F("held") - 1)
-    give_turns_back(team.activity_id, {right.member_id})
+    give_turns_back(team.activity_id, {right.member_id: right.taken_at})
     if team.held == 1:
         _fail(team, act)
 
@@ -94,7 +94,7 @@ def fail_when_due(team_id: UUID, act: Act) -> str:
     freed = [right for right in rights.order_by("id") if right.state == Right.State.WAITING]
     for right in freed:
         release(right, Right.State.FAILED, act)
-    give_turns_back(team.activity_id, {right.member_id for right in freed})
+    give_turns_back(team.activity_id, {right.member_id: right.taken_at for right in freed})
     _fail(team, act)
     return str(team.state)
 

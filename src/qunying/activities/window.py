@@ -58,7 +58,7 @@ def rank(activity: Activity, settings: GoodsSettings, act: Act) -> int:
     if winners:
         take_rights(activity, settings, winners, by_the_rules(act))
         Participation.objects.filter(pk__in=[part.pk for part in winners]).update(given=GIVEN)
-    give_turns_back(activity.id, {part.member_id for part in parts.values()})
+    give_turns_back(activity.id, {part.member_id: part.at for part in parts.values()})
     now = act["now"]
     Proof.objects.create(activity=activity, closing=closing, bundle=bundle, published_at=now)
     return len(winners)

@@ -252,6 +252,40 @@ def test_a_team_that_is_not_full_in_time_lets_everybody_go():
     assert audit() == []
 
 
+def test_a_turn_of_the_day_comes_back_on_that_day_alone():
+    activity, member = make_activity("group_buy", per_member=None, per_day=1), _member()
+
+    def leave(opened, now):
+        run(cancel_right, now=now, right_id=opened.right_id)
+
+    first = play(activity, member)
+    leave(first, NOW)
+    second = play(activity, member, now=NOW + MINUTE)
+    with pytest.raises(TurnsUsedUp):
+        play(activity, member, now=NOW + MINUTE)
+    tomorrow = NOW + 20 * 60 * MINUTE  # 8 o'clock in Shanghai
+    other = make_activity("group_buy", per_member=None, per_day=1, settings={"fill_minutes": 10_080})
+    late = play(other, member)
+    leave(second, NOW + 2 * MINUTE)
+    leave(late, tomorrow)  # the turn of yesterday is none of today
+    play(other, member, now=tomorrow)
+    with pytest.raises(TurnsUsedUp):
+        play(other, member, now=tomorrow)
+    assert audit() == []
+
+
+def test_who_got_nothing_in_the_window_may_still_buy_on_that_day():
+    settings = {"window_seconds": 10, "lines": [goods(units=1)]}
+    activity = make_activity("flash_sale", per_member=2, per_day=1, settings=settings)
+    for member in (_member(), _member()):
+        play(activity, member, choice=str(member))
+    run(rank_window, activity_id=activity.id, now=NOW + 10 * SECOND)
+    right = Right.objects.get()
+    run(cancel_right, right_id=right.id, now=NOW + 11 * SECOND)
+    (loser,) = activity.parts.filter(given="").values_list("member_id", flat=True)
+    assert _buy(activity, loser, now=NOW + 12 * SECOND).state == "reserved"
+
+
 def test_a_leader_who_leaves_frees_a_place_and_no_more():
     activity, leader, second = make_activity("group_buy"), _member(), _member()
     opened = play(activity, leader)
