@@ -29,6 +29,7 @@ from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.tests.make import NOW, run
 from qunying.members.actions.merge_members import merge_members
+from qunying.members.models import MemberSession
 from qunying.members.tests.make import make_member, sign_in
 from qunying.rewards.actions.grant_points import grant_points
 from qunying.rewards.origins import find_origins
@@ -191,6 +192,16 @@ def test_from_the_form_to_the_calendar():
     assert "Check in (+5 points)" in phone.get(page).content.decode()
     phone.post(page)
     yesterday = (clock.local_day(today, "Asia/Shanghai") - DAY).isoformat()
+    session = MemberSession.objects.get()
+    session.is_proved = False
+    session.save()
+    asked = phone.post(
+        f"{page}make-up/", {"day": yesterday}
+    )  # by the link of a message: they are asked for a code
+    assert asked["Location"] == f"/m/sign-in/?next={page}"
+    assert not CheckInDay.objects.filter(made_up=True).exists()
+    session.is_proved = True
+    session.save()
     for day in ("nonsense", yesterday):
         assert phone.post(f"{page}make-up/", {"day": day}).status_code == 302
     seen = phone.get(page).content.decode()

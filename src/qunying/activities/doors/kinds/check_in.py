@@ -11,7 +11,7 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
+from django.urls import path, reverse
 from django.utils.dates import WEEKDAYS_ABBR
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
@@ -193,12 +193,15 @@ def _told(in_a_row: int, prizes: list[PrizeTold]) -> str:
 @require_POST
 @signed_in_member_page
 def make_up(request: MemberRequest, activity_id: UUID) -> HttpResponse:
-    """Make up a missed day."""
-    get_activity(activity_id)  # one that is not there is said to be missing, whatever day was typed
+    """Make up a missed day. Points are paid only by who has shown that a contact is theirs."""
+    found = get_activity(activity_id)  # one that is not there is said to be missing, whatever day was typed
+    page = reverse("activities.play", args=[activity_id])
+    if _takes_points(found) and not request.member_session.is_proved:
+        return redirect(f"{reverse('messages.sign_in')}?next={page}")
     try:
         day = date.fromisoformat(request.POST.get("day", ""))
     except ValueError:
-        return redirect("activities.play", activity_id)
+        return redirect(page)
     made = make_up_day(
         **act_of_member(request, "activities.make_up_day"),
         activity_id=activity_id,
@@ -206,7 +209,11 @@ def make_up(request: MemberRequest, activity_id: UUID) -> HttpResponse:
         day=day,
     )
     messages.success(request, _told(made.in_a_row, made.prizes))
-    return redirect("activities.play", activity_id)
+    return redirect(page)
+
+
+def _takes_points(activity: Activity) -> bool:
+    return activity.settings.get("make_up_cost") == "points" and bool(activity.settings["make_up_points"])
 
 
 router = Router()
