@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.accounts.queries.person_behind import person_behind
 from qunying.activities.actions.vote_for_work import UnknownWork
 from qunying.activities.drafting import WrongActivityState, join_activity
 from qunying.activities.kinds.contest import ContestSettings
@@ -41,5 +42,6 @@ def score_work(*, command_id: str, actor: Actor, now: datetime, work_id: UUID, p
     rules = ContestSettings.model_validate(activity.settings)
     if rules.ranked_by != "jury" or not 0 <= points <= MOST_POINTS:
         raise BadScore(most=MOST_POINTS)
-    ContestScore.objects.update_or_create(work=work, juror=actor.key, defaults={"points": points, "at": now})
+    juror = person_behind(actor.key)  # who also has a key is one juror
+    ContestScore.objects.update_or_create(work=work, juror=juror, defaults={"points": points, "at": now})
     return work.id

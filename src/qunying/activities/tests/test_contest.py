@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
+from qunying.accounts.actions.create_key import make_key
 from qunying.accounts.tests.make import make_staff
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.remove_work import remove_work
@@ -18,6 +19,7 @@ from qunying.activities.tests.make import DAY, make_activity, play
 from qunying.content.actions.accept_submission import accept_submission
 from qunying.content.models import Submission
 from qunying.kernel import clock
+from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Problem
 from qunying.kernel.tests.racing import race, switch_off
 from qunying.ledger.tests.make import NOW, run
@@ -127,6 +129,15 @@ def test_a_jury_decides_and_is_waited_for():
     assert refusal(vote, first) == "jury_decides"
     assert refusal(run, score_work, work_id=first.id, points=101) == "bad_contest_score"
     run(score_work, work_id=first.id, points=60)
+    juror = make_staff()
+    made, _secret = make_key(command_id="1", actor=juror.actor, now=NOW, name="jury", scopes=["activities.*"])
+    program = Actor(kind="key", id=str(made.key_id), permissions=frozenset({"activities.*"}))
+    for actor, points in ((juror.actor, 70), (program, 60)):
+        run(score_work, actor=actor, work_id=first.id, points=points)
+    assert Counter(first.scores.values_list("juror", "points")) == {
+        ("system:test", 60): 1,
+        (juror.actor.key, 60): 1,
+    }
     run(close_activity, now=NOW + DAY, activity_id=activity.id)
     assert refusal(run, settle_activity, activity_id=activity.id) == "wrong_activity_state"
     run(score_work, work_id=second.id, points=90)

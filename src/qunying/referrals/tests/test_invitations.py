@@ -7,7 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from qunying.kernel.actors import member_actor
+from qunying.accounts.actions.create_key import make_key
+from qunying.accounts.roles import Role
+from qunying.accounts.tests.make import make_staff
+from qunying.kernel.actors import Actor, member_actor
 from qunying.kernel.problems import Problem
 from qunying.kernel.tests.racing import race, switch_off
 from qunying.ledger.queries.audit import audit
@@ -264,15 +267,21 @@ def test_a_person_decides_and_the_member_may_appeal() -> None:
     with pytest.raises(Problem) as nothing:
         run(decide_case, case_id=case.id, release=False)
     assert nothing.value.code == "bad_text"
-    run(decide_case, case_id=case.id, release=False, explanation="One phone, two accounts.")
+    judge = make_staff(Role.OWNER)
+    made, _secret = make_key(command_id="k", actor=judge.actor, now=NOW, name="desk", scopes=["vetting.*"])
+    program = Actor("key", str(made.key_id), frozenset({"vetting.*"}))
+    run(
+        decide_case, actor=judge.actor, case_id=case.id, release=False, explanation="One phone, two accounts."
+    )
     assert settle(bond).state == "refused"
     with pytest.raises(Problem) as foreign:
         run(appeal_case, case_id=case.id, member_id=bond.invited_id, text="mine")
     assert foreign.value.code == "unknown_held_case"
     run(appeal_case, case_id=case.id, member_id=inviter, text="My sister and I share a tablet.")
-    with pytest.raises(Problem) as own:
-        run(judge_appeal, case_id=case.id, uphold=True, answer="Right.")
-    assert own.value.code == "own_refusal"
+    for same in (judge.actor, program):  # nobody is two by using a key
+        with pytest.raises(Problem) as own:
+            run(judge_appeal, actor=same, case_id=case.id, uphold=True, answer="Right.")
+        assert own.value.code == "own_refusal"
     second = member_actor(inviter, "vetting.judge_appeal")
     run(judge_appeal, now=LATER, actor=second, case_id=case.id, uphold=True, answer="Right, sorry.")
     assert Bond.objects.get().state == "rewarded"  # its time had come

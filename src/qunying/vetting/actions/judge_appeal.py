@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.accounts.queries.person_behind import same_person
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.acts import Act
@@ -37,7 +38,7 @@ def judge_appeal(
     case = lock_case(case_id)
     if case.appealed_at is None or case.judged_at is not None:
         raise CaseDecided(state=str(case.get_state_display()))
-    if case.decided_by == actor.key:
+    if same_person(actor.key, case.decided_by):
         raise OwnRefusal
     case.answer = checked_text(answer, field="answer", max_length=500, lines=True)
     case.judged_at, case.judged_by = now, actor.key
