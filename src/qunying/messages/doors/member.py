@@ -168,6 +168,7 @@ def _own_page(where: str) -> str:
     """Return where to go next if it is a member page of ours, else nothing."""
     is_ours = (
         where.startswith("/m/")
+        and where.isprintable()  # no database keeps a NUL
         and ".." not in where
         and url_has_allowed_host_and_scheme(where, allowed_hosts=None)
     )

@@ -58,6 +58,13 @@ def test_the_link_beside_a_code_signs_in_after_one_click(phone: Client) -> None:
     assert MemberSession.objects.count() == 1
 
 
+@pytest.mark.parametrize("after", ["/m/data/\0", "/m/data/\x1b", "/m/\r\nX: y"])
+def test_a_page_that_cannot_be_written_down_is_left_out(phone: Client, after: str) -> None:
+    make_member(email="lin@example.com")
+    link, _page = mailed_link(phone, after)
+    assert phone.post(link)["Location"] == "/m/"
+
+
 def test_link_and_code_are_one_use(phone: Client) -> None:
     make_member(email="lin@example.com")
     link, page = mailed_link(phone)
