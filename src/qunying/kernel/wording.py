@@ -30,7 +30,7 @@ def checked_text(
     Raises:
         BadText: when it is empty, too long, or holds control characters or halves of characters.
     """
-    trimmed = text.strip()
+    trimmed = text.replace("\r\n", "\n").strip()  # forms send two signs where browsers count one
     allowed = "\n\r\t" if lines else ""
     broken = any(unicodedata.category(sign) in {"Cc", "Cs"} and sign not in allowed for sign in trimmed)
     if broken or len(trimmed) > max_length or not (trimmed or may_be_empty):

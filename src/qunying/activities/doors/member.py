@@ -4,7 +4,7 @@ import secrets
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.views.decorators.http import require_GET, require_http_methods
@@ -34,6 +34,7 @@ from qunying.activities.queries.watch_activity import watch_stocks
 from qunying.activities.turns_for_points import offer_turn
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
+from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.web import command_id_of, number_in
 from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
 from qunying.members.queries.get_member import list_own_ids
@@ -74,7 +75,10 @@ def activities(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @member_page
 def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
-    """Show an activity; a POST takes part, for who has signed in. Points are paid only by who has shown that a contact is theirs."""
+    """Show an activity; a POST takes part, for who has signed in. Points are paid only by who has shown that a contact is theirs.
+
+    What does not fit is shown again as it was typed.
+    """
     found = _shown(activity_id)
     member = request.member  # type: ignore[attr-defined]
     if request.method == "POST":
@@ -82,19 +86,30 @@ def activity(request: HttpRequest, activity_id: UUID) -> HttpResponse:
         if member is None or (pays and not request.member_session.is_proved):  # type: ignore[attr-defined]
             return redirect(f"{reverse('messages.sign_in')}?next={request.path}")
         note_marks(request, member.id)
-        took = take_part(
-            command_id=command_id_of(request),
-            actor=member_actor(member.id, "activities.take_part"),
-            now=clock.now(),
-            activity_id=activity_id,
-            member_id=member.id,
-            choice=KIND_DOORS[found.kind].read(request.POST),
-            pay_points=pays,
-        )
+        try:
+            took = take_part(
+                command_id=command_id_of(request),
+                actor=member_actor(member.id, "activities.take_part"),
+                now=clock.now(),
+                activity_id=activity_id,
+                member_id=member.id,
+                choice=KIND_DOORS[found.kind].read(request.POST),
+                pay_points=pays,
+            )
+        except Problem as problem:
+            if problem.kind is not Kind.INVALID:
+                raise
+            context = {**_context(found, member.id), "problem": problem, "typed": _answers(request.POST)}
+            return render(request, "activities/play.html", context, status=problem.kind.http_status)
         messages.success(request, KIND_DOORS[found.kind].told(found, took))
         return redirect("activities.play", activity_id)
     page = render(request, "activities/play.html", _context(found, member.id if member else None))
     return mark_device(request, page)
+
+
+def _answers(sent: QueryDict) -> set[str]:
+    """Return what was sent, each as ``name=value``."""
+    return {f"{name}={value}" for name, values in sent.lists() for value in values}
 
 
 def _context(found: Activity, member_id: UUID | None) -> dict[str, object]:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 
 from qunying.activities.actions.choose_triers import choose_triers
 from qunying.activities.actions.review_report import review_report
-from qunying.activities.actions.write_report import LONGEST_REPORT, write_report
+from qunying.activities.actions.write_report import write_report
 from qunying.activities.kinds import kind_of
 from qunying.activities.kinds.trial import SAMPLE
 from qunying.activities.models import Award, State, TrialReport
@@ -116,7 +116,7 @@ def report(request: MemberRequest, award_id: UUID) -> HttpResponse:
         **act_of_member(request, "activities.write_report"),
         award_id=award_id,
         member_id=request.member.id,
-        text=request.POST.get("text", "")[: LONGEST_REPORT + 1],
+        text=request.POST.get("text", ""),
     )
     messages.success(request, _("Thank you for your report."))
     return redirect("activities.play", get_object_or_404(Award, pk=award_id).activity_id)

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from argparse import Namespace
 from collections import Counter
 from datetime import timedelta
@@ -272,6 +273,22 @@ def test_the_console_enters_and_confirms():
     assert (activity.state, Award.objects.get().amount) == ("settled", 100)
     assert "today" in phone.get(page).content.decode()
     assert browser.get(here).status_code == 200
+
+
+def test_answers_that_are_not_whole_are_shown_again_as_they_were_given():
+    now, phone = clock.now(), Client(headers={"accept-language": "en"})
+    page = f"/m/activities/{make_activity('quiz', now=now).id}/"
+    sign_in(phone, make_member(now=now - DAY))
+    refused = phone.post(page, {"asked": "2", "q0": "B"})  # boxes cannot be required
+    told = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Answer every question" in told
+    assert re.findall(r'name="(q\d)" value="(\w)"[^>]* checked', told) == [("q0", "B")]
+    refused = phone.post(page, {"asked": "2", "q1": ["A", "C"]})
+    assert re.findall(r'value="(\w)"[^>]* checked', refused.content.decode()) == ["A", "C"]
+    assert not Participation.objects.exists()
+    phone.post(page, {"asked": "2", "q0": "A", "q1": ["A", "B"]})
+    assert Participation.objects.get().landed == "2/2"
 
 
 def test_a_quiz_is_written_as_text():

@@ -93,7 +93,10 @@ def test_in_the_console_and_on_the_phone(client):
         browser.post(f"{here}{verb}/")
     page = here.replace("/console/", "/m/")
     sign_in(client, make_member(now=now - DAY))
-    client.post(page, {"choice": "I like <i>"})
+    assert "请回答问题" in client.post(page, {"choice": " \r\n "}).content.decode()
+    long = "茶" * 201
+    assert long in client.post(page, {"choice": long}).content.decode()  # nobody types it again
+    client.post(page, {"choice": "I like\r\n<i>"})
     part = Participation.objects.get()
     assert "I like &lt;i&gt;" in browser.get(f"{here}applications/").content.decode()
     assert "已申请，入选结果会显示在这里。" in client.get(page).content.decode()
@@ -104,7 +107,10 @@ def test_in_the_console_and_on_the_phone(client):
     told = client.get(page).content.decode()
     assert f"/m/trials/{award.id}/report/" in told
     assert "您的参与次数已用完。" not in told
-    client.post(f"/m/trials/{award.id}/report/", {"text": "Good <script>"})
+    lines = "\r\n".join(["Good <script>", *["x" * 58] * 84])  # a browser counts 4,969 signs
+    client.post(f"/m/trials/{award.id}/report/", {"text": lines})
+    assert TrialReport.objects.get().text.endswith("x" * 58)
+    assert len(TrialReport.objects.get().text) == 4_969
     assert "Good &lt;script&gt;" in browser.get(f"{here}reports/").content.decode()
     browser.post(f"/console/activities/reports/{TrialReport.objects.get().id}/review/", {"verdict": "accept"})
     assert TrialReport.objects.get().state == "accepted"

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +74,11 @@ class TrialForm(forms.Form):
         return {**settings, **draw_initial(draw), "worth": to_decimal(settings["worth_of_one"], currency)}
 
 
+def read_answer(typed: QueryDict) -> str:
+    """Return the answer in one line; members write it in several."""
+    return " ".join(typed.get("choice", "").split())
+
+
 def tell_application(activity: Activity, took: TookPart) -> str:  # noqa: ARG001
     """Return the sentence after applying."""
     return gettext("You have applied. Who gets the product is shown here.")
@@ -108,6 +114,7 @@ def trial_panel(activity: Activity) -> Mapping[str, Any]:
 DOOR = KindDoor(
     form=TrialForm,
     told=tell_application,
+    read=read_answer,
     shown=show_trial,
     panel=trial_panel,
     member=trial_pages.member,
