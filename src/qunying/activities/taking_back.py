@@ -3,7 +3,6 @@
 from qunying.activities.models import Award, State
 from qunying.activities.prizes import SOURCE
 from qunying.activities.purse import fill_purse
-from qunying.activities.settling import give_money_back
 from qunying.fulfilment.actions.cancel_fulfilment import cancel_fulfilment
 from qunying.kernel.acts import Act
 from qunying.kernel.problems import Problem
@@ -31,8 +30,6 @@ def take_back(award: Award, act: Act) -> None:
             withdraw_coupon(**act, coupon_id=award.reference, reason=reason)
         case _:
             reverse_transaction(**act, transaction_id=award.reference, reason=reason)
-            if award.activity.state == State.SETTLED:
-                give_money_back(award.activity, act)
 
 
 def set_aside_again(award: Award, act: Act) -> None:

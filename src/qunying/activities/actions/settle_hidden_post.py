@@ -6,9 +6,10 @@ from uuid import UUID
 from qunying.activities.acting import by_the_rules
 from qunying.activities.drafting import lock_activity
 from qunying.activities.kinds.topic import Topic
-from qunying.activities.models import Award, Participation
+from qunying.activities.models import Award, Participation, State
 from qunying.activities.prizes import award_prize
 from qunying.activities.rules import Prize
+from qunying.activities.settling import give_money_back
 from qunying.activities.taking_back import set_aside_again, take_back
 from qunying.content.queries.threads import PostFilter, search_posts
 from qunying.kernel.actions import action
@@ -47,6 +48,8 @@ def _take_back(award: Award, act: Act) -> bool:
         return False
     award.state = Award.State.TAKEN_BACK
     award.save(update_fields=["state"])
+    if award.kind == Award.Kind.MONEY and award.activity.state == State.SETTLED:
+        give_money_back(award.activity, act)  # what was paid, and what was kept because it was owed
     return True
 
 

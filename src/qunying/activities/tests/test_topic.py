@@ -16,7 +16,8 @@ from qunying.activities.actions.give_award import give_award
 from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.settle_hidden_post import settle_hidden_post
 from qunying.activities.models import Activity, Award, Participation
-from qunying.activities.tests.make import CLOSE, DAY, draft, make_activity, play
+from qunying.activities.purse import purse_of
+from qunying.activities.tests.make import CLOSE, DAY, draft, make_activity, play, prize
 from qunying.content.actions.hide_post import hide_post
 from qunying.content.actions.release_post import release_post
 from qunying.content.actions.restore_post import restore_post
@@ -129,6 +130,24 @@ def test_many_winners_are_owed_first_and_who_is_hidden_by_then_gets_nothing(monk
         (second.pk, "taken_back"),
     }
     assert get_balance(points_of(first.member_id)) == 100
+    assert audit() == []
+
+
+@pytest.mark.parametrize("at_once", [0, 50])
+def test_money_that_a_hidden_post_has_won_goes_back_given_or_owed(monkeypatch: Any, at_once: int) -> None:
+    monkeypatch.setattr("qunying.activities.prizes.MOST_AT_ONCE", at_once)
+    activity = make_activity("topic", settings={"prizes": [prize("gold", kind="money", amount=500, count=1)]})
+    part = enter(activity)
+    run(close_activity, activity_id=activity.id, now=CLOSE)
+    run(settle_activity, activity_id=activity.id, now=CLOSE)
+    hide(part)
+    run(settle_hidden_post, post_id=UUID(part.landed), now=CLOSE)
+    assert Award.objects.get().state == "taken_back"
+    assert get_balance(purse_of(activity)) == 0
+    run(restore_post, reference="case:1")
+    run(settle_hidden_post, post_id=UUID(part.landed), now=CLOSE)
+    assert Award.objects.get(state="given").amount == 500
+    assert get_balance(purse_of(activity)) == 0
     assert audit() == []
 
 
