@@ -2,7 +2,9 @@
 
 from contextlib import suppress
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
+from qunying.accounts.queries.get_brand import get_brand
 from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.end_team import end_team
 from qunying.activities.actions.expire_right import expire_right
@@ -23,6 +25,7 @@ from qunying.kernel.jobs import job
 from qunying.kernel.problems import Problem
 
 TWO_DAYS = timedelta(days=2)
+BY_DAY = range(9, 20)
 
 
 @job(every="* * * * *")
@@ -72,10 +75,12 @@ def give_prizes() -> None:
             give_award(command_id=f"give:{award_id}", actor=actor, now=now, award_id=award_id)
 
 
-@job(every="15 9-19 * * *")
+@job(every="15 * * * *")
 def remind_of_gatherings() -> None:
-    """Remind members of tomorrow's gatherings, if they asked for it. Running it again reminds nobody twice."""
+    """Remind members by day of tomorrow's gatherings, if they asked for it. Running it again reminds nobody twice."""
     now, actor = clock.now(), actors.system("remind_of_gatherings")
+    if now.astimezone(ZoneInfo(get_brand().zone)).hour not in BY_DAY:  # the timetable of jobs is in UTC
+        return
     waiting = Registration.objects.filter(
         state=Registration.State.REGISTERED, remind=True, reminded_at=None
     ).select_related("activity")

@@ -22,7 +22,7 @@ from qunying.activities.actions.open_activity import open_activity
 from qunying.activities.actions.remind_of_gathering import remind_of_gathering
 from qunying.activities.admitting import AlreadyAdmitted, DoorClosed, NotAdmitted
 from qunying.activities.door_codes import door_token, find_by_code, find_by_token
-from qunying.activities.doors.jobs import end_activities
+from qunying.activities.doors.jobs import end_activities, remind_of_gatherings
 from qunying.activities.drafting import WrongActivityState
 from qunying.activities.kinds import kind_of
 from qunying.activities.kinds.gathering import AlreadyRegistered, Gathering, GatheringFull, NoPlaceLeft
@@ -199,6 +199,19 @@ def test_a_reminder_goes_once_to_who_asked_for_it():
         sent = [run(remind_of_gathering, now=at, registration_id=_of(m).id) for m in members]
         assert sent.count(True) == expected
     assert [send.member_id for send in Send.objects.all()] == [members[0]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_is_reminded_in_the_night(monkeypatch):
+    activity, member = make_activity("gathering"), _members(1)[0]
+    play(activity, member, choice="remind")
+    day_before = clock.day_start(clock.local_day(START, "Asia/Shanghai"), "Asia/Shanghai") - DAY
+    seen: dict[int, int] = {}
+    for hour in range(24):
+        monkeypatch.setattr(clock, "now", lambda at=day_before + (hour + 0.25) * HOUR: at)
+        remind_of_gatherings()
+        seen.setdefault(Send.objects.count(), hour)
+    assert seen == {0: 0, 1: 9}
 
 
 @pytest.mark.django_db(transaction=True)
