@@ -93,9 +93,16 @@ def applications(activity_id: UUID, json: Json = False) -> None:
 
 
 @app.command()
-def choose(activity_id: UUID, applications: list[UUID], json: Json = False) -> None:
+def choose(
+    activity_id: UUID,
+    applications: Annotated[list[UUID] | None, typer.Argument(help="As listed by applications.")] = None,
+    last: Annotated[bool, typer.Option("--last", help="Nothing more is chosen: settle it.")] = False,
+    json: Json = False,
+) -> None:
     """Give the product of a trial to some of those who applied, all or none."""
-    chosen = choose_triers(**act_of_owner(), activity_id=activity_id, applications=applications)
+    chosen = choose_triers(
+        **act_of_owner(), activity_id=activity_id, applications=applications or [], is_last=last
+    )
     answer({"chosen": chosen}, json=json)
 
 

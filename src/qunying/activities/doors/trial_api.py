@@ -60,9 +60,10 @@ class ReportPage(Schema):
 
 
 class ChooseIn(Schema, extra="forbid"):
-    """Who gets the product."""
+    """Who gets the product; is_last: nobody more is chosen, and the closed trial is settled."""
 
-    applications: Annotated[list[UUID], Field(min_length=1, max_length=MOST_CHOSEN)]
+    applications: Annotated[list[UUID], Field(max_length=MOST_CHOSEN)] = []
+    is_last: YesNo = False
 
 
 class ReportIn(Schema, extra="forbid"):
@@ -94,8 +95,8 @@ def applications(request: ApiRequest, activity_id: UUID, cursor: Cursor = None, 
 
 @router.post("/activities/{activity_id}/choose", operation_id="activities.choose_triers")
 def choose(request: ApiRequest, activity_id: UUID, body: ChooseIn) -> dict[str, int]:
-    """Give the product to some of those who applied, all or none."""
-    count = choose_triers(**act_of(request), activity_id=activity_id, applications=body.applications)
+    """Give the product to some of those who applied, all or none; or settle a trial in which nobody more is chosen."""
+    count = choose_triers(**act_of(request), activity_id=activity_id, **body.dict())
     return {"chosen": count}
 
 

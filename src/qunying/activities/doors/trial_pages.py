@@ -44,6 +44,7 @@ def applications_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         "rows": found.rows,
         "next_cursor": found.next_cursor,
         "may_choose": activity.state in {State.OPEN, State.CLOSED} and left > 0 and not is_drawn,
+        "may_end": activity.state == State.CLOSED and not is_drawn,
         "is_drawn": is_drawn,
         "left": left,
     }
@@ -73,16 +74,20 @@ def reports_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
 @require_POST
 @page("activities.choose_triers")
 def choose(request: StaffRequest, activity_id: UUID) -> HttpResponse:
-    """Give the product to those who are ticked."""
+    """Give the product to those who are ticked, or say that nobody more is chosen."""
+    is_last = request.POST.get("last") == "yes"
     ticked = [part for part in request.POST.getlist("chosen") if _is_id(part)]
-    if not ticked:
+    if not ticked and not is_last:
         messages.warning(request, _("Nobody is ticked: tick whom you choose."))
         return redirect("activities.applications", activity_id)
     count = choose_triers(
-        **act_of(request), activity_id=activity_id, applications=[UUID(part) for part in ticked]
+        **act_of(request),
+        activity_id=activity_id,
+        applications=[] if is_last else [UUID(part) for part in ticked],
+        is_last=is_last,
     )
     told = ngettext("{count} member was chosen.", "{count} members were chosen.", count)
-    messages.success(request, told.format(count=count))
+    messages.success(request, _("Settled: the result is published.") if is_last else told.format(count=count))
     return redirect("activities.applications", activity_id)
 
 

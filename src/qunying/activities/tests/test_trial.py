@@ -15,6 +15,7 @@ from qunying.activities.actions.close_activity import close_activity
 from qunying.activities.actions.draw_winners import draw_winners
 from qunying.activities.actions.give_award import UnknownAward
 from qunying.activities.actions.review_report import ReportRead, UnknownReport, review_report
+from qunying.activities.actions.settle_activity import settle_activity
 from qunying.activities.actions.write_report import ReportAccepted, write_report
 from qunying.activities.drafting import WrongActivityState
 from qunying.activities.kinds.kind import NothingLeft
@@ -75,6 +76,37 @@ def test_from_application_to_points():
         run(review_report, report_id=uuid4(), accept=True)
     assert get_balance(points_of(first.member_id)) == 50
     assert audit() == []
+
+
+def test_fewer_may_be_chosen_than_there_are_places():
+    activity = make_activity("trial")
+    ids = [play(activity, choice=f"Because {n}").participation_id for n in range(2)]
+    with pytest.raises(WrongActivityState):
+        run(choose_triers, activity_id=activity.id, applications=ids[:1], is_last=True)
+    run(close_activity, activity_id=activity.id, now=CLOSE)
+    with pytest.raises(WrongActivityState):  # somebody may still be chosen
+        run(settle_activity, activity_id=activity.id, now=CLOSE)
+    assert run(choose_triers, activity_id=activity.id, applications=ids[:1], is_last=True, now=CLOSE) == 1
+    activity.refresh_from_db()
+    assert activity.state == "settled"
+    with pytest.raises(WrongActivityState):
+        run(choose_triers, activity_id=activity.id, applications=ids, now=CLOSE)
+    award = Award.objects.get()
+    assert run(write_report, award_id=award.id, member_id=award.member_id, text="Fine.", now=CLOSE)
+    assert audit() == []
+
+
+def test_staff_say_in_the_console_that_nobody_more_is_chosen():
+    browser, now = make_browser(), clock.now()
+    activity = make_activity("trial", now=now - 2 * DAY)
+    play(activity, choice="Because", now=now - 2 * DAY)
+    here, last = f"/console/activities/{activity.id}/", 'name="last" value="yes"'
+    assert last not in browser.get(f"{here}applications/").content.decode()
+    browser.post(f"{here}close/")
+    assert last in browser.get(f"{here}applications/").content.decode()
+    browser.post(f"{here}choose/", {"last": "yes"})
+    activity.refresh_from_db()
+    assert (activity.state, Award.objects.count()) == ("settled", 0)
 
 
 def test_in_the_console_and_on_the_phone(client):
