@@ -18,6 +18,7 @@ from qunying.activities.kinds.live import LiveSettings
 from qunying.activities.models import Activity
 from qunying.activities.rules import Prize, Settings, instant_text, rules_hash
 from qunying.activities.turns_for_points import turns_on_sale
+from qunying.activities.window import window_of
 from qunying.kernel.money import display_money
 from qunying.ledger.queries.get_budget import get_budget
 from qunying.ledger.queries.list_pools import list_levels
@@ -63,6 +64,7 @@ def check_launch(activity: Activity, now: datetime) -> list[Item]:
         *_turns_for_points(activity),
         *_gathering(activity, settings),
         *_live(activity, settings, now),
+        *_window(activity, now),
         *_draw_time(activity, getattr(settings, "draw_at", "")),
         *_coupons(settings.prizes_of()),
         *_money(activity, settings.money_minor()),
@@ -134,6 +136,17 @@ def _turns_for_points(activity: Activity) -> Iterator[Item]:
             ),
             True,
             _("{points} points a turn, at most {most} per member").format(points=sale.points, most=sale.most),
+        )
+
+
+def _window(activity: Activity, now: datetime) -> Iterator[Item]:
+    """Ask that members have the whole window that they are promised: it begins at the published time, whenever it is opened."""
+    if window_of(activity):
+        yield Item(
+            "window",
+            _("The seconds in which everybody who asks is ranked still lie ahead"),
+            now <= activity.opens_at,
+            local_text(activity.opens_at),
         )
 
 

@@ -104,6 +104,7 @@ def test_above_the_limit_somebody_else_approves():
         ("wheel", {"settings": {"prizes": [prize(kind="coupon", template_id=str(uuid4()))]}}, "coupons"),
         ("red_packet", {"campaign_id": uuid4()}, "budget"),
         ("gathering", {"claim_until": NOW + DAY}, "gathering_prizes"),
+        ("flash_sale", {"opens_at": NOW - DAY, "settings": {"window_seconds": 10}}, "window"),
     ],
 )
 def test_the_checklist_keeps_it_shut(kind, changes, key):

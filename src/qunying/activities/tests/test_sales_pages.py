@@ -54,13 +54,15 @@ def _phone(member: Any = None) -> Client:
 
 def test_a_flash_sale_from_draft_to_bought() -> None:
     browser = make_browser()
-    browser.post("/console/activities/new/flash_sale/", _typed(window_seconds="10"))
+    soon = (clock.now() + DAY / 2).strftime("%Y-%m-%dT%H:%M:%S")
+    browser.post("/console/activities/new/flash_sale/", _typed(window_seconds="10", opens_at=soon))
     found = Activity.objects.get()
     assert found.settings["prizes"] == [{"key": "right", "count": 5}]
     here = f"/console/activities/{found.id}/"
     assert 'value="129.00"' in browser.get(f"{here}edit/").content.decode()
     for verb in ("approve", "open"):
         browser.post(f"{here}{verb}/")
+    Activity.objects.filter(pk=found.id).update(opens_at=clock.now() - DAY)  # the window is over
     page = f"/m/activities/{found.id}/"
     phone, stranger = _phone(), _stranger()
     assert "being ranked" in phone.get(page).content.decode()
