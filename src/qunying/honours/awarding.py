@@ -13,7 +13,8 @@ from qunying.honours.models import Badge, Honour
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.list_contacts import list_staff_accounts
-from qunying.members.queries.list_names import list_names
+from qunying.members.queries.list_existing import list_existing
+from qunying.members.queries.resolve_members import resolve_members
 from qunying.stream.events import EventType
 from qunying.stream.record import NewEvent, record
 
@@ -96,7 +97,7 @@ def level_of(badge: Badge, count: int) -> int:
 
 
 def _follow(badge: Badge, reached: Mapping[UUID, int], actor: Actor, now: datetime) -> Awarded:
-    held = {row.member_id: row for row in Honour.objects.filter(badge=badge)}
+    held, twice = _held_by_person(badge)
     deserving = {member: count for member, count in reached.items() if level_of(badge, count)}
     able = _able(set(deserving) - set(held))
     fresh, changed, events = [], [], []
@@ -122,17 +123,30 @@ def _follow(badge: Badge, reached: Mapping[UUID, int], actor: Actor, now: dateti
             row.awarded_at = now
             events.append(tell(BADGE_AWARDED, badge, member, now, level=str(level)))
         row.level, row.reached, row.revoked_at, row.revoked_by, row.revoke_reason = level, count, None, "", ""
-    gone = [row for row in held.values() if row.revoked_at is None and row.member_id not in deserving]
+    gone = [row for person, row in held.items() if row.revoked_at is None and person not in deserving]
+    events += [tell(BADGE_REVOKED, badge, row.member_id, now, reason=BY_COUNT) for row in gone]
+    taken = len(gone)
+    gone += [row for row in twice if row.revoked_at is None]
     for row in gone:
         row.revoked_at, row.revoked_by, row.revoke_reason = now, actor.key, BY_COUNT
-        events.append(tell(BADGE_REVOKED, badge, row.member_id, now, reason=BY_COUNT))
     Honour.objects.bulk_create(fresh, batch_size=2_000)
     columns = ["level", "reached", "awarded_at", "revoked_at", "revoked_by", "revoke_reason"]
     Honour.objects.bulk_update([*changed, *gone], columns, batch_size=2_000)
     record(*events)
-    return Awarded(len(events) - len(gone), len(gone))
+    return Awarded(len(events) - taken, taken)
+
+
+def _held_by_person(badge: Badge) -> tuple[dict[UUID, Honour], list[Honour]]:
+    """Return the row of a badge by who its member is now, and the rows that a person has besides: their own comes first."""
+    rows = list(Honour.objects.filter(badge=badge).order_by("awarded_at", "id"))
+    merged = resolve_members({row.member_id for row in rows})
+    held = {row.member_id: row for row in rows if row.member_id not in merged}
+    for row in rows:
+        held.setdefault(merged.get(row.member_id, row.member_id), row)
+    kept = {row.pk for row in held.values()}
+    return held, [row for row in rows if row.pk not in kept]
 
 
 def _able(members: Collection[UUID]) -> set[UUID]:
-    """Return who of these exists and is not of the staff."""
-    return set(list_names(members)) - list_staff_accounts(members)
+    """Return who of these exists, was not erased and is not of the staff."""
+    return set(list_existing(members)) - list_staff_accounts(members)

@@ -15,7 +15,8 @@ from qunying.honours.measures import SHIPPED, Measure, Weight
 from qunying.honours.models import Formula, Ranking, RankingChoice
 from qunying.kernel.clock import local_day
 from qunying.members.queries.list_contacts import list_staff_accounts
-from qunying.members.queries.list_names import list_names
+from qunying.members.queries.list_existing import list_existing
+from qunying.members.queries.resolve_members import resolve_members
 from qunying.stream.lake import Analysis
 
 MOST = 5_000  # places that are kept of each leaderboard
@@ -63,12 +64,12 @@ def _places(
     period: str, community_id: UUID | None, members: Mapping[UUID, Mapping[str, int]], now: datetime
 ) -> list[Ranking]:
     hidden = set(RankingChoice.objects.values_list("member_id", flat=True))
-    out = list_staff_accounts(set(members)) | hidden
+    out = list_staff_accounts(set(members)) | hidden | set(resolve_members(hidden).values())
     sums = sorted(
         ((sum(parts.values()), member, parts) for member, parts in members.items() if member not in out),
         key=lambda row: (-row[0], row[1]),
     )[:MOST]
-    exist = set(list_names({member for _sum, member, _parts in sums}))
+    exist = list_existing({member for _sum, member, _parts in sums})
     made: list[Any] = [
         Ranking(
             period=period,

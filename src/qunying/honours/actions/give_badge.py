@@ -13,7 +13,7 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
-from qunying.members.queries.get_member import lock_living_member
+from qunying.members.queries.get_member import list_own_ids, lock_living_member
 from qunying.stream.record import record
 
 
@@ -48,9 +48,10 @@ def give_badge(
     badge, member = find_badge(badge_id, lock=True), lock_living_member(member_id)
     if badge.state == Badge.State.RETIRED:
         raise BadgeRetired(name=badge.name)
-    row = Honour.objects.filter(badge=badge, member=member).first()
-    if row is not None and row.revoked_at is None:
+    rows = list(Honour.objects.filter(badge=badge, member_id__in=list_own_ids(member.pk)))
+    if any(row.revoked_at is None for row in rows):
         raise BadgeHeld(badge=badge.name)
+    row = max(rows, key=lambda one: (one.withheld, one.member_id == member.pk), default=None)
     if badge.measure and (row is None or not row.withheld):
         raise BadgeByRule(badge=badge.name)
     row = row or Honour(badge=badge, member=member)

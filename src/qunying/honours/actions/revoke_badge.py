@@ -9,7 +9,7 @@ from qunying.honours.models import Honour
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.wording import checked_text
-from qunying.members.queries.get_member import lock_member
+from qunying.members.queries.get_member import list_own_ids, lock_member
 from qunying.stream.record import record
 
 
@@ -24,9 +24,8 @@ def revoke_badge(
     """
     reason = checked_text(reason, field="reason", max_length=200)
     badge, member = find_badge(badge_id, lock=True), lock_member(member_id)
-    row = Honour.objects.filter(badge=badge, member=member, revoked_at=None).first()
-    if row is None:
+    rows = Honour.objects.filter(badge=badge, member_id__in=list_own_ids(member.pk), revoked_at=None)
+    taken = {"revoked_at": now, "revoked_by": actor.key, "revoke_reason": reason, "withheld": True}
+    if not rows.update(**taken):
         raise BadgeNotHeld(badge=badge.name)
-    row.revoked_at, row.revoked_by, row.revoke_reason, row.withheld = now, actor.key, reason, True
-    row.save()
     record(tell(BADGE_REVOKED, badge, member.pk, now, reason=reason))

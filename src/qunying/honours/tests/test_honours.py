@@ -23,8 +23,11 @@ from qunying.honours.queries.list_badges import list_held
 from qunying.kernel import clock
 from qunying.kernel.ids import new_id
 from qunying.ledger.tests.make import run
+from qunying.members.actions.ask_about_data import ask_about_data
+from qunying.members.actions.erase_member import erase_member
 from qunying.members.actions.mark_staff_account import mark_staff_account
 from qunying.members.actions.merge_members import merge_members
+from qunying.members.actions.undo_merge import undo_merge
 from qunying.members.tests.make import make_member, sign_in
 from qunying.stream.events import EventType
 from qunying.stream.models import Event
@@ -138,6 +141,28 @@ def test_staff_takes_gives_back_and_retires() -> None:
     assert len(list_held([ben])[ben]) == 1
 
 
+def test_badges_stay_with_a_person_whose_accounts_become_one() -> None:
+    written, thanks = badge(), badge("", ())
+    ann, twin, eve = (make_member(now=NOW).id for _ in range(3))
+    for who in (ann, twin, eve):
+        did("board_post_published", who, board="b")
+    count()
+    run(give_badge, badge_id=thanks, member_id=twin, reason="Helped at the fair")
+    run(revoke_badge, badge_id=written, member_id=eve, reason="Copied from elsewhere")
+    new = make_member(now=NOW).id
+    for kept, merged in ((ann, twin), (new, eve)):
+        run(merge_members, kept_id=kept, merged_id=merged)
+    assert count().taken == 0  # nobody is told that they lost what they have
+    assert levels_of(ann) == [1, 0]
+    assert levels_of(new) == []  # what staff withheld comes by no merge
+    with pytest.raises(BadgeHeld):
+        run(give_badge, badge_id=thanks, member_id=ann, reason="Twice")
+    run(revoke_badge, badge_id=thanks, member_id=ann, reason="A mistake")
+    assert levels_of(ann) == [1]
+    run(give_badge, badge_id=written, member_id=new, reason="It was their own")
+    assert levels_of(new) == [1]
+
+
 def test_badges_that_make_no_sense_are_refused() -> None:
     for wrong in (
         {"levels": (3, 1)},
@@ -211,6 +236,14 @@ def test_who_is_left_out_of_leaderboards() -> None:
     count()
     assert get_standing(eve, "week", NOW).is_hidden
     assert eve not in {place.member_id for place in get_leaderboard("week", NOW).places}
+    new, gone = make_member(now=NOW).id, make_member(now=NOW).id
+    merge = run(merge_members, now=NOW, kept_id=new, merged_id=eve).merge_id
+    did("submission_accepted", gone)
+    run(ask_about_data, member_id=gone, kind="erasure", text="Please")
+    run(erase_member, member_id=gone)
+    count()  # a choice stays with the person; who was erased stands nowhere
+    assert [place.member_id for place in get_leaderboard("week", NOW).places] == [zoe]
+    run(undo_merge, merge_id=merge)
     run(choose_ranking, now=NOW, member_id=eve, is_shown=True)
     count()
     assert get_standing(eve, "week", NOW).number is not None
