@@ -102,7 +102,7 @@ def _limits_in_words(activity: Activity) -> str:
 def _law(activity: Activity, prizes: list[Prize], money_minor: int) -> Iterator[Item]:
     if not kind_of(activity.kind).is_chance or not (prizes or money_minor):
         return
-    worths = [prize.worth_minor for prize in prizes]
+    worths = [prize.value_minor() for prize in prizes]
     yield Item(
         "worth",
         _("The value of every prize is stated"),

@@ -67,7 +67,7 @@ class Settings(BaseModel):
 
     def worth_minor(self) -> int:
         """Return the value of everything that may be given away."""
-        return sum(prize.worth_minor * prize.count for prize in self.prizes_of())
+        return sum(prize.value_minor() * prize.count for prize in self.prizes_of())
 
 
 class Prize(BaseModel):
@@ -88,6 +88,10 @@ class Prize(BaseModel):
     worth_minor: int = Field(default=0, ge=0, le=10**12)
     count: int = Field(ge=1, le=MILLION)
     weight: int = Field(default=0, ge=0, le=MILLION)
+
+    def value_minor(self) -> int:
+        """Return what one is worth: money never less than it is, whatever was typed."""
+        return max(self.worth_minor, self.amount if self.kind == "money" else 0)
 
 
 class SellsTurns(Settings):

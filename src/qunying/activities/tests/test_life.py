@@ -82,9 +82,13 @@ def test_a_change_behind_the_back_is_found():
     assert {found.check for found in audit()} == {"activity_rules_are_kept"}
 
 
-def test_above_the_limit_somebody_else_approves():
+@pytest.mark.parametrize(
+    "dear",
+    [{"worth_minor": 100_001, "count": 1}, {"kind": "money", "amount": 50_001, "worth_minor": 1, "count": 2}],
+)
+def test_above_the_limit_somebody_else_approves(dear):
     author, other = make_staff(), make_staff()
-    dear = draft(settings={"prizes": [prize(worth_minor=100_001, count=1)]})
+    dear = draft(settings={"prizes": [prize(**dear)]})
     activity_id = run(create_activity, actor=author.actor, draft=dear).activity_id
     with pytest.raises(ActivityNeedsSecondPerson):
         run(approve_activity, actor=author.actor, activity_id=activity_id)
@@ -100,6 +104,11 @@ def test_above_the_limit_somebody_else_approves():
         ("wheel", {"settings": {"prizes": [prize(worth_minor=0)]}}, "worth"),
         ("wheel", {"settings": {"prizes": [prize(worth_minor=5_000_001)]}}, "largest_prize"),
         ("red_packet", {"settings": {"total_minor": 5_000_001}}, "largest_prize"),
+        (
+            "wheel",
+            {"settings": {"prizes": [prize(kind="money", amount=5_000_001)], "fallback": ""}},
+            "largest_prize",
+        ),
         ("draw", {"settings": {"draw_at": "2026-03-01T00:00:00Z"}}, "draw_time"),
         ("wheel", {"settings": {"prizes": [prize(kind="coupon", template_id=str(uuid4()))]}}, "coupons"),
         ("red_packet", {"campaign_id": uuid4()}, "budget"),
