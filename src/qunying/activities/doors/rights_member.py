@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from qunying.activities.actions.cancel_right import cancel_right
 from qunying.activities.actions.take_part import take_part
 from qunying.activities.kinds import kind_of
-from qunying.activities.models import State, Team
+from qunying.activities.models import Right, State, Team
 from qunying.activities.queries.list_rights import get_right, get_team, list_goods, list_my_rights
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
@@ -66,6 +66,7 @@ def team(request: HttpRequest, team_id: UUID) -> HttpResponse:
         "activity": activity,
         "missing": found.size - found.held,
         "is_open": found.state == Team.State.OPEN and found.deadline > now and activity.state == State.OPEN,
+        "is_in": any(shown.right.state == Right.State.WAITING for shown in mine),
         "rights": mine,
         "link": request.build_absolute_uri(request.path),
         **list_goods(activity, kind_of(activity.kind).read(activity)),

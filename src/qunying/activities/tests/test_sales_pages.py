@@ -110,6 +110,22 @@ def test_a_team_by_its_link() -> None:
     assert "2 / 2" in browser.get(f"{here}teams/").content.decode()
 
 
+def test_who_left_a_team_is_not_in_it_and_may_come_back() -> None:
+    buy, leader, friend = make_activity("group_buy", now=clock.now()), _phone(), _phone()
+    leader.defaults["HTTP_ACCEPT_LANGUAGE"] = friend.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
+    leader.post(f"/m/activities/{buy.id}/")
+    link = f"/m/teams/{Team.objects.get().id}/"
+    friend.post(link)
+    assert "You are in. Send this link" in friend.get(link).content.decode()
+    friend.post(f"/m/rights/{Right.objects.latest('taken_at').id}/give-up/")
+    left = friend.get(link).content.decode()
+    assert "You are in." not in left
+    assert "Join for" in left
+    friend.post(link)
+    assert "You are in. Send this link" in friend.get(link).content.decode()
+    assert Team.objects.get().held == 2
+
+
 @pytest.mark.django_db(transaction=True)
 def test_jobs_rank_and_release() -> None:
     now = clock.now()
