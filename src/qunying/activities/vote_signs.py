@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from qunying.activities.models import Activity, ContestVote, ContestWork
 from qunying.kernel.acts import Act
 from qunying.members.queries.get_member import resolve_member_id
+from qunying.members.queries.resolve_members import resolve_members
 from qunying.vetting.actions.file_case import file_case
 from qunying.vetting.hashing import DEVICE, NETWORK, digest_of
 from qunying.vetting.queries.list_cases import list_waiting
@@ -58,6 +59,23 @@ def is_held(activity: Activity) -> bool:
     """Tell whether votes for a work of a contest wait for a person."""
     works = ContestWork.objects.filter(activity=activity, removed_at=None).values_list("id", flat=True)
     return bool(list_waiting(SUBJECT, list(works)))
+
+
+def leave_out_doubles(activity: Activity, votes_a_day: int) -> None:
+    """Leave out what one person has cast beyond the rules, for their own work too: two members turned out to be one since."""
+    rows = ContestVote.objects.filter(activity=activity, is_counted=True).order_by("at", "id")
+    votes = list(rows.values_list("id", "work_id", "work__member_id", "member_id", "day"))
+    ids = {member for _id, _work, owner, voter, _day in votes for member in (owner, voter)}
+    people = {member: member for member in ids} | resolve_members(ids)
+    cast: dict[tuple[UUID, date], set[UUID]] = {}
+    doubles = []
+    for vote, work, owner, voter, day in votes:
+        works = cast.setdefault((people[voter], day), set())
+        if people[owner] == people[voter] or work in works or len(works) == votes_a_day:
+            doubles.append(vote)
+        else:
+            works.add(work)
+    ContestVote.objects.filter(pk__in=doubles).update(is_counted=False)
 
 
 def _crowded(work_id: UUID, day: date) -> list[str]:

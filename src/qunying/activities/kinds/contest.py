@@ -16,7 +16,7 @@ from qunying.activities.kinds.kind import Kind, Taken, Turn
 from qunying.activities.models import Activity, ContestWork
 from qunying.activities.prizes import award_prizes
 from qunying.activities.rules import MOST_PRIZES, Prize, Settings
-from qunying.activities.vote_signs import is_held
+from qunying.activities.vote_signs import is_held, leave_out_doubles
 from qunying.content.queries.get_item import list_gallery, list_submissions
 from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind as ProblemKind
@@ -114,6 +114,8 @@ class Contest(Kind):
     def settle(self, activity: Activity, act: Act) -> dict[str, Any] | None:
         """Rank the works and give the prizes: a member wins once, with the best of theirs; nothing wins without a vote or point."""
         rules: ContestSettings = self.read(activity)
+        if rules.ranked_by == "votes":
+            leave_out_doubles(activity, rules.votes_a_day)
         ranked = ranked_standings(list_standings(activity), rules.ranked_by)
         people = resolve_members({standing.work.member_id for standing in ranked})
         prizes = [prize for prize in rules.prizes for _unit in range(prize.count)]

@@ -23,6 +23,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Problem
 from qunying.kernel.tests.racing import race, switch_off
 from qunying.ledger.tests.make import NOW, run
+from qunying.members.actions.merge_members import merge_members
 from qunying.members.tests.make import make_member, sign_in
 from qunying.vetting.actions.decide_case import decide_case
 from qunying.vetting.actions.note_mark import note_mark
@@ -121,6 +122,26 @@ def test_a_device_counts_once_and_crowds_are_looked_at():
     assert Award.objects.get(prize="gold").member_id == work.member_id
     assert ContestVote.objects.filter(is_counted=True, work=work).count() == 4
     assert not Award.objects.filter(member_id=rival.member_id).exists()
+
+
+def test_votes_of_members_who_became_one_are_one_persons():
+    activity = make_activity("contest")
+    work, rival, third = (make_work(activity) for _ in range(3))
+    voter, twin, second = (make_member(now=NOW - DAY).id for _ in range(3))
+    for member in (voter, twin, second):
+        vote(work, member)
+    vote(work, twin, now=NOW + DAY / 2)  # another day in Shanghai
+    for _ in range(3):
+        vote(rival)
+    other = make_member(now=NOW - DAY).id
+    vote(third, other)
+    run(merge_members, kept_id=voter, merged_id=twin)
+    run(merge_members, kept_id=work.member_id, merged_id=second)
+    run(merge_members, kept_id=voter, merged_id=other)
+    end(activity)
+    counted = Counter(ContestVote.objects.filter(is_counted=True).values_list("work_id", flat=True))
+    assert counted == {work.id: 2, rival.id: 3}
+    assert Award.objects.get(prize="gold").member_id == rival.member_id
 
 
 def test_a_jury_decides_and_is_waited_for():
