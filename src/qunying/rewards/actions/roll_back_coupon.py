@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.ledger.accounts import Purpose, of_brand, of_campaign
@@ -23,6 +25,7 @@ from qunying.rewards.coupons import (
 )
 from qunying.rewards.events import COUPON_ROLLED_BACK
 from qunying.rewards.models import Coupon
+from qunying.rewards.queries.list_coupons import sum_given_back
 from qunying.rewards.terms import largest_discount
 from qunying.stream.record import record
 
@@ -38,21 +41,12 @@ class RolledBack:
 
 @action
 def roll_back_coupon(
-    *,
-    command_id: str,
-    actor: Actor,
-    now: datetime,
-    coupon_id: UUID,
-    reason: str,
-    given_back_minor: int = 0,
+    *, command_id: str, actor: Actor, now: datetime, coupon_id: UUID, reason: str
 ) -> RolledBack:
-    """Undo a redemption because its order was cancelled or returned: the budget gets the discount back.
+    """Undo a redemption because its order was cancelled or returned: the budget gets back what of the discount it has not yet.
 
     The member may use the coupon again when its time is not over and the budget can hold for it once more;
     else it has ended.
-
-    Args:
-        given_back_minor: what returns of parts of the order have given back to the budget already.
 
     Raises:
         UnknownCoupon: there is no such coupon.
@@ -61,6 +55,7 @@ def roll_back_coupon(
     coupon = lock_coupon(coupon_id)
     if coupon.state != Coupon.State.REDEEMED or coupon.redeemed_by is None:
         raise refuse_state(coupon)
+    given_back_minor = sum_given_back(Q(pk=coupon.pk))  # with parts of its order
     if given_back_minor and coupon.campaign_id is not None:
         entry = _undo_rest(coupon, coupon.campaign_id, given_back_minor, reason)
         post(command_id=command_id, actor=actor, now=now, entry=entry)

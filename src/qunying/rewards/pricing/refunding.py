@@ -7,6 +7,7 @@ from uuid import UUID
 
 from qunying.engines.coupon_value import refund_value
 from qunying.kernel.actors import Actor
+from qunying.kernel.acts import Act
 from qunying.ledger.accounts import AccountRef, Purpose, of_campaign
 from qunying.ledger.actions.post import post
 from qunying.ledger.entries import Entry, Line
@@ -52,39 +53,59 @@ def give_back(
         share = _share(offer, returning, with_shipping=with_shipping)
         if offer.key in gifts:
             share, offer.gift_returned = share + offer.gift_minor, True
-        before = offer.given_back_minor
         offer.given_back_minor += share
-        offer.save(update_fields=["given_back_minor", "gift_returned"])
         if offer.promotion is not None and share:
             record(offer_event(order, offer.promotion, now, amount_minor=-share))
             budget, spent = payer_of(offer, Purpose.BUDGET), payer_of(offer, Purpose.BUDGET_SPENT)
             if budget is not None and spent is not None:
                 entry = _entry(offer, spent, budget, share, reason)
                 post(command_id=command_id, actor=actor, now=now, entry=entry)
-        if offer.coupon_id is None:
-            continue
-        coupon = lock_coupon(offer.coupon_id)
-        if coupon.state != Coupon.State.REDEEMED:
-            continue  # it was rolled back by itself
-        comes_back = is_whole and offer.given_back_minor == offer.cost_minor
-        if comes_back and coupon.template.returns:
-            back = roll_back_coupon(
-                command_id=command_id,
-                actor=actor,
-                now=now,
-                coupon_id=coupon.id,
-                reason=reason,
-                given_back_minor=before,
-            )
-            coupons += [coupon.id] if back.state == Coupon.State.CLAIMED else []
-        elif share:
-            told = {"order_number": order.order_number, "reason": reason}
-            record(event_of(coupon, COUPON_PARTLY_RETURNED, now, amount_minor=-share, **told))
-            if coupon.campaign_id is not None:
-                budget = of_campaign(coupon.campaign_id, coupon.template.currency)
-                entry = _entry(offer, spent_of(coupon), budget, share, reason)
-                post(command_id=command_id, actor=actor, now=now, entry=entry)
+        if offer.coupon_id is not None and _returns_coupon(
+            order,
+            offer,
+            offer.coupon_id,
+            share,
+            command_id=command_id,
+            actor=actor,
+            now=now,
+            reason=reason,
+            is_whole=is_whole,
+        ):
+            coupons.append(offer.coupon_id)
+        offer.save(update_fields=["given_back_minor", "gift_returned"])
     return coupons
+
+
+def _returns_coupon(
+    order: OrderPrice,
+    offer: OrderOffer,
+    coupon_id: UUID,
+    share: int,
+    *,
+    command_id: str,
+    actor: Actor,
+    now: datetime,
+    reason: str,
+    is_whole: bool,
+) -> bool:
+    """Give the share of a coupon's discount back, or all that is left of it with the coupon; tell whether the member has it again.
+
+    A coupon that was rolled back by itself has nothing to do with the order any more, whatever it is used for since.
+    """
+    coupon = lock_coupon(coupon_id)
+    if coupon.state != Coupon.State.REDEEMED or coupon.order_number != order.order_number:
+        return False
+    act = Act(command_id=command_id, actor=actor, now=now)
+    if is_whole and offer.given_back_minor == offer.cost_minor and coupon.template.returns:
+        back = roll_back_coupon(**act, coupon_id=coupon.id, reason=reason)
+        return back.state == Coupon.State.CLAIMED
+    if share:
+        told = {"order_number": order.order_number, "reason": reason}
+        record(event_of(coupon, COUPON_PARTLY_RETURNED, now, amount_minor=-share, **told))
+        if coupon.campaign_id is not None:
+            budget = of_campaign(coupon.campaign_id, coupon.template.currency)
+            post(**act, entry=_entry(offer, spent_of(coupon), budget, share, reason))
+    return False
 
 
 def _share(offer: OrderOffer, returning: Sequence[Returning], *, with_shipping: bool) -> int:

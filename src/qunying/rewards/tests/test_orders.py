@@ -16,6 +16,7 @@ from qunying.rewards.actions.redeem_order import redeem_order
 from qunying.rewards.actions.refund_order import ReturnedLine, refund_order
 from qunying.rewards.actions.release_order import release_order
 from qunying.rewards.actions.reserve_order import reserve_order
+from qunying.rewards.actions.roll_back_coupon import roll_back_coupon
 from qunying.rewards.coupons import CouponTaken
 from qunying.rewards.keeping import RESERVATION
 from qunying.rewards.models import Coupon, OrderPrice
@@ -127,6 +128,43 @@ def test_a_cancelled_order_and_coupons_that_stay_used():
     assert (back.refunded_minor, back.coupon_ids) == (13_900, [])
     assert states() == ["redeemed"]
     assert spent(campaign) == (0, 0)
+    sound()
+
+
+def test_a_coupon_that_serves_another_order_by_now_stays_with_it():
+    ann, campaign = make_member().id, make_budget(5_000)
+    coupon = make_coupon(make_template(campaign_id=campaign), member_id=ann).coupon_id
+    for number in ("A", "B"):
+        reserve(number, ann)
+        run(redeem_order, order_number=number)
+        if number == "A":
+            run(roll_back_coupon, coupon_id=coupon, reason="given again")
+    assert refund("A", ("a", 1)).coupon_ids == []
+    assert run(cancel_order, order_number="A", reason="cancelled").coupon_ids == []
+    assert (states(), spent(campaign), discounts()) == (["redeemed"], (0, 1_000), 1_000)
+    sound()
+    assert run(cancel_order, order_number="B", reason="cancelled").coupon_ids == [coupon]
+    assert (states(), spent(campaign), discounts()) == (["claimed"], (1_000, 0), 0)
+    sound()
+
+
+def test_a_coupon_rolled_back_after_a_part_gives_back_what_is_left():
+    (ann, bob), campaign = (make_member().id, make_member().id), make_budget(5_000)
+    template = make_template(campaign_id=campaign)
+    coupon = make_coupon(template, member_id=ann).coupon_id
+    make_coupon(template, member_id=bob)
+    for number, member in (("A", ann), ("B", bob)):
+        reserve(number, member)
+        run(redeem_order, order_number=number)
+    refund("A", ("a", 3))
+    assert spent(campaign)[1] < 2_000
+    run(roll_back_coupon, coupon_id=coupon, reason="cancelled")
+    assert (spent(campaign), discounts()) == (
+        (1_000, 1_000),
+        1_000,
+    )  # the other member's discount stays spent
+    refund("A", ("b", 1))
+    assert spent(campaign) == (1_000, 1_000)
     sound()
 
 
