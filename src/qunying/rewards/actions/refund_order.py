@@ -60,19 +60,19 @@ def refund_order(
 
     Points go back to the lots that they came from, for each line in proportion to its units, the last units taking the rest; a
     lot that has ended comes back for seven days. With the last unit a coupon whose template says so comes back to the member, too,
-    unless its gift stays.
+    unless its gift stays. Of an order whose goods have all come back, shipping and gifts may still come.
 
     Args:
         gifts: offers (by their ids in the quote) whose gift comes back; its worth goes back to their budget.
 
     Raises:
         UnknownOrderPrice: no price was reserved.
-        OrderNotReserved: it was not paid, or has come back whole.
+        OrderNotReserved: it was not paid, or all its goods have come back.
         RefundWrong: nothing, or less than one unit, is to come back, or the order has no such line or gift.
         RefundTooLarge: more units than the line has left, or shipping or a gift a second time.
     """
     order, asked = lock_order(order_number), _asked(lines, is_more=with_shipping or bool(gifts))
-    if order.state != OrderPrice.State.REDEEMED:
+    if order.state != OrderPrice.State.REDEEMED and (asked or order.state != OrderPrice.State.REFUNDED):
         raise refuse_order(order)
     check_gifts(order, gifts or ())
     if with_shipping and order.is_shipping_refunded:
@@ -81,7 +81,7 @@ def refund_order(
     shipping = order.shipping_minor if with_shipping else 0
     order.is_shipping_refunded = order.is_shipping_refunded or with_shipping
     order.refunded_minor += sum(coming.by_line.values()) + shipping
-    if coming.is_whole:
+    if coming.is_whole and order.state == OrderPrice.State.REDEEMED:
         order.state, order.ended_at = OrderPrice.State.REFUNDED, now
     words: dict[str, Any] = {"command_id": command_id, "actor": actor, "now": now, "reason": reason}
     points = give_points_back(order, coming.points, **words)

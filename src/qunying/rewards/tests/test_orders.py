@@ -259,3 +259,30 @@ def test_a_gift_comes_back_with_its_worth_or_is_told_as_due():
     assert run(cancel_order, order_number="B", reason="cancelled").gifts_kept == []
     assert spent(campaign) == (0, 0)
     assert audit() == []
+
+
+def test_a_gift_and_shipping_may_come_back_after_the_goods():
+    campaign, ann = make_budget(10_000), make_member().id
+    gift = make_template(
+        kind="gift",
+        amount_minor=None,
+        gift_product="MUG",
+        gift_quantity=1,
+        gift_worth_minor=450,
+        campaign_id=campaign,
+    )
+    coupon = make_coupon(gift, member_id=ann).coupon_id
+    reserve("A", ann)
+    run(redeem_order, order_number="A")
+    goods = refund("A", ("a", 3), ("b", 1))
+    (kept,) = goods.gifts_kept
+    assert (goods.is_whole, kept.is_due, spent(campaign)) == (True, True, (0, 450))
+    assert refund("A", with_shipping=True).refunded_minor == 14_900
+    back = refund("A", gifts=[kept.offer_id])
+    assert (back.coupon_ids, back.gifts_kept, spent(campaign)) == ([coupon], [], (450, 0))
+    for nothing in ({"gifts": [kept.offer_id]}, {"with_shipping": True}):
+        with pytest.raises(RefundTooLarge):
+            refund("A", **nothing)
+    with pytest.raises(OrderNotReserved):
+        refund("A", ("a", 1), with_shipping=True)
+    sound()
