@@ -1,7 +1,10 @@
 """Give members their birthday points."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from uuid import UUID
+
+from django.db.models import Q
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.engines.earning import is_birthday
@@ -14,6 +17,7 @@ from qunying.ledger.actions.post_entries import post_entries
 from qunying.ledger.entries import MAX_ENTRIES, Entry, Line
 from qunying.ledger.reasons import BIRTHDAY
 from qunying.members.queries.find_people import find_people, list_by_birthday
+from qunying.members.queries.get_member import list_ids_of
 from qunying.rewards.earning.occasions import read_birthday
 from qunying.rewards.events import POINTS_GRANTED
 from qunying.rewards.models import BirthdayGift, MemberTier, PointsGrant
@@ -39,14 +43,13 @@ def give_birthday_gifts(*, command_id: str, actor: Actor, now: datetime) -> int:
     lowest = policy.levels[0]["code"]
     day = clock.local_day(now, zone)
     due = [key for key, text in list_by_birthday(day).items() if is_birthday(read_birthday(text), day)]
-    had = BirthdayGift.objects.filter(member_id__in=due, given_at__gt=now - AGAIN_AFTER)
-    skip = set(had.values_list("member_id", flat=True)) | list_suspended(due, now)
-    people = find_people([key for key in due if key not in skip])
+    people = {person.member_id: person for person in find_people(due).values()}
+    skip = _served(people, day, now) | list_suspended(people, now)
     levels = dict(MemberTier.objects.filter(member_id__in=list(people)).values_list("member_id", "level"))
     rows: list[tuple[UUID, str, int]] = []
     for member_id, person in sorted(people.items()):
         level = levels.get(member_id, lowest)
-        if not person.is_staff and gifts.get(level, 0):
+        if member_id not in skip and not person.is_staff and gifts.get(level, 0):
             rows.append((member_id, level, gifts[level]))
     rows = rows[:MAX_ENTRIES]
     ends = points_end(VALID_DAYS, now, zone)
@@ -71,6 +74,14 @@ def give_birthday_gifts(*, command_id: str, actor: Actor, now: datetime) -> int:
     )
     _tell(rows, keys, now)
     return len(rows)
+
+
+def _served(member_ids: Collection[UUID], day: date, now: datetime) -> set[UUID]:
+    """Return those of the members who had their gift this year or within ten months, also before a merge."""
+    ids = list_ids_of(member_ids)
+    lately = Q(year=day.year) | Q(given_at__gt=now - AGAIN_AFTER)
+    had = BirthdayGift.objects.filter(lately, member_id__in=list(ids))
+    return {ids[key] for key in had.values_list("member_id", flat=True)}
 
 
 def _tell(rows: list[tuple[UUID, str, int]], keys: list[UUID], now: datetime) -> None:

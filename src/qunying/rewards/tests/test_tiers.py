@@ -212,6 +212,30 @@ def test_birthday_gifts_come_once_whatever_the_birthday_becomes() -> None:
 
 
 @pytest.mark.django_db
+def test_a_birthday_that_moves_within_the_year_keeps_nobody_from_their_gift() -> None:
+    make_policy()
+    early, late = (
+        make_member(attributes={"birthday": "1990-01-03"}).id,
+        make_member(attributes={"birthday": "1990-12-20"}).id,
+    )
+    assert run(give_birthday_gifts, now=datetime(2027, 1, 3, 4, tzinfo=UTC)) == 1
+    run(change_attribute, member_id=early, attribute="birthday", value="1990-12-20")
+    for _again in range(2):
+        run(give_birthday_gifts, now=datetime(2027, 12, 20, 4, tzinfo=UTC))
+    assert [get_balance(of_member(each, POINTS)) for each in (early, late)] == [10, 10]
+
+
+@pytest.mark.django_db
+def test_whoever_was_merged_has_had_the_gift() -> None:
+    make_policy()
+    kept, merged = make_member().id, make_member(attributes={"birthday": "1990-03-02"}).id
+    day = datetime(2026, 3, 2, 4, tzinfo=UTC)
+    assert run(give_birthday_gifts, now=day) == 1
+    run(merge_members, kept_id=kept, merged_id=merged, now=day)
+    assert run(give_birthday_gifts, now=day) == 0
+
+
+@pytest.mark.django_db
 def test_nonsense_policies_are_refused() -> None:
     for wrong in (
         TierWording(preset="weekly", levels=LEVELS),
