@@ -33,6 +33,11 @@ def list_endings(ref: AccountRef, now: datetime) -> list[Ending]:
     return [Ending(row["expires_at"], row["left"]) for row in rows]
 
 
+def count_usable(ref: AccountRef, now: datetime) -> int:
+    """Return how many units an account can give: its balance still holds what has ended and was not swept yet."""
+    return sum(ending.amount for ending in list_endings(ref, now))
+
+
 @dataclass(frozen=True)
 class MemberEnd:
     """Units of a member that end at one instant."""

@@ -12,8 +12,8 @@ from qunying.kernel.acts import Act
 from qunying.ledger.accounts import POINTS, AccountRef, OwnerKind, Purpose, is_money
 from qunying.ledger.actions.post import post
 from qunying.ledger.entries import Entry, Line
-from qunying.ledger.queries.get_balance import get_balance, list_balances
-from qunying.ledger.queries.list_lots import list_endings
+from qunying.ledger.queries.get_balance import list_balances
+from qunying.ledger.queries.list_lots import count_usable, list_endings
 from qunying.members.queries.get_member import list_own_ids, lock_member
 
 CARRIED = "carried_over"
@@ -54,7 +54,7 @@ def carry_balances_over(*, command_id: str, actor: Actor, now: datetime, member_
         owed = AccountRef(OwnerKind.MEMBER, own, POINTS, Purpose.DEBT)
         if held.get(owed):
             debt += -held[owed]
-            lines = _debt_lines(owed, member.id, -held[owed])
+            lines = _debt_lines(owed, member.id, -held[owed], now)
             post(**act, entry=Entry(kind=CARRIED, part=f"{own}:debt", lines=lines))
     return CarriedOver(points, debt)
 
@@ -73,9 +73,9 @@ def _moves(ref: AccountRef, to: AccountRef, balance: int, now: datetime) -> Iter
         yield (Line(ref, -units), *(Line(to, lot.amount, expires_at=lot.ends_at) for lot in lots))
 
 
-def _debt_lines(owed: AccountRef, member_id: UUID, units: int) -> tuple[Line, ...]:
+def _debt_lines(owed: AccountRef, member_id: UUID, units: int, now: datetime) -> tuple[Line, ...]:
     available = AccountRef(OwnerKind.MEMBER, member_id, POINTS, Purpose.AVAILABLE)
-    paid = min(units, get_balance(available))
+    paid = min(units, count_usable(available, now))
     lines = [Line(owed, units)]
     if paid:
         lines.append(Line(available, -paid))

@@ -9,7 +9,7 @@ from qunying.kernel.actors import Actor
 from qunying.ledger.accounts import POINTS, Purpose, of_brand, of_member
 from qunying.ledger.actions.post import post
 from qunying.ledger.entries import Entry, Line, check_amount
-from qunying.ledger.queries.get_balance import get_balance
+from qunying.ledger.queries.list_lots import count_usable
 from qunying.members.queries.get_member import lock_member
 from qunying.rewards.events import POINTS_FORFEITED
 from qunying.rewards.points import points_event
@@ -36,7 +36,7 @@ def forfeit_points(
     """
     check_amount(amount, POINTS)
     member = lock_member(member_id)
-    taken = min(amount, get_balance(of_member(member.id, POINTS)))
+    taken = min(amount, count_usable(of_member(member.id, POINTS), now))
     if taken == 0:
         return PointsForfeited(0, None)
     lines = (Line(of_member(member.id, POINTS), -taken), Line(of_brand(POINTS, Purpose.ISSUANCE), taken))

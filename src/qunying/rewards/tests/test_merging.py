@@ -60,6 +60,21 @@ def test_points_follow_a_merge_and_its_undoing() -> None:
     assert audit() == []
 
 
+def test_a_debt_comes_over_though_some_points_have_just_ended() -> None:
+    kept, merged = make_member().id, make_member().id
+    granted = run(grant_points, member_id=merged, amount=50, reason="later")
+    spend(merged, 50)
+    run(take_back_points, grant_id=granted.grant_id, reason="sent back")
+    give_points(kept, 100, expires_at=NOW + timedelta(days=1))
+    give_points(kept, 20)
+    run(merge_members, actor=system("test"), kept_id=kept, merged_id=merged, now=LATER)
+    react(LATER)
+    points = get_points(kept, LATER)
+    assert (points.debt, sum(each.amount for each in points.endings)) == (30, 0)
+    assert get_balance(points_of(merged, Purpose.DEBT)) == 0
+    assert audit() == []
+
+
 def test_caps_count_what_was_earned_before_the_merge() -> None:
     make_rule(
         Rule("order_line_paid", "amount", units=1, per=1, currency="CNY", caps=(Cap("member_total", 100),))

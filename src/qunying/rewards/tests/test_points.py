@@ -16,6 +16,7 @@ from qunying.ledger.tests.make import NOW, points_of, run
 from qunying.members.queries.get_member import MemberNotFound
 from qunying.members.tests.make import make_member
 from qunying.rewards.actions.expire_points import expire_points
+from qunying.rewards.actions.forfeit_points import forfeit_points
 from qunying.rewards.actions.grant_points import grant_points
 from qunying.rewards.actions.mature_points import mature_points
 from qunying.rewards.actions.refund_points import NotASpend, refund_points
@@ -91,6 +92,15 @@ def test_ended_points_are_told_to_the_stream(member_id):
     assert run(expire_points, now=end) == 1
     event = Event.objects.get(name="points_expired", member_id=member_id)
     assert event.quantity == -100
+    assert _have(member_id) == 0
+
+
+def test_what_ended_a_moment_ago_is_not_forfeited(member_id):
+    _grant(member_id, 100, valid_days=0)
+    _grant(member_id, 30)
+    end = datetime(2026, 3, 1, 16, tzinfo=UTC)
+    assert run(forfeit_points, now=end, member_id=member_id, amount=500, reason="rules").amount == 30
+    assert run(expire_points, now=end) == 1
     assert _have(member_id) == 0
 
 
