@@ -19,6 +19,7 @@ MAX_UNITS = 10**10
 MAX_REASON = 500
 # A mobile number of mainland China, a number with a country code, an e-mail address.
 _CONTACT = re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d{9}(?!\d)|\+\d[\d -]{7,}|[\w.+-]+@[\w-]+\.\w")
+_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")  # its digits may look like a number
 
 
 class UnbalancedEntry(Problem):
@@ -154,7 +155,7 @@ def check_reason(reason: str) -> None:
     Raises:
         ReasonNotFit.
     """
-    if len(reason) > MAX_REASON or "\0" in reason or _CONTACT.search(reason):
+    if len(reason) > MAX_REASON or "\0" in reason or _CONTACT.search(_ID.sub("", reason)):
         raise ReasonNotFit
 
 

@@ -22,6 +22,7 @@ from qunying.ledger.entries import (
     UnbalancedEntry,
     check,
     check_amount,
+    check_reason,
 )
 
 ISSUED, USED = of_brand(POINTS, Purpose.ISSUANCE), of_brand(POINTS, Purpose.REDEEMED)
@@ -74,3 +75,19 @@ def test_neither_too_much_nor_too_little_balances():
     for total in (-1, 1):
         with pytest.raises(UnbalancedEntry):
             check([Entry(kind="x", lines=(Line(ISSUED, -5), Line(USED, 5 + total)))])
+
+
+def test_a_contact_is_no_reason_and_an_id_is_no_contact():
+    for text in (
+        "call 13812345678",
+        "+86 138-1234-5678",
+        "x@y.cn",
+        "penalty:13812345678",
+        "8-1-1-1-13812345678a",
+    ):
+        with pytest.raises(ReasonNotFit):
+            check_reason(text)
+    for text in ("0195d1a2-7c3e-7b4f-9a5d-13812345678a", "0195d1a2-7c3e-7b4f-9a5d-a13812345678"):
+        check_reason(f"penalty:{text}")
+        with pytest.raises(ReasonNotFit):
+            check_reason(f"{text} 13812345678")
