@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.activities.queries.get_activity import get_activity
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
+from qunying.ledger.entries import check_reason
 from qunying.points_shop.models import Item
 from qunying.rewards.queries.get_template import get_template
 from qunying.rewards.queries.get_tier import list_levels
@@ -66,6 +67,7 @@ def write_words(item: Item, words: ItemWords, now: datetime) -> None:
 
     Raises:
         ItemWrong, BadText: something makes no sense.
+        ReasonNotFit: the title holds somebody's contact.
         ItemFixed: it is open, and something else would be sold.
         UnknownTemplate, UnknownActivity: what it would be of does not exist.
     """
@@ -82,6 +84,7 @@ def write_words(item: Item, words: ItemWords, now: datetime) -> None:
             raise ItemWrong(field=str(_("tiers")), reason=unknown[0][:40])
     item.kind, item.period = words.kind, words.period
     item.title = checked_text(words.title, field=str(_("title")), max_length=60)
+    check_reason(item.title)  # it goes into the book with every purchase
     item.about = checked_text(
         words.about, field=str(_("description")), max_length=2_000, may_be_empty=True, lines=True
     )

@@ -20,6 +20,7 @@ from qunying.ledger.accounts import of_member
 from qunying.ledger.actions.approve_units import approve_units
 from qunying.ledger.actions.enlarge_pool import enlarge_pool
 from qunying.ledger.balances import InsufficientBalance
+from qunying.ledger.entries import ReasonNotFit
 from qunying.ledger.models import Lot
 from qunying.ledger.proposals import ReasonMissing
 from qunying.ledger.queries.audit import audit
@@ -139,6 +140,8 @@ def test_an_open_item_keeps_what_it_is_and_gets_more():
         run(write_item, item_id=item.id, words=item_words(stock=9))
     with pytest.raises(ItemWrong):
         run(write_item, words=item_words(tiers=["gold"]))
+    with pytest.raises(ReasonNotFit):
+        run(write_item, words=item_words(title="Call 13812345678"))
     run(write_item, item_id=item.id, words=item_words(stock=1, price_points=50))
     item.refresh_from_db()
     buy(item, member)

@@ -12,6 +12,7 @@ from qunying.kernel.money import UnknownCurrency, checked_currency
 from qunying.kernel.plain_reasons import first_refusal
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import is_storable
+from qunying.ledger.entries import check_reason
 from qunying.rewards.earning.terms import RULES, plain
 from qunying.rewards.models import Asset, EarningRule
 from qunying.rewards.wording import MAX_DAYS
@@ -74,9 +75,11 @@ def checked_rule(wording: RuleWording) -> dict[str, Any]:
 
     Raises:
         RuleWrong: a field does not make sense.
+        ReasonNotFit: the name holds somebody's contact.
     """
     name, rule = wording.name.strip(), wording.rule
     _need(bool(name) and len(name) <= 100 and is_storable(name), "name", _("1 to 100 letters"))
+    check_reason(name)  # it goes into the book with whatever is earned
     _need(wording.asset in Asset.values, "asset", _("points or growth value"))
     _need(
         is_event_name(rule.event) and rule.event.split("_", 1)[0] not in NOT_EARNING,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from qunying.engines.earning import Accelerator, Cap, Rule
 from qunying.ledger.accounts import GROWTH, POINTS, Purpose, of_brand, of_member
+from qunying.ledger.entries import ReasonNotFit
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.tests.make import NOW, run
@@ -94,6 +95,12 @@ def test_a_line_earns_points_after_its_return_window_and_growth_at_once() -> Non
     told = {event.name: event.quantity for event in Event.objects.filter(member_id=member_id)}
     assert (told["points_granted"], told["points_matured"]) == (99, 99)
     assert audit() == []
+
+
+@pytest.mark.django_db
+def test_a_name_that_the_book_refuses_is_no_name_of_a_rule() -> None:
+    with pytest.raises(ReasonNotFit):
+        run(write_earning_rule, wording=RuleWording(name="+100 2026-11-11", asset="points", rule=LINES))
 
 
 @pytest.mark.django_db
