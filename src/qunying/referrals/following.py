@@ -63,7 +63,8 @@ def find_returns(actor: Actor, now: datetime, bonds: Iterable[Bond] | None = Non
 
 
 def _counting(now: datetime) -> Iterator[Bond]:
-    states = [Bond.State.HELD, Bond.State.REVIEW, Bond.State.REWARDED]
+    # An appeal may release one that was refused.
+    states = [Bond.State.HELD, Bond.State.REVIEW, Bond.State.REFUSED, Bond.State.REWARDED]
     rows = Bond.objects.filter(state__in=states, qualified_at__gt=now - LOOKED_BACK, order_id__isnull=False)
     return iter(rows.order_by("qualified_at"))
 

@@ -11,7 +11,7 @@ from qunying.members.queries.list_names import list_names
 from qunying.referrals.actions.settle_invitation import settle_invitation
 from qunying.referrals.masking import masked_name
 from qunying.referrals.models import Bond
-from qunying.referrals.standing import SUBJECT, lock_bond
+from qunying.referrals.standing import SUBJECT, lock_bond, went_back
 from qunying.vetting.subjects import Subject, register_subject
 
 
@@ -40,7 +40,7 @@ def _release(bond_id: UUID, act: Act) -> None:
     bond = lock_bond(bond_id)
     if bond.state not in {Bond.State.REVIEW, Bond.State.REFUSED}:
         return
-    bond.is_cleared, bond.state = True, Bond.State.HELD
+    bond.is_cleared, bond.state = True, Bond.State.RETURNED if went_back(bond) else Bond.State.HELD
     bond.save()
     settle_invitation(**act, bond_id=bond.id)
 

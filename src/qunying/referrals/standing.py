@@ -46,6 +46,12 @@ def lock_bond(bond_id: UUID) -> Bond:
     return bond
 
 
+def went_back(bond: Bond) -> bool:
+    """Tell whether what is left of the order that counted is below the programme's least amount."""
+    least = max(bond.programme.least_order_minor, 1)
+    return bond.order_id is not None and bond.order_minor - bond.refunded_minor < least
+
+
 def qualify(bond: Bond, act: Act) -> None:
     """Let a bond count from now on: within the inviter's caps, held until the return window ends, judged; saves it."""
     now = act["now"]

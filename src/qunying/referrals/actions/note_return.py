@@ -10,7 +10,7 @@ from qunying.referrals.acting import tell
 from qunying.referrals.events import REFERRAL_RETURNED
 from qunying.referrals.giving import take_all_back
 from qunying.referrals.models import Bond
-from qunying.referrals.standing import lock_bond
+from qunying.referrals.standing import lock_bond, went_back
 
 
 @action
@@ -31,9 +31,8 @@ def note_return(*, command_id: str, actor: Actor, now: datetime, bond_id: UUID, 
         return bond.state
     bond.refunded_minor = refunded_minor
     before = bond.state
-    left = bond.order_minor - refunded_minor
     counts = {Bond.State.HELD, Bond.State.REVIEW, Bond.State.REWARDED}
-    if before in counts and left < max(bond.programme.least_order_minor, 1):
+    if before in counts and went_back(bond):
         if before == Bond.State.REWARDED:
             take_all_back(bond, Act(command_id=command_id, actor=actor, now=now))
         bond.state = Bond.State.RETURNED

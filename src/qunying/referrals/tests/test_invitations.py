@@ -291,6 +291,22 @@ def test_a_person_decides_and_the_member_may_appeal() -> None:
     assert points(inviter) == 0
 
 
+def test_an_order_that_went_back_after_the_refusal_is_not_rewarded_on_appeal() -> None:
+    make_programme()
+    inviter = make_member().id
+    _device(inviter)
+    bond = bring(inviter, device="a" * 32)
+    order(bond)
+    case = Case.objects.get()
+    run(decide_case, case_id=case.id, release=False, explanation="One phone, two accounts.")
+    run(note_return, bond_id=bond.id, refunded_minor=6_000)
+    run(appeal_case, case_id=case.id, member_id=inviter, text="My sister and I share a tablet.")
+    second = member_actor(inviter, "vetting.judge_appeal")
+    run(judge_appeal, now=LATER, actor=second, case_id=case.id, uphold=True, answer="Right, sorry.")
+    assert Bond.objects.get().state == "returned"
+    assert (points(inviter), points(bond.invited_id), Reward.objects.count()) == (0, 0, 0)
+
+
 def test_what_cannot_be_given_is_owed_until_it_can() -> None:
     template = make_template(audience="targeted", total=1)
     make_programme(inviter_template_id=template, per_day=None)
