@@ -14,6 +14,7 @@ from qunying.ledger.accounts import Purpose, of_brand, of_member
 from qunying.ledger.actions.post import post
 from qunying.ledger.balances import InsufficientBalance
 from qunying.ledger.entries import Entry, Line
+from qunying.members.queries.get_member import resolve_member_id
 from qunying.points_shop.finding import SOURCE
 from qunying.points_shop.models import Item, Purchase
 from qunying.rewards.actions.claim_coupon import claim_coupon
@@ -99,6 +100,6 @@ def _move_chances(purchase: Purchase, act: Act, kind: str, sign: int) -> None:
     amount = sign * purchase.quantity * purchase.item.chances
     lines = (
         Line(of_brand(asset, Purpose.ISSUANCE), -amount),
-        Line(of_member(purchase.member_id, asset), amount),
+        Line(of_member(resolve_member_id(purchase.member_id), asset), amount),  # they follow a merge
     )
     post(**act, entry=Entry(kind=kind, part=str(purchase.id), lines=lines))

@@ -27,6 +27,7 @@ from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.stock import PoolClosed, SoldOut
 from qunying.ledger.tests.make import NOW, give_points, points_of, run
+from qunying.members.actions.merge_members import merge_members
 from qunying.members.tests.make import make_member
 from qunying.points_shop.actions.add_stock import add_stock
 from qunying.points_shop.actions.buy_item import ItemNotForTier, ItemNotOnOffer, ItemPriceChanged
@@ -40,6 +41,7 @@ from qunying.points_shop.limits import PurchaseLimit
 from qunying.points_shop.models import Item, Purchase
 from qunying.points_shop.queries.list_items import lefts
 from qunying.points_shop.tests.make import buy, item_words, make_buyer, make_item
+from qunying.rewards.actions.carry_balances_over import carry_balances_over
 from qunying.rewards.actions.refund_points import refund_points
 from qunying.rewards.coupons import CouponNotUsable
 from qunying.rewards.models import Coupon
@@ -192,6 +194,22 @@ def test_chances_are_for_an_activity_that_is_open_and_come_back_unused():
         cancel(used.purchase_id)
     with pytest.raises(ActivityIsOver):
         buy(item, member, now=NOW + 2 * DAY)
+    assert audit() == []
+
+
+def test_chances_come_back_from_whom_the_member_was_merged_into():
+    wheel = make_activity(per_member=1)
+    item, merged, kept = (
+        make_item(kind="chances", activity_id=wheel.id, chances=2),
+        make_buyer(now=NOW - DAY),
+        make_buyer(now=NOW - DAY),
+    )
+    bought = buy(item, merged)
+    run(merge_members, kept_id=kept, merged_id=merged)
+    run(carry_balances_over, member_id=kept)
+    assert get_balance(of_member(kept, chance_asset(wheel.id))) == 2
+    assert cancel(bought.purchase_id) == 100
+    assert get_balance(of_member(kept, chance_asset(wheel.id))) == 0
     assert audit() == []
 
 
