@@ -15,6 +15,7 @@ from qunying.ledger.book import write
 from qunying.ledger.entries import Entry, Line
 from qunying.ledger.models import Adjustment
 from qunying.ledger.proposals import note_decision
+from qunying.members.queries.get_member import resolve_member_id
 
 # What the installation itself may correct alone; people have the allowance of their role.
 UNIT_CEILING = 1_000
@@ -59,10 +60,11 @@ def needs_second_person(
 
 
 def account_of(adjustment: Adjustment) -> AccountRef:
-    """Return the account that a correction is for."""
-    return AccountRef(
-        OwnerKind(adjustment.owner_kind), adjustment.owner_id, adjustment.asset, Purpose(adjustment.purpose)
-    )
+    """Return the account that a correction is for: of a member who was merged since, that of who they are now."""
+    kind, owner_id = OwnerKind(adjustment.owner_kind), adjustment.owner_id
+    if kind == OwnerKind.MEMBER:
+        owner_id = resolve_member_id(owner_id)
+    return AccountRef(kind, owner_id, adjustment.asset, Purpose(adjustment.purpose))
 
 
 def post_adjustment(adjustment: Adjustment, *, decided_by: str, now: datetime) -> UUID:

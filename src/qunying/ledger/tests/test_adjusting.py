@@ -19,6 +19,8 @@ from qunying.ledger.proposals import WAITING_TIME, AdjustmentNotWaiting, ReasonM
 from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.tests.make import NOW, points_of, run
+from qunying.members.actions.merge_members import merge_members
+from qunying.members.tests.make import make_member
 
 pytestmark = pytest.mark.django_db
 
@@ -52,6 +54,16 @@ def test_large_ones_wait_for_another_person():
     assert get_balance(points_of(member)) == UNIT_CEILING + 1
     with pytest.raises(AdjustmentNotWaiting):
         run(approve_adjustment, actor=BEN, adjustment_id=adjusted.adjustment_id)
+
+
+def test_a_correction_follows_the_member_through_a_merge():
+    kept, merged = make_member().id, make_member().id
+    waiting = _adjust(points_of(merged), UNIT_CEILING + 1)
+    run(merge_members, kept_id=kept, merged_id=merged)
+    run(approve_adjustment, actor=BEN, adjustment_id=waiting.adjustment_id)
+    assert _adjust(points_of(merged), -1).posted
+    assert (get_balance(points_of(kept)), get_balance(points_of(merged))) == (UNIT_CEILING, 0)
+    assert audit() == []
 
 
 def test_money_has_the_brands_ceiling():
