@@ -17,7 +17,8 @@ from qunying.vetting.actions.file_case import file_case
 def settle_share_day(*, command_id: str, actor: Actor, now: datetime, link_id: UUID, day: date) -> str:
     """Give a member the points for the visitors of a past day, once, and return where it stands; empty for no visitors.
 
-    When most of them came from one network, or many within minutes, the day is held for a person.
+    When most of them came from one network, or many within minutes, the day is held for a person. What could not be given before is
+    tried again.
 
     Raises:
         UnknownShare.
@@ -30,11 +31,14 @@ def settle_share_day(*, command_id: str, actor: Actor, now: datetime, link_id: U
     )
     if link is None:
         raise UnknownShare
+    act = Act(command_id=command_id, actor=actor, now=now)
     known = ShareDay.objects.filter(link=link, day=day).first()
+    if known is not None and known.state == ShareDay.State.OWED:
+        known.link = link
+        give(known, act)
     visitors = link.visits.filter(day=day, is_counted=True).count()
     if known is not None or not visitors or day >= clock.local_day(now, get_brand().zone):
         return known.state if known else ""
-    act = Act(command_id=command_id, actor=actor, now=now)
     share_day = ShareDay(link=link, day=day, visitors=visitors, points=visitors * link.offer.points, at=now)
     if reasons := signs_of(link, day):
         share_day.state = ShareDay.State.REVIEW

@@ -41,10 +41,13 @@ def follow_files() -> None:
 
 @job(every="10 17 * * *")
 def settle_shares() -> None:
-    """Once a day, give for the visitors of past days."""
+    """Once a day, give for the visitors of past days; what is owed is tried again for two weeks."""
     now, actor = clock.now(), actors.system("settle_shares")
     today = clock.local_day(now, get_brand().zone)
-    settled = ShareDay.objects.filter(link=OuterRef("link"), day=OuterRef("day"))
+    days = ShareDay.objects.filter(link=OuterRef("link"), day=OuterRef("day"))
+    settled = days.exclude(state=ShareDay.State.OWED)
     due = ShareVisit.objects.filter(is_counted=True, day__lt=today, day__gt=today - LOOKED_BACK)
     for link_id, day in due.exclude(Exists(settled)).values_list("link_id", "day").distinct():
-        settle_share_day(command_id=f"share:{link_id}:{day}", actor=actor, now=now, link_id=link_id, day=day)
+        settle_share_day(
+            command_id=f"share:{link_id}:{day}:{today}", actor=actor, now=now, link_id=link_id, day=day
+        )

@@ -18,8 +18,10 @@ from qunying.referrals.actions.note_share_visit import note_share_visit
 from qunying.referrals.actions.open_share_offer import open_share_offer
 from qunying.referrals.actions.settle_share_day import settle_share_day
 from qunying.referrals.actions.write_share_offer import write_share_offer
+from qunying.referrals.doors.jobs import settle_shares
 from qunying.referrals.models import ShareDay, ShareLink, ShareOffer, ShareVisit
 from qunying.referrals.sharing import signs_of
+from qunying.rewards.actions.suspend_rewards import suspend_rewards
 from qunying.vetting.actions.decide_case import decide_case
 from qunying.vetting.actions.note_mark import note_mark
 from qunying.vetting.models import Case
@@ -64,6 +66,19 @@ def test_distinct_visitors_count_once_within_the_limit() -> None:
         run(settle_share_day, now=NOW + DAY, link_id=link.id, day=NOW.date())
     assert get_balance(points_of(sharer)) == 15
     assert "10.1.0" not in str(list(ShareVisit.objects.values()))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_is_owed_is_given_once_it_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    offer, sharer = make_share(), make_member().id
+    visit(run(make_share_link, offer_id=offer, member_id=sharer), 1)
+    run(suspend_rewards, member_id=sharer, until=NOW + 3 * DAY, reference="penalty:1")
+    had = []
+    for days in range(1, 6):
+        monkeypatch.setattr(clock, "now", lambda days=days: NOW + days * DAY)
+        settle_shares(timestamp=0)
+        had.append((ShareDay.objects.get().state, get_balance(points_of(sharer))))
+    assert had == [("owed", 0), ("owed", 0), ("given", 5), ("given", 5), ("given", 5)]
 
 
 def test_a_day_from_one_network_is_held() -> None:
