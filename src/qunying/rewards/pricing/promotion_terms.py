@@ -35,6 +35,7 @@ from qunying.rewards.pricing.limits import OfferLimits, check_limits
 
 MAX_AMOUNT = 10**11
 MAX_STEPS = 10
+MAX_GIFTS = 1_000
 PROMOTION_TERMS = CartTerms(group="promotion")
 NO_LIMITS = OfferLimits()
 
@@ -155,6 +156,9 @@ def _check_promise(kind: str, promise: Promise) -> None:
         need(0 < off <= threshold <= MAX_AMOUNT, "steps", f"1 – {MAX_AMOUNT:,}")
     if promise.gift_product:
         check_names("gift_product", [promise.gift_product])
+        worth = MAX_AMOUNT // MAX_GIFTS
+        need(1 <= (promise.gift_quantity or 0) <= MAX_GIFTS, "gift_quantity", f"1 – {MAX_GIFTS:,}")
+        need(1 <= (promise.gift_worth_minor or 0) <= worth, "gift_worth_minor", f"1 – {worth:,}")
 
 
 def promise_of(promotion: Promotion) -> Promise:

@@ -78,6 +78,8 @@ def test_an_opened_offer_keeps_its_terms_and_is_followed_by_a_new_version():
         ("every", {"each_minor": 100, "amount_minor": 200}, "kind"),
         ("bundle", {"units": 3}, "price_minor"),
         ("gift", {"gift_product": "x\n", "gift_quantity": 1, "gift_worth_minor": 1}, "gift_product"),
+        ("gift", {"gift_product": "x", "gift_quantity": 5 * 10**9, "gift_worth_minor": 1}, "gift_quantity"),
+        ("gift", {"gift_product": "x", "gift_quantity": 1, "gift_worth_minor": 10**9}, "gift_worth_minor"),
         ("nonsense", {"amount_minor": 1}, "kind"),
     ],
 )
