@@ -15,6 +15,7 @@ from qunying.ledger.actions.post_entries import post_entries
 from qunying.ledger.balances import InsufficientBalance
 from qunying.ledger.entries import Entry, Line, NewHold, Release, Settlement
 from qunying.ledger.queries.find_transaction import find_transaction
+from qunying.members.queries.get_member import resolve_member_id
 from qunying.rewards.actions.refund_points import refund_points
 from qunying.rewards.events import POINTS_RELEASED, POINTS_RESERVED, POINTS_SPENT
 from qunying.rewards.keeping import RESERVATION
@@ -87,7 +88,8 @@ def spend_kept_points(order: OrderPrice, *, command_id: str, actor: Actor, now: 
         entries = [Entry(kind="points_spent", part=str(order.id), settlements=(settlement,))]
         order.points_hold_id = None
     else:
-        lines = (Line(of_member(order.member_id, POINTS), -order.points), Line(spent, order.points))
+        present = resolve_member_id(order.member_id)  # what was free again has followed a merge
+        lines = (Line(of_member(present, POINTS), -order.points), Line(spent, order.points))
         entries = [*let_go(order, now), Entry(kind="points_spent", part=str(order.id), lines=lines)]
     order.points_spent_by = _post(entries, command_id=command_id, actor=actor, now=now)[-1]
     record(_event(order, POINTS_SPENT, now, -order.points, transaction_id=str(order.points_spent_by)))

@@ -14,7 +14,9 @@ from qunying.ledger.queries.audit import audit
 from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.queries.list_lots import list_endings
 from qunying.ledger.tests.make import ACTOR, NOW, give_points, points_of, run, spend
+from qunying.members.actions.merge_members import merge_members
 from qunying.members.tests.make import make_member
+from qunying.rewards.actions.carry_balances_over import carry_balances_over
 from qunying.rewards.actions.lapse_orders import lapse_orders
 from qunying.rewards.actions.redeem_order import redeem_order
 from qunying.rewards.actions.refund_order import ReturnedLine, refund_order
@@ -220,6 +222,21 @@ def _race_for_points():
     ann = make_payer(1_000)
     shown = quote(ann, 300).quote_hash
     return ann, race(lambda number: reserve(f"N{number}", ann, 300, quote_hash=shown), 8)
+
+
+@pytest.mark.django_db
+def test_points_of_whoever_was_merged_since_pay_for_a_late_order():
+    state()
+    ann, kept = make_payer(), make_member().id
+    reserve("A", ann, 2_000)
+    run(merge_members, kept_id=kept, merged_id=ann)
+    run(lapse_orders, now=LATE)
+    run(carry_balances_over, now=LATE, member_id=kept)
+    run(redeem_order, now=LATE, order_number="A")
+    assert get_balance(points_of(kept)) == 3_000
+    assert refund("A", ("a", 3), ("b", 1), now=LATE).points == 2_000
+    assert get_balance(points_of(kept)) == 5_000
+    assert audit() == []
 
 
 @pytest.mark.django_db(transaction=True)
