@@ -18,7 +18,7 @@ from qunying.members.queries.resolve_members import resolve_members
 from qunying.rewards.earning.occasions import Happening
 from qunying.rewards.earning.terms import LINE_PAID, ORDER_PAID, plain, terms_of
 from qunying.rewards.models import CheckoutPolicy, Coupon, Earning, OrderOffer, OrderPrice
-from qunying.shop.queries.list_orders import name_orders
+from qunying.shop.queries.list_orders import name_orders, sum_lines
 
 
 @dataclass(frozen=True)
@@ -135,10 +135,12 @@ def _discounts(order_ids: Collection[UUID]) -> dict[UUID | None, list[_Discount]
         found[price.order_id or ids[price.order_number]].append(_of_price(price, price.off_shipping or 0))
     priced = OrderOffer.objects.filter(order_price__in=prices).exclude(coupon=None).values("coupon_id")
     coupons = Coupon.objects.filter(ours, state__in=[Coupon.State.RESERVED, Coupon.State.REDEEMED])
+    sums = sum_lines(order_ids)
     for coupon in coupons.exclude(pk__in=priced):
         reserved = coupon.reserved_until if coupon.state == Coupon.State.RESERVED else None
-        whole = (coupon.order_total_minor or 0, coupon.discount_minor or 0)
         key = coupon.order_id or ids[coupon.order_number or ""]
+        # What it counted for may be a part of the order; which lines those were is not known, so it comes off all of them.
+        whole = (max(coupon.order_total_minor or 0, sums.get(key, 0)), coupon.discount_minor or 0)
         found[key].append(_Discount(coupon.member_id, whole, {}, until=reserved))
     return found
 

@@ -66,6 +66,17 @@ def test_a_coupon_of_its_own_counts_and_a_reservation_that_lapsed_does_not():
     assert earn(paid(coupon.member_id, 2_500, order_id=order.id, occurred_at=before)).points == 25
 
 
+def test_a_coupon_for_a_part_of_an_order_comes_off_once():
+    state(order_amounts="before")
+    make_rule()
+    coupon = make_coupon()
+    order = make_order(coupon.member_id, number="B", lines=(("P1", 1, 5_000), ("P2", 1, 15_000)))
+    run(reserve_coupon, coupon_id=coupon.coupon_id, order_number="B", total_minor=5_000)
+    run(redeem_coupon, coupon_id=coupon.coupon_id, order_number="B")
+    lines = [paid(coupon.member_id, amount, order_id=order.id) for amount in (5_000, 15_000)]
+    assert [earn(line).points for line in lines] == [47, 142]  # 2.50 and 7.50 off
+
+
 def test_an_order_that_is_told_before_its_price_keeps_what_was_paid_earns():
     state(minor_per_hundred=100, order_amounts="before")
     make_rule()

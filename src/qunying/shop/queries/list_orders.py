@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 
 from qunying.kernel.paging import Page, cut_page
 from qunying.members.queries.get_member import list_own_ids
-from qunying.shop.models import Order
+from qunying.shop.models import Order, OrderLine
 
 
 def list_orders(
@@ -42,3 +42,9 @@ def find_order_ids(number: str) -> list[UUID]:
 def name_orders(order_ids: Collection[UUID]) -> dict[UUID, str]:
     """Return the number of each order that there is."""
     return dict(Order.objects.filter(pk__in=order_ids).values_list("id", "number"))
+
+
+def sum_lines(order_ids: Collection[UUID]) -> dict[UUID, int]:
+    """Return what the lines of each order that there is come to, in minor units."""
+    lines = OrderLine.objects.filter(order_id__in=order_ids).values("order_id")
+    return dict(lines.annotate(total=Sum("amount_minor")).values_list("order_id", "total"))
