@@ -6,8 +6,14 @@ from qunying.activities.purse import fill_purse
 from qunying.fulfilment.actions.cancel_fulfilment import cancel_fulfilment
 from qunying.kernel.acts import Act
 from qunying.kernel.problems import Problem
+from qunying.ledger.accounts import money_asset, of_member
+from qunying.ledger.actions.post import post
 from qunying.ledger.actions.reverse_transaction import reverse_transaction
+from qunying.ledger.entries import Entry, Line
+from qunying.ledger.queries.get_balance import get_balance
 from qunying.ledger.reasons import CONTENT_HIDDEN
+from qunying.members.queries.get_member import resolve_member_id
+from qunying.rewards.actions.carry_balances_over import CARRIED
 from qunying.rewards.actions.take_back_points import take_back_points
 from qunying.rewards.actions.withdraw_coupon import withdraw_coupon
 
@@ -29,7 +35,18 @@ def take_back(award: Award, act: Act) -> None:
         case Award.Kind.COUPON:
             withdraw_coupon(**act, coupon_id=award.reference, reason=reason)
         case _:
+            _bring_back(award, act)
             reverse_transaction(**act, transaction_id=award.reference, reason=reason)
+
+
+def _bring_back(award: Award, act: Act) -> None:
+    """Let money that has followed a merge be where it was given to."""
+    asset = money_asset(award.activity.currency)
+    before, present = of_member(award.member_id, asset), of_member(resolve_member_id(award.member_id), asset)
+    missing = award.amount - get_balance(before)
+    if present != before and missing > 0:
+        lines = (Line(present, -missing), Line(before, missing))
+        post(**act, entry=Entry(kind=CARRIED, part=f"{award.id}:back", lines=lines))
 
 
 def set_aside_again(award: Award, act: Act) -> None:

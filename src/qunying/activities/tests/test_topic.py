@@ -27,11 +27,14 @@ from qunying.content.screening import Verdict
 from qunying.content.tests.make_boards import make_board, say, screened_by
 from qunying.kernel import clock
 from qunying.kernel.problems import Problem
+from qunying.ledger.accounts import OwnerKind
 from qunying.ledger.queries.audit import audit
-from qunying.ledger.queries.get_balance import get_balance
+from qunying.ledger.queries.get_balance import get_balance, list_balances
 from qunying.ledger.tests.make import NOW, points_of, run
+from qunying.members.actions.merge_members import merge_members
 from qunying.members.models import Member
 from qunying.members.tests.make import make_member, sign_in
+from qunying.rewards.actions.carry_balances_over import carry_balances_over
 from qunying.stream.react import registry
 from qunying.stream.run_reactions import run_reaction, start_readers
 
@@ -148,6 +151,25 @@ def test_money_that_a_hidden_post_has_won_goes_back_given_or_owed(monkeypatch: A
     run(settle_hidden_post, post_id=UUID(part.landed), now=CLOSE)
     assert Award.objects.get(state="given").amount == 500
     assert get_balance(purse_of(activity)) == 0
+    assert audit() == []
+
+
+@pytest.mark.parametrize("carried_before", [True, False])
+def test_money_that_has_followed_a_merge_is_taken_back_all_the_same(carried_before: bool) -> None:
+    activity = make_activity("topic", settings={"prizes": [prize("gold", kind="money", amount=500, count=1)]})
+    part = enter(activity)
+    run(close_activity, activity_id=activity.id, now=CLOSE)
+    run(settle_activity, activity_id=activity.id, now=CLOSE)
+    person = make_member().id
+    run(merge_members, kept_id=person, merged_id=part.member_id, now=CLOSE)
+    if carried_before:
+        run(carry_balances_over, member_id=person, now=CLOSE)
+    hide(part)
+    run(settle_hidden_post, post_id=UUID(part.landed), now=CLOSE)
+    assert Award.objects.get().state == "taken_back"
+    run(carry_balances_over, member_id=person, now=CLOSE)
+    for member in (person, part.member_id):
+        assert list_balances(OwnerKind.MEMBER, member) == []
     assert audit() == []
 
 
