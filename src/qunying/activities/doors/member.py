@@ -34,13 +34,15 @@ from qunying.activities.queries.watch_activity import watch_stocks
 from qunying.activities.turns_for_points import offer_turn
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
+from qunying.kernel.guessing import count_attempt
 from qunying.kernel.problems import Kind, Problem
-from qunying.kernel.web import command_id_of, number_in
+from qunying.kernel.web import address_of, command_id_of, number_in
 from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
 from qunying.members.queries.get_member import list_own_ids
 from qunying.vetting.devices import mark_device
 from qunying.vetting.noting import note_marks
 
+PROOFS_A_MINUTE = 30  # from one network address: many may share it
 HIDDEN = {State.DRAFT, State.APPROVED, State.CANCELLED}
 
 
@@ -150,8 +152,9 @@ def _mine(activity_id: UUID, own: list[UUID]) -> list[Award]:
 
 @require_GET
 @member_page
-def proof(request: HttpRequest, activity_id: UUID) -> HttpResponse:  # noqa: ARG001
-    """Download the published result with the script that checks it; it names nobody."""
+def proof(request: HttpRequest, activity_id: UUID) -> HttpResponse:
+    """Download the published result with the script that checks it; it names nobody. That of a large draw takes work to pack."""
+    count_attempt(f"proof:{address_of(request)}", now=clock.now(), limit=PROOFS_A_MINUTE)
     response = HttpResponse(proof_archive(_shown(activity_id)), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="proof-{activity_id}.zip"'
     return response

@@ -149,6 +149,8 @@ def test_the_job_ends_what_is_over_and_the_proof_checks(tmp_path) -> None:
     for page in (activity, draw):
         assert browser.get(f"/console/activities/{page.id}/").status_code == 200
         assert phone.get(f"/m/activities/{page.id}/").status_code == 200
+    again = [phone.get(f"/m/activities/{activity.id}/proof.zip").status_code for _more in range(29)]
+    assert set(again) == {200, 429}, again
     assert "public value" in browser.get(f"/console/activities/{draw.id}/").content.decode()
 
 
