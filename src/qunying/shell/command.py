@@ -42,6 +42,13 @@ def main() -> None:
     except Problem as problem:
         _explain(problem)
         sys.exit(problem.kind.exit_code)
+    except Exception as error:
+        from qunying.shell.failures import DatabaseAway, is_database_away
+
+        if not is_database_away(error):
+            raise
+        _explain(DatabaseAway(), cause=str(error).partition("\n")[0])
+        sys.exit(DatabaseAway.kind.exit_code)
 
 
 def _know_address(home: Home) -> None:
@@ -54,10 +61,11 @@ def _know_address(home: Home) -> None:
         settings.PUBLIC_URL = running_address(home) or settings.PUBLIC_URL
 
 
-def _explain(problem: Problem) -> None:
+def _explain(problem: Problem, *, cause: str = "") -> None:
     import django
     from django.utils.translation import override
 
     django.setup()  # messages are translated, and a home may be missing before that
     with override("en"):
-        print(f"{problem.code}: {problem}", file=sys.stderr)  # noqa: T201 - the door's voice
+        told = f"{problem.code}: {problem}" + (f" ({cause})" if cause else "")
+        print(told, file=sys.stderr)  # noqa: T201 - the door's voice

@@ -62,9 +62,14 @@ def answer_forged_form(request: HttpRequest, reason: str = "") -> HttpResponse: 
 
 def answer_crash(request: HttpRequest) -> HttpResponse:
     """Answer when something broke: 503 when it was the database, which is worth another try, else 500."""
-    if isinstance(sys.exception(), OperationalError | InterfaceError):
+    if is_database_away(sys.exception()):
         return _bare(request, DatabaseAway(), 503)
     return _bare(request, Crashed(), 500)
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    """Tell whether the database did not answer, or could not write."""
+    return isinstance(error, OperationalError | InterfaceError)
 
 
 def _bare(request: HttpRequest, problem: Problem, status: int) -> HttpResponse:
