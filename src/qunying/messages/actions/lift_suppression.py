@@ -6,6 +6,7 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
+from qunying.members.queries.get_member import list_ids_of, resolve_member_id
 from qunying.messages.models import Suppression
 
 
@@ -33,9 +34,10 @@ def lift_suppression(
         scope: as given to ``suppress``.
         reason: as given to ``suppress``.
         origin: as given to ``suppress``.
-        member_ids: for whom; None means for all.
+        member_ids: for whom, under any of their ids; None means for all.
     """
     rows = Suppression.objects.filter(scope=scope, cause=reason, origin=origin, lifted_at=None)
     if member_ids is not None:
-        rows = rows.filter(member_id__in=member_ids)
+        people = {resolve_member_id(member_id) for member_id in member_ids}
+        rows = rows.filter(member_id__in=list_ids_of(people))
     return Lifted(rows.update(lifted_at=now))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import get_member
+from qunying.members.queries.get_member import get_member, list_own_ids
 from qunying.messages.actions.plan_sends import ChannelNotPersonal
 from qunying.messages.channels.needs import is_personal
 from qunying.messages.models import Purpose, Send, SendPlan, TemplateVersion
@@ -78,7 +78,7 @@ def send_service_message(
         raise ChannelNotPersonal(channel=channel.name)
     version = _version_for(template_id, variables)
     step = f"service:{key}"[:100]
-    whose = Q(member_id=member_id) if member_id else Q(member_id__isnull=True)
+    whose = Q(member__in=list_own_ids(member_id)) if member_id else Q(member_id__isnull=True)
     known = Send.objects.filter(whose, campaign_id=None, step=step, channel=channel).first()
     if known is not None:
         return ServiceMessage(known.pk, known.state, known.reason)

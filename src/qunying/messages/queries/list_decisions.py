@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from qunying.members.queries.get_member import list_own_ids
 from qunying.messages.models import Send
 from qunying.messages.reasons import Cause, Reason, State, explanation
 
@@ -39,7 +40,7 @@ def list_decisions(member_id: UUID, *, limit: int = 200) -> list[Decision]:
     and when.
     """
     sends = (
-        Send.objects.filter(member_id=member_id)
+        Send.objects.filter(member__in=list_own_ids(member_id))
         .select_related("plan__template_version__template", "channel")
         .order_by("-planned_at", "-id")[:limit]
     )

@@ -34,9 +34,7 @@ def compose(sends: Sequence[Send], now: datetime) -> dict[UUID, Rendered]:
     attributes = attributes_of(sends)
     composed = {}
     for send in sends:
-        values = (
-            {"brand": brand, **attributes.get(send.member_id, {})} if send.member_id else {"brand": brand}
-        )
+        values = {"brand": brand, **attributes.get(send.pk, {})} if send.member_id else {"brand": brand}
         if send.member is not None:
             values["name"] = send.member.name
         if send.sealed_variables:
@@ -87,7 +85,7 @@ def render(text: Text, values: Mapping[str, str], stop_url: str = "") -> Rendere
 
 
 def attributes_of(sends: Sequence[Send]) -> dict[UUID, dict[str, str]]:
-    """Return the attributes that the texts of the sends ask for, by member, as people call their values."""
+    """Return the attributes that the texts of the sends ask for, by send, as people call their values."""
     wanted = {
         name for version in {send.plan.template_version for send in sends} for name in variables_of(version)
     } - set(OWN_VARIABLES)
@@ -96,9 +94,8 @@ def attributes_of(sends: Sequence[Send]) -> dict[UUID, dict[str, str]]:
     titles = {name: value_titles(name) for name in wanted}
     found: dict[UUID, dict[str, str]] = {}
     rows = Send.objects.filter(pk__in=[send.pk for send in sends], member__attributes__name__in=wanted)
-    for member_id, name, value in rows.values_list(
-        "member_id", "member__attributes__name", "member__attributes__value"
+    for send_id, name, value in rows.values_list(
+        "pk", "member__attributes__name", "member__attributes__value"
     ):
-        if member_id is not None:
-            found.setdefault(member_id, {})[name] = titles[name].get(value, value)
+        found.setdefault(send_id, {})[name] = titles[name].get(value, value)
     return found

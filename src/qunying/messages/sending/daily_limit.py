@@ -10,15 +10,23 @@ from django.db import connection
 from django.db.models import F
 
 from qunying.kernel.failpoints import disabled_guard
+from qunying.members.queries.get_member import resolve_member_id
 from qunying.messages.models import MemberDay
 
-_TAKE = """
+# What they had that day under ids that were merged into theirs counts as well.
+_HAD_BEFORE = """
+(SELECT coalesce(sum(before.used), 0) FROM outreach_memberday AS before
+JOIN identity_map AS known ON known.key = before.member_id
+WHERE known.member_id = {member} AND before.day = %(day)s)
+"""
+_TAKE = f"""
 INSERT INTO outreach_memberday AS taken (member_id, day, used)
 SELECT wanted.member_id, %(day)s, 1 FROM unnest(%(members)s::uuid[]) AS wanted(member_id)
-WHERE %(limit)s > 0 ORDER BY wanted.member_id
-ON CONFLICT (member_id, day) DO UPDATE SET used = taken.used + 1 WHERE taken.used < %(limit)s
+WHERE {_HAD_BEFORE.format(member="wanted.member_id")} < %(limit)s ORDER BY wanted.member_id
+ON CONFLICT (member_id, day) DO UPDATE SET used = taken.used + 1
+WHERE taken.used + {_HAD_BEFORE.format(member="taken.member_id")} < %(limit)s
 RETURNING member_id
-"""
+"""  # noqa: S608 - constants
 
 
 def take_daily_limit(member_ids: Sequence[UUID], day: date, limit: int) -> Counter[UUID]:
@@ -36,9 +44,12 @@ def take_daily_limit(member_ids: Sequence[UUID], day: date, limit: int) -> Count
 
 
 def give_daily_limit_back(taken: Iterable[tuple[UUID, date]]) -> None:
-    """Take back counts of messages that certainly did not arrive."""
+    """Take back counts of messages that certainly did not arrive, under the id that they were counted under."""
     for (member_id, day), count in sorted(Counter(taken).items()):
-        MemberDay.objects.filter(member_id=member_id, day=day, used__gte=count).update(used=F("used") - count)
+        for id_ in dict.fromkeys([member_id, resolve_member_id(member_id)]):
+            had = MemberDay.objects.filter(member_id=id_, day=day, used__gte=count)
+            if had.update(used=F("used") - count):
+                break
 
 
 def _take_once(member_ids: Sequence[UUID], day: date, limit: int) -> list[UUID]:

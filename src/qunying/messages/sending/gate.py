@@ -16,6 +16,8 @@ from django.db.models import CharField, F
 from django.db.models.functions import Cast
 
 from qunying.kernel.failpoints import disabled_guard, failpoint
+from qunying.members.queries.get_member import get_member
+from qunying.members.queries.resolve_members import resolve_members
 from qunying.messages.models import Channel, Purpose, Send, SendPlan
 from qunying.messages.reasons import Reason, State
 from qunying.messages.rendering import Rendered
@@ -70,11 +72,16 @@ def pass_gate(lease: Lease, send_ids: Sequence[UUID], now: datetime) -> list[Cal
 
 
 def _locked(lease: Lease, send_ids: Sequence[UUID]) -> list[Send]:
-    """Lock those of the sends that this worker still holds."""
+    """Lock those of the sends that this worker still holds; each goes to whoever its member is by now."""
     rows = Send.objects.filter(pk__in=send_ids)
     if not disabled_guard("messages.lease"):
         rows = rows.filter(state=State.LEASED, lease=lease.id).select_for_update(of=("self",))
-    return list(rows.select_related("plan__template_version__template", "channel", "member").order_by("pk"))
+    sends = list(rows.select_related("plan__template_version__template", "channel", "member").order_by("pk"))
+    merged = resolve_members({send.member_id for send in sends if send.member_id is not None})
+    for send in sends:
+        if send.member_id in merged:
+            send.member = get_member(send.member_id)
+    return sends
 
 
 def _judge(

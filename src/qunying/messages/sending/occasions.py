@@ -4,6 +4,7 @@ import json
 from collections.abc import Sequence
 
 from qunying.kernel.sealing import seal
+from qunying.members.queries.get_member import list_ids_of
 from qunying.messages.models import Send, SendPlan
 from qunying.messages.notices import Occasion
 from qunying.messages.reasons import State
@@ -15,13 +16,14 @@ MAX_STEP = 100
 def list_new(step: str, occasions: Sequence[Occasion]) -> list[Occasion]:
     """Return the occasions that have no row on any channel yet, each once."""
     wanted = {(one.member_id, _step(step, one)): one for one in occasions}
+    people = list_ids_of({member_id for member_id, _key in wanted})
     rows = Send.objects.filter(
-        member_id__in={member_id for member_id, _key in wanted},
+        member_id__in=people,
         campaign_id=None,
         step__in={key for _member_id, key in wanted},
     )
-    for told in rows.values_list("member_id", "step"):
-        wanted.pop(told, None)
+    for member_id, told in rows.values_list("member_id", "step"):
+        wanted.pop((people[member_id], told), None)
     return list(wanted.values())
 
 

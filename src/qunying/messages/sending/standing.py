@@ -1,14 +1,16 @@
 """What is known of a member at the moment when a message to them is decided upon, and what it means."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Q
 
+from qunying.members.queries.get_member import list_ids_of
 from qunying.members.queries.list_contacts import list_consents, list_contacts, list_staff_accounts
+from qunying.members.queries.resolve_members import resolve_members
 from qunying.messages.channels.needs import consent_of, identity_of
 from qunying.messages.models import Channel, Purpose, Suppression
 from qunying.messages.reasons import Cause, Reason, Scope, campaign_scope
@@ -38,20 +40,25 @@ class Refusal:
 def load_standings(
     member_ids: Sequence[UUID], channel: Channel, campaign_ids: Iterable[UUID | None], now: datetime
 ) -> dict[UUID, Standing]:
-    """Return the standing of each member on a channel, for promotions and for the given campaigns."""
+    """Return the standing of each member on a channel, for promotions and for the given campaigns.
+
+    Somebody merged since the ids were written down is answered for as who they are now.
+    """
+    merged = resolve_members(member_ids)
+    present = {member_id: merged.get(member_id, member_id) for member_id in member_ids}
     identity = identity_of(channel)
     contacts = list_contacts(member_ids, identity) if identity else dict.fromkeys(member_ids, "")
     consents = list_consents(member_ids, consent_of(channel))
-    staff = list_staff_accounts(member_ids)
-    suppressed = _suppressions(member_ids, campaign_ids, now)
+    staff = list_staff_accounts(present.values())
+    suppressed = _suppressions(set(present.values()), campaign_ids, now)
     return {
         member_id: Standing(
             contact=contacts.get(member_id),
             consented=consents.get(member_id, False),
-            is_staff=member_id in staff,
-            suppressions=tuple(suppressed.get(member_id, ())),
+            is_staff=person in staff,
+            suppressions=tuple(suppressed.get(person, ())),
         )
-        for member_id in member_ids
+        for member_id, person in present.items()
     }
 
 
@@ -81,16 +88,18 @@ def refusal_of(standing: Standing, purpose: str, campaign_id: UUID | None) -> Re
 
 
 def _suppressions(
-    member_ids: Sequence[UUID], campaign_ids: Iterable[UUID | None], now: datetime
+    member_ids: Collection[UUID], campaign_ids: Iterable[UUID | None], now: datetime
 ) -> dict[UUID, list[tuple[str, str]]]:
+    """Return scope and cause of what holds for each member, under whichever of their ids it was written."""
+    people = list_ids_of(member_ids)
     scopes = [*Scope.values, *{campaign_scope(campaign_id) for campaign_id in campaign_ids}]
     rows = (
-        Suppression.objects.filter(member_id__in=member_ids, scope__in=scopes, lifted_at=None)
+        Suppression.objects.filter(member_id__in=people, scope__in=scopes, lifted_at=None)
         .filter(Q(until=None) | Q(until__gt=now))
         .order_by("id")
         .values_list("member_id", "scope", "cause")
     )
     found = defaultdict[UUID, list[tuple[str, str]]](list)
     for member_id, scope, cause in rows:
-        found[member_id].append((scope, cause))
+        found[people[member_id]].append((scope, cause))
     return found
