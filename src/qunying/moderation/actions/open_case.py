@@ -12,8 +12,9 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.list_existing import list_as_written
 from qunying.moderation.events import CASE_OPENED, tell_stream
-from qunying.moderation.models import Case, Source, SubjectKind, Violation
+from qunying.moderation.models import Case, Report, Source, SubjectKind, Violation
 from qunying.moderation.queries.get_violation import ViolationNotFound
+from qunying.moderation.reporting import wait_for_other_reports
 from qunying.moderation.subjects import Subject, get_subject
 
 MAX_FINDINGS = 50
@@ -51,6 +52,8 @@ def open_case(
 ) -> CaseOpened:
     """Open a case about something that was said, or about a member; an open one takes the findings in.
 
+    Reports about it that were too few for a case of their own belong to it from now on, so that their reporters learn the outcome.
+
     Args:
         subject_kind: ``message``, ``post``, ``comment``, ``submission`` or ``member``.
         findings: what detectors found: ``{detector, violation, score, evidence, action}``.
@@ -70,6 +73,7 @@ def open_case(
     kept = [_kept(finding) for finding in findings[:MAX_FINDINGS]]
     gravest = max([severity or 1, *_severities(kept)])
     fields = _fields(subject, community_id, member_id)
+    wait_for_other_reports(subject_id)
     # One statement decides who opens: the loser of a race adds to the winner's case.
     made, is_new = Case.objects.get_or_create(
         subject_kind=subject_kind,
@@ -79,22 +83,36 @@ def open_case(
     )
     case = Case.objects.select_for_update().get(pk=made.pk)
     case.findings = [*case.findings, *(row for row in kept if row not in case.findings)][:MAX_FINDINGS]
-    case.sources = sorted({*case.sources, source})
-    case.severity = max(case.severity, gravest)
+    reported = _take_reports(case)
+    case.sources = sorted({*case.sources, source, *([Source.REPORT] if reported else [])})
+    case.severity = max([case.severity, gravest, *reported])
     case.raised_at = now
     case.save(update_fields=["findings", "sources", "severity", "raised_at"])
     if is_new:
-        tell_stream(
-            CASE_OPENED,
-            now,
-            member_id=case.member_id,
-            community_id=case.community_id,
-            content_id=subject_id,
-            case=str(case.id),
-            subject=subject_kind,
-            source=source,
-        )
+        _tell(case, source, now)
     return CaseOpened(case.id, already=not is_new)
+
+
+def _tell(case: Case, source: str, now: datetime) -> None:
+    tell_stream(
+        CASE_OPENED,
+        now,
+        member_id=case.member_id,
+        community_id=case.community_id,
+        content_id=case.subject_id,
+        case=str(case.id),
+        subject=case.subject_kind,
+        source=source,
+    )
+
+
+def _take_reports(case: Case) -> list[int]:
+    """Make the reports that waited for others the case's, and return how grave they are."""
+    about = {"subject_kind": case.subject_kind, "subject_id": case.subject_id}
+    waiting = Report.objects.filter(**about, case=None)
+    severities = list(waiting.values_list("violation__severity", flat=True))
+    waiting.update(case=case)
+    return severities
 
 
 def _fields(subject: Subject, community_id: UUID | None, member_id: UUID | None) -> dict[str, Any]:

@@ -130,7 +130,7 @@ def _raise_case(report: Report, kind: Violation, command_id: str, actor: Actor, 
     """Open a case when enough different people have reported the subject, and return it."""
     wait_for_other_reports(report.subject_id)
     about = {"subject_kind": report.subject_kind, "subject_id": report.subject_id}
-    waiting = Report.objects.filter(**about, case=None).select_related("violation")
+    waiting = Report.objects.filter(**about, case=None)
     is_open = find_open_case(report.subject_kind, report.subject_id) is not None
     if not is_open and kind.severity < GRAVE and count_people(waiting) < get_policy()[1].reports_needed:
         return None
@@ -142,9 +142,7 @@ def _raise_case(report: Report, kind: Violation, command_id: str, actor: Actor, 
         subject_id=report.subject_id,
         findings=[],
         source=Source.REPORT,
-        severity=max(row.violation.severity for row in waiting),
     )
-    waiting.update(case_id=opened.case_id)
     act: Act = {"command_id": command_id, "actor": actor, "now": now}
     hide_meanwhile(Case.objects.get(pk=opened.case_id), act)
     return opened.case_id

@@ -28,6 +28,7 @@ from qunying.moderation.people import OwnCase
 from qunying.moderation.policy import get_policy
 from qunying.moderation.queries.get_case import CaseFilter, CaseNotFound, find_next_case, list_cases
 from qunying.moderation.queries.get_violation import ViolationNotFound
+from qunying.moderation.queries.list_reports import list_reports
 from qunying.moderation.subjects import SubjectNotFound
 from qunying.moderation.suggesting import suggest
 from qunying.moderation.tests.make import FINDING, do, judge, make_case, make_decision
@@ -160,6 +161,17 @@ def test_reports_of_different_people_raise_a_case_and_all_learn_the_outcome():
     do(decide_case, case_id=case.id, verdict="no_violation", reason="Only a question.")
     told = set(Send.objects.values_list("member_id", flat=True))
     assert told == {member.id for member in [*reporters, late]}
+
+
+def test_who_reported_before_somebody_else_brought_it_up_learns_the_outcome_too():
+    offender, reporter = make_member(), make_member()
+    about: dict[str, Any] = {"subject_kind": "member", "subject_id": offender.id}
+    do(report_subject, reporter_id=reporter.id, violation="unfriendly_abuse", **about)
+    case = make_case(offender)
+    assert (case.sources, case.reports.count()) == (["detector", "report"], 1)
+    do(decide_case, case_id=case.id, verdict="no_violation", reason="All well.")
+    assert Send.objects.filter(member=reporter).exists()
+    assert list(list_reports(only_waiting=True)) == []
 
 
 def test_one_report_of_something_grave_is_enough():
