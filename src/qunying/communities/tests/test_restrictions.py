@@ -26,6 +26,8 @@ from qunying.communities.queries.get_community import CommunityNotFound
 from qunying.communities.queries.list_members_of import list_members_of
 from qunying.communities.tests.make import make_community
 from qunying.kernel.ids import new_id
+from qunying.members.actions.ask_about_data import ask_about_data
+from qunying.members.actions.erase_member import erase_member
 from qunying.members.actions.merge_members import merge_members
 from qunying.members.actions.undo_merge import undo_merge
 from qunying.members.queries.get_member import MemberNotFound
@@ -39,10 +41,11 @@ def do(verb, now=NOW, **arguments):
     return verb(command_id=str(new_id()), actor=anybody(), now=now, **arguments)
 
 
-def restrict(member_id, community_id=None, kind="mute", until=NOW + DAY, reference="", **more):
+def restrict(member_id, community_id=None, kind="mute", until=NOW + DAY, reference="", now=NOW, **more):
     reference = reference or f"test:{new_id()}"
     do(
         restrict_member,
+        now=now,
         member_id=member_id,
         community_id=community_id,
         kind=kind,
@@ -125,6 +128,31 @@ def test_lifting_does_not_bring_back_who_left_before_or_is_in_again():
     do(join_by_link, now=later, token=link.token, member_id=member.id)
     do(lift_restriction, now=later, reference=reference)
     assert GroupMember.objects.filter(left_at=None).count() == 1
+
+
+@pytest.mark.parametrize("everywhere_first", [True, False])
+def test_of_two_bans_the_last_that_is_lifted_brings_back(everywhere_first):
+    member, community = make_member(), make_community()
+    join(community, member)
+    places = [None, community.id] if everywhere_first else [community.id, None]
+    first, second = (
+        restrict(member.id, place, kind="ban", until=None, now=NOW + number * DAY)
+        for number, place in enumerate(places)
+    )
+    do(lift_restriction, reference=first, now=NOW + 2 * DAY)
+    assert list_members_of([community.id]) == [], "the other ban holds"
+    do(lift_restriction, reference=second, now=NOW + 3 * DAY)
+    assert list_members_of([community.id]) == [member.id]
+
+
+def test_nobody_who_was_erased_is_brought_back():
+    member, community = make_member(), make_community()
+    join(community, member)
+    reference = restrict(member.id, community.id, kind="ban", until=None)
+    do(ask_about_data, member_id=member.id, kind="erasure", text="Please")
+    do(erase_member, member_id=member.id)
+    assert do(lift_restriction, reference=reference) is True
+    assert GroupMember.objects.filter(left_at=None).count() == 0
 
 
 @pytest.mark.parametrize("merged_first", [True, False])
