@@ -10,6 +10,7 @@ from qunying.communities.models import Community, GroupMember
 from qunying.communities.queries.get_community import count_people
 from qunying.kernel.failpoints import disabled_guard, failpoint
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.get_member import list_own_ids
 from qunying.stream.record import NewEvent, record
 
 
@@ -31,7 +32,9 @@ def let_in(community_id: UUID, member_id: UUID, *, source: str, now: datetime, i
     if not disabled_guard("communities.capacity"):
         rows = rows.select_for_update(no_key=True)
     community = rows.get(pk=community_id)
-    if GroupMember.objects.filter(community=community, member_id=member_id, left_at=None).exists():
+    if GroupMember.objects.filter(
+        community=community, member__in=list_own_ids(member_id), left_at=None
+    ).exists():
         return False
     if community.state == Community.State.CLOSED or count_people(community.id) >= community.capacity:
         raise CommunityFull(name=community.name)

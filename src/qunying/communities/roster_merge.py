@@ -9,6 +9,7 @@ from qunying.communities.models import Community, GroupMember, MatchDoubt
 from qunying.communities.person import anonymous_id_of
 from qunying.communities.roster_matching import Doubt, Matches
 from qunying.communities.roster_rows import RosterRow
+from qunying.members.queries.resolve_members import resolve_members
 from qunying.stream.events import EventType
 from qunying.stream.record import NewEvent
 
@@ -35,7 +36,9 @@ class RosterMerge:
     def __post_init__(self) -> None:
         stays = list(self.community.group_members.filter(left_at=None))
         self.by_key = {stay.platform_user_id: stay for stay in stays}
-        self.by_member = {stay.member_id: stay for stay in stays if stay.member_id}
+        known = {stay.member_id for stay in stays if stay.member_id}
+        self.merged = resolve_members(known)
+        self.by_member = {self._present(stay.member_id): stay for stay in stays if stay.member_id}
         self.seen: set[int] = set()
         self.past: set[tuple[str, datetime]] = set()
 
@@ -136,9 +139,13 @@ class RosterMerge:
             self.matched.append(stay)
         elif stay.member_id is None:
             self.suspects += [(stay, doubt) for doubt in self.matches.doubts.get(row.platform_user_id, [])]
-        elif member_id is not None and member_id != stay.member_id:
+        elif member_id is not None and member_id != self._present(stay.member_id):
             doubt = Doubt(member_id, MatchDoubt.Reason.CHANGED, {"was": str(stay.member_id)})
             self.suspects.append((stay, doubt))
+
+    def _present(self, member_id: UUID) -> UUID:
+        """Return who a member is by now: the person of a stay may have been merged since."""
+        return self.merged.get(member_id, member_id)
 
     def _event(
         self, type_: EventType, stay: GroupMember, at: datetime, properties: dict[str, str] | None = None

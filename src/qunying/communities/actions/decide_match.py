@@ -17,7 +17,7 @@ from qunying.kernel.problems import Kind, Problem
 from qunying.members.actions.add_identity import IdentityTaken, add_identity
 from qunying.members.actions.link_anonymous import AnonymousTaken, link_anonymous
 from qunying.members.actions.merge_members import merge_members
-from qunying.members.queries.get_member import find_member_by_identity, get_living_member
+from qunying.members.queries.get_member import find_member_by_identity, get_living_member, list_own_ids
 
 
 class DoubtNotFound(Problem):
@@ -103,7 +103,7 @@ def _recognise(stay: GroupMember, member_id: UUID) -> None:
         InAlready: when the member is in as another person.
     """
     others = GroupMember.objects.filter(community=stay.community_id)
-    twin = others.filter(member_id=member_id, left_at=None).exclude(pk=stay.pk).first()
+    twin = others.filter(member__in=list_own_ids(member_id), left_at=None).exclude(pk=stay.pk).first()
     if twin is not None and stay.left_at is None:
         raise InAlready(person=twin.nickname or twin.platform_user_id)
     GroupMember.objects.filter(pk=stay.pk).update(member_id=member_id)

@@ -13,7 +13,7 @@ from qunying.communities.queries.list_live_codes import get_open_live_code, list
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import lock_living_member
+from qunying.members.queries.get_member import list_own_ids, lock_living_member
 
 
 class LiveCodeFull(Problem):
@@ -38,7 +38,7 @@ def join_by_live_code(*, command_id: str, actor: Actor, now: datetime, token: st
     # With the member's row held, two scans at once cannot give the same member two places.
     member_id = lock_living_member(member_id).id
     at_home = GroupMember.objects.filter(
-        community__in=code.targets.values("community"), member_id=member_id, left_at=None
+        community__in=code.targets.values("community"), member__in=list_own_ids(member_id), left_at=None
     ).first()
     if at_home is not None:
         return Joined(at_home.community_id, already=True)

@@ -26,24 +26,20 @@ class NotInCommunity(Problem):
 def leave_community(
     *, command_id: str, actor: Actor, now: datetime, community_id: UUID, member_id: UUID
 ) -> None:
-    """End a member's stay.
+    """End a member's stay, or stays where they were in under several ids.
 
     Raises:
         NotInCommunity: when the member is not in.
     """
-    stay = (
-        GroupMember.objects.select_for_update()
-        .filter(
-            community_id=community_id,
-            member__in=list_own_ids(resolve_member_id(member_id)),
-            left_at=None,
-        )
-        .first()
+    stays = GroupMember.objects.select_for_update().filter(
+        community_id=community_id,
+        member__in=list_own_ids(resolve_member_id(member_id)),
+        left_at=None,
     )
-    if stay is None:
+    ended = list(stays.order_by("pk").values_list("pk", flat=True))
+    if not ended:
         raise NotInCommunity
-    stay.left_at = now
-    stay.save(update_fields=["left_at"])
+    GroupMember.objects.filter(pk__in=ended).update(left_at=now)
     record(
         NewEvent(
             type=COMMUNITY_LEFT,

@@ -15,7 +15,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.actions.create_member import MAX_NAME_LENGTH, create_member
 from qunying.members.actions.link_anonymous import AnonymousTaken, link_anonymous
-from qunying.members.queries.get_member import find_member_by_identity
+from qunying.members.queries.get_member import find_member_by_identity, list_own_ids
 
 
 class StayNotFound(Problem):
@@ -71,5 +71,5 @@ def _take_over_stays(platform: str, person: str, member_id: UUID) -> None:
     stays = GroupMember.objects.filter(
         community__platform=platform, platform_user_id=person, member__isnull=True
     )
-    elsewhere = GroupMember.objects.filter(member_id=member_id, left_at=None)
+    elsewhere = GroupMember.objects.filter(member__in=list_own_ids(member_id), left_at=None)
     stays.exclude(left_at=None, community__in=elsewhere.values("community")).update(member_id=member_id)

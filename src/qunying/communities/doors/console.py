@@ -48,6 +48,7 @@ from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
 from qunying.kernel.web import act_of, command_id_of, csv_response
+from qunying.members.queries.get_member import list_own_ids
 from qunying.stream.lake import open_analysis
 
 PERIOD_DAYS = 30
@@ -259,7 +260,11 @@ def role(request: StaffRequest, community_id: UUID, group_member_id: int) -> Htt
 @page("communities.view")
 def member_communities(request: StaffRequest, member_id: UUID) -> HttpResponse:
     """Show the communities of one member, as a panel of their profile."""
-    stays = GroupMember.objects.filter(member_id=member_id).select_related("community").order_by("-joined_at")
+    stays = (
+        GroupMember.objects.filter(member__in=list_own_ids(member_id))
+        .select_related("community")
+        .order_by("-joined_at")
+    )
     return render(request, "communities/member_communities.html", {"stays": stays})
 
 

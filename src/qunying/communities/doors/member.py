@@ -23,6 +23,7 @@ from qunying.kernel.actors import member_actor
 from qunying.kernel.clock import local_day
 from qunying.kernel.web import command_id_of
 from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
+from qunying.members.queries.get_member import list_own_ids
 
 SHOWN_PEOPLE = 200
 
@@ -63,9 +64,9 @@ def _next_of(code: LiveCode) -> Community:
 @signed_in_member_page
 def mine(request: MemberRequest) -> HttpResponse:
     """Show the member's communities: the way in, rules, what their role may, who is in where they may see it."""
-    stays = GroupMember.objects.filter(member=request.member, left_at=None).select_related(
-        "community__platform"
-    )
+    stays = GroupMember.objects.filter(
+        member__in=list_own_ids(request.member.id), left_at=None
+    ).select_related("community__platform")
     permissions, now, zone = dict(Permission.choices), clock.now(), get_brand().zone
     entries = []
     for stay in stays.order_by("-joined_at"):

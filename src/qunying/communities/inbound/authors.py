@@ -9,7 +9,7 @@ from qunying.communities.inbound.incoming import MAX_KEY, MAX_NAME, IncomingMess
 from qunying.communities.models import Community, GroupMember
 from qunying.communities.person import anonymous_id_of
 from qunying.communities.roster_matching import scoped_user_id
-from qunying.members.queries.get_member import find_identities
+from qunying.members.queries.get_member import find_identities, list_ids_of
 from qunying.members.queries.normalise_identity import BadIdentity, normalise_identity
 from qunying.stream.record import NewEvent, record
 
@@ -74,7 +74,12 @@ def _let_in(
         return []
     members = _members_of(community.platform_id, first, rows)
     present = GroupMember.objects.filter(community=community, left_at=None, member__isnull=False)
-    taken = set(present.filter(member__in=members.values()).values_list("member_id", flat=True))
+    known_as = list_ids_of(set(members.values()))
+    taken = {
+        known_as[id_]
+        for id_ in present.filter(member__in=known_as).values_list("member_id", flat=True)
+        if id_
+    }
     stays = []
     for key, at in sorted(first.items()):
         member_id = members.get(key)

@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from qunying.communities.models import GroupMember
+from qunying.members.queries.resolve_members import resolve_members
 
 
 def list_members_of(community_ids: Iterable[UUID], *, at: datetime | None = None) -> list[UUID]:
@@ -15,8 +16,10 @@ def list_members_of(community_ids: Iterable[UUID], *, at: datetime | None = None
 
 
 def list_memberships(community_ids: Iterable[UUID], *, at: datetime | None = None) -> list[tuple[UUID, UUID]]:
-    """Return (community id, member id) of known members who are (or were, at an instant) in."""
+    """Return (community id, member id) of known members who are (or were, at an instant) in, as who they are by now."""
     stays = GroupMember.objects.filter(community__in=list(community_ids), member__isnull=False)
     present = Q(left_at=None) if at is None else Q(Q(left_at=None) | Q(left_at__gt=at), joined_at__lte=at)
     stays = stays.filter(present)
-    return list(stays.values_list("community_id", "member_id").distinct())
+    pairs = set(stays.values_list("community_id", "member_id"))
+    merged = resolve_members({member_id for _community_id, member_id in pairs})
+    return sorted({(community_id, merged.get(member_id, member_id)) for community_id, member_id in pairs})

@@ -7,7 +7,9 @@ from django.db import connection
 
 _PAIRS = """
 WITH present AS MATERIALIZED (
-    SELECT community_id, member_id FROM communities_groupmember WHERE left_at IS NULL AND member_id IS NOT NULL
+    SELECT DISTINCT g.community_id, coalesce(k.member_id, g.member_id) AS member_id
+    FROM communities_groupmember g LEFT JOIN identity_map k ON k.key = g.member_id
+    WHERE g.left_at IS NULL AND g.member_id IS NOT NULL
 ), many AS MATERIALIZED (
     SELECT p.* FROM present p JOIN (
         SELECT member_id FROM present GROUP BY member_id HAVING count(*) > 1
@@ -19,8 +21,9 @@ GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2
 """
 _SPREAD = """
 SELECT communities, count(*) FROM (
-    SELECT count(*) AS communities FROM communities_groupmember
-    WHERE left_at IS NULL AND member_id IS NOT NULL GROUP BY member_id
+    SELECT count(DISTINCT g.community_id) AS communities
+    FROM communities_groupmember g LEFT JOIN identity_map k ON k.key = g.member_id
+    WHERE g.left_at IS NULL AND g.member_id IS NOT NULL GROUP BY coalesce(k.member_id, g.member_id)
 ) per_member GROUP BY 1 ORDER BY 1
 """
 _EVERYBODY = """
@@ -29,13 +32,16 @@ SELECT (SELECT count(*) FROM members_member)
 """
 _NOWHERE = """
 SELECT m.id, m.name, m.first_seen_at FROM members_member m
-WHERE NOT EXISTS (SELECT 1 FROM communities_groupmember g WHERE g.member_id = m.id AND g.left_at IS NULL)
+WHERE NOT EXISTS (SELECT 1 FROM communities_groupmember g WHERE g.left_at IS NULL AND g.member_id = m.id)
+  AND NOT EXISTS (SELECT 1 FROM identity_map own JOIN communities_groupmember g ON g.member_id = own.key
+                  WHERE own.member_id = m.id AND g.left_at IS NULL)
   AND NOT EXISTS (SELECT 1 FROM identity_map k WHERE k.key = m.id)
 ORDER BY m.first_seen_at DESC, m.id DESC LIMIT %s
 """
 _TOO_MANY = """
-SELECT m.id, m.name, count(*) FROM communities_groupmember g JOIN members_member m ON m.id = g.member_id
-WHERE g.left_at IS NULL GROUP BY m.id, m.name HAVING count(*) >= %s ORDER BY 3 DESC, m.id LIMIT %s
+SELECT m.id, m.name, count(DISTINCT g.community_id) FROM communities_groupmember g
+LEFT JOIN identity_map k ON k.key = g.member_id JOIN members_member m ON m.id = coalesce(k.member_id, g.member_id)
+WHERE g.left_at IS NULL GROUP BY m.id, m.name HAVING count(DISTINCT g.community_id) >= %s ORDER BY 3 DESC, m.id LIMIT %s
 """
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from qunying.communities.models import GroupMember
 from qunying.communities.queries.list_members_of import list_members_of
+from qunying.members.queries.get_member import list_ids_of
 from qunying.stream.models import Event
 
 MAX_LINES = 10
@@ -47,10 +48,11 @@ def report_orders(community_id: UUID, start: datetime, end: datetime, zone: str)
 
     Only orders that were reported as they happened count; imported history is no news.
     """
+    people = list_ids_of(list_members_of([community_id]))
     orders = list(
         Event.objects.filter(
             name="order_paid",
-            member_id__in=list_members_of([community_id]),
+            member_id__in=people,
             occurred_at__gte=start,
             occurred_at__lt=end,
             received_at__gte=start,
@@ -59,11 +61,11 @@ def report_orders(community_id: UUID, start: datetime, end: datetime, zone: str)
     )
     if not orders:
         return None
-    names = _names(community_id, {order.member_id for order in orders if order.member_id})
+    names = _names(community_id, people)
     lines = [
         _("{time} {name}: {units}").format(
             time=order.occurred_at.astimezone(ZoneInfo(zone)).strftime("%H:%M"),
-            name=names.get(order.member_id, "**") if order.member_id else "**",
+            name=names.get(people[order.member_id], "**") if order.member_id else "**",
             units=_units(order.quantity or 0),
         )
         for order in orders[:MAX_LINES]
@@ -71,7 +73,7 @@ def report_orders(community_id: UUID, start: datetime, end: datetime, zone: str)
     return BattleReport(
         orders=len(orders),
         units=sum(order.quantity or 0 for order in orders),
-        buyers=len({order.member_id for order in orders}),
+        buyers=len({people[order.member_id] for order in orders if order.member_id}),
         lines=lines,
     )
 
@@ -92,10 +94,10 @@ def _units(count: int) -> str:
     return ngettext("{count} item", "{count} items", count).format(count=count)
 
 
-def _names(community_id: UUID, members: set[UUID]) -> Mapping[UUID, str]:
-    stays = GroupMember.objects.filter(community=community_id, member__in=members).select_related("member")
+def _names(community_id: UUID, people: Mapping[UUID, UUID]) -> Mapping[UUID, str]:
+    stays = GroupMember.objects.filter(community=community_id, member__in=people).select_related("member")
     return {
-        stay.member_id: masked_name(stay.nickname or (stay.member.name if stay.member else ""))
+        people[stay.member_id]: masked_name(stay.nickname or (stay.member.name if stay.member else ""))
         for stay in stays
         if stay.member_id
     }
