@@ -15,7 +15,7 @@ from qunying.content.screening import Spoken, screen
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.get_member import lock_living_member
+from qunying.members.queries.get_member import list_own_ids, lock_living_member
 
 MAX_NAME = 20
 _OFFICIAL = ("官方", "客服", "管理员", "版主", "official", "admin", "moderator", "support")
@@ -51,13 +51,16 @@ def choose_public_name(
     require_self(actor, member_id)
     plain = taken_text(name, field=_g("Public name"), max_length=MAX_NAME, lines=False)
     member, key = lock_living_member(member_id), topic_key(plain).replace(" ", "")
+    own_ids = list_own_ids(member.id)
     require_not_muted(member.id, None, now)
     official = any(word in key for word in (*_OFFICIAL, topic_key(get_brand().name).replace(" ", "")))
-    if official or not key or PublicName.objects.filter(key=key).exclude(member=member).exists():
+    if official or not key or PublicName.objects.filter(key=key).exclude(member__in=own_ids).exists():
         raise PublicNameTaken(name=plain)
     verdict = screen(Spoken(text=plain, member_id=member.id, community_id=None, kind="post"))
     if verdict.action != "publish" or verdict.replaced_text not in {None, plain}:
         raise PostRefused
+    # Under another of their ids it may be their own.
+    PublicName.objects.filter(key=key[:60], member__in=own_ids).exclude(member=member).delete()
     PublicName.objects.update_or_create(
         member=member, defaults={"name": plain, "key": key[:60], "changed_at": now}
     )

@@ -22,6 +22,7 @@ from qunying.kernel.actors import Forbidden, member_actor
 from qunying.kernel.ids import new_id
 from qunying.kernel.tests.racing import race, switch_off
 from qunying.kernel.wording import BadText
+from qunying.members.actions.merge_members import merge_members
 from qunying.members.tests.make import NOW, anybody, make_member
 from qunying.stream.models import Event
 
@@ -110,6 +111,15 @@ def test_what_a_member_follows_comes_together():
 def choose(member, name, actor=None):
     given = {**order(), **({"actor": actor} if actor else {})}
     return choose_public_name(**given, member_id=member.id, name=name)
+
+
+@pytest.mark.django_db
+def test_the_name_of_an_account_that_is_theirs_now_can_be_chosen():
+    kept, merged = make_member(), make_member()
+    choose(merged, "Little deer")
+    merge_members(command_id=str(new_id()), actor=anybody(), now=NOW, kept_id=kept.id, merged_id=merged.id)
+    choose(kept, "Little deer")
+    assert list_public_names([kept.id, merged.id]) == {kept.id: "Little deer", merged.id: "Little deer"}
 
 
 @pytest.mark.django_db
