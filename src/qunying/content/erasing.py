@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import ProtectedError
 
+from qunying.content.boards.threads import count_topics, recount
 from qunying.content.models import (
     Comment,
     Following,
@@ -32,11 +33,18 @@ def forget_words(erasure: Erasure) -> dict[str, int]:
         *PostPicture.objects.filter(post__in=posts).values_list("picture_id", flat=True),
         *SubmissionPicture.objects.filter(submission__in=sent).values_list("picture_id", flat=True),
     }
+    shown = list(posts.filter(state=Post.State.PUBLISHED).select_related("thread"))
     PostVersion.objects.filter(post__in=posts).delete()
     PostPicture.objects.filter(post__in=posts).delete()
     SubmissionPicture.objects.filter(submission__in=sent).delete()
+    emptied = posts.update(title="", text="", terms=None, state=Post.State.DELETED)
+    for post in shown:
+        if post.thread is None:
+            count_topics(post, -1)
+        else:
+            recount(post.thread)
     return {
-        "posts": posts.update(title="", text="", terms=None, state=Post.State.DELETED),
+        "posts": emptied,
         "submissions": sent.update(
             title="", text="", consent_text="", findings=[], state=Submission.State.WITHDRAWN
         ),

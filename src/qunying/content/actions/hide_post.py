@@ -59,6 +59,8 @@ def hide_post(*, command_id: str, actor: Actor, now: datetime, post_id: UUID, re
     if not new:
         hiding.hidden_by, hiding.hidden_at, hiding.lifted_by, hiding.lifted_at = actor.key, now, "", None
         hiding.save()
+    if post.thread is not None and post.thread.answer_id == post.pk:
+        PostHiding.objects.filter(pk=hiding.pk).update(was_answer=True)
     if post.state != Post.State.DELETED:
         change_state(post, Post.State.HIDDEN, now)
     record(event_of(post, BOARD_POST_HIDDEN, now, reference=reference, decided_by=actor.key))

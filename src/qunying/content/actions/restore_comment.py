@@ -23,7 +23,8 @@ def restore_comment(
     """
     comment = lock_comment(comment_id)
     is_free = lift_hidings(comment, reference, actor, now)
-    if is_free and (comment.state == Comment.State.HIDDEN or not reference):
+    was_erased = not comment.text  # only erasing empties what somebody said
+    if is_free and not was_erased and (comment.state == Comment.State.HIDDEN or not reference):
         comment.state = Comment.State.SHOWN
         comment.save(update_fields=["state"])
     return comment.id

@@ -15,7 +15,7 @@ from qunying.stream.record import record
 
 @dataclass(frozen=True)
 class Restored:
-    """The posts whose hiding under the reference was lifted; they are seen unless something else hides them."""
+    """The posts whose hiding under the reference was lifted; they are seen unless something else hides them, or they waited for review."""
 
     post_ids: list[UUID]
 
@@ -44,7 +44,15 @@ def restore_post(*, command_id: str, actor: Actor, now: datetime, reference: str
         hiding.lifted_by, hiding.lifted_at = actor.key, now
         hiding.save()
         if post.state == Post.State.HIDDEN and not post.hidings.filter(lifted_at=None).exists():
-            change_state(post, Post.State.PUBLISHED, now)
+            # What nobody has seen yet waits again until somebody has looked.
+            change_state(post, Post.State.PUBLISHED if post.was_published else Post.State.HELD, now)
+            _accept_again(post)
         record(event_of(post, BOARD_POST_RESTORED, now, reference=reference, decided_by=actor.key))
         restored.append(post.pk)
     return Restored(restored)
+
+
+def _accept_again(post: Post) -> None:
+    """Make a reply the answer that it was when it was hidden, unless another took its place; the thread's row is held."""
+    if post.thread is not None and post.hidings.filter(was_answer=True).update(was_answer=False):
+        Post.objects.filter(pk=post.thread.pk, answer=None).update(answer=post)

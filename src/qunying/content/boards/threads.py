@@ -14,6 +14,7 @@ from qunying.content.boards.text import topic_key
 from qunying.content.models import Post, PostTopic, Topic
 from qunying.engines.search_terms import terms_of
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.get_member import list_own_ids, resolve_member_id
 from qunying.stream.events import EventType
 from qunying.stream.record import NewEvent, record
 
@@ -99,7 +100,8 @@ def announce(post: Post, now: datetime) -> None:
 def recount(thread: Post) -> None:
     """Make the numbers of a thread what its shown replies say; the thread's row is held."""
     shown = Post.objects.filter(thread=thread, state=Post.State.PUBLISHED)
-    by_others = Q(member=None) | ~Q(member=thread.member_id) if thread.member_id else Q()
+    asker = list_own_ids(resolve_member_id(thread.member_id)) if thread.member_id else []
+    by_others = Q(member=None) | ~Q(member__in=asker) if asker else Q()
     found = shown.aggregate(
         replies=Count("pk"), last=Max("posted_at"), answered=Min("posted_at", filter=by_others)
     )

@@ -187,7 +187,10 @@ class PostShare(models.Model):
 
 
 class PostHiding(models.Model):
-    """Why a post is out of sight. Each reference (a case, a moderator's decision) hides and restores for itself."""
+    """Why a post is out of sight. Each reference (a case, a moderator's decision) hides and restores for itself.
+
+    ``was_answer``: it hid the accepted answer of a question, which it is again once nothing hides it.
+    """
 
     id = models.BigAutoField(primary_key=True)
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="hidings", db_index=False)
@@ -196,6 +199,7 @@ class PostHiding(models.Model):
     hidden_at = models.DateTimeField()
     lifted_by = models.CharField(max_length=100, blank=True)
     lifted_at = models.DateTimeField(null=True)
+    was_answer = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [

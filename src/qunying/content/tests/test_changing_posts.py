@@ -24,6 +24,8 @@ from qunying.content.tests import make_boards
 from qunying.content.tests.make_boards import answer, make_board, say, screened_by
 from qunying.kernel.actors import Actor, Forbidden, member_actor
 from qunying.kernel.ids import new_id
+from qunying.members.actions.ask_about_data import ask_about_data
+from qunying.members.actions.erase_member import erase_member
 from qunying.members.actions.merge_members import merge_members
 from qunying.members.models import Member
 from qunying.members.tests.make import NOW, anybody, make_member
@@ -162,6 +164,34 @@ def test_what_its_author_deleted_is_not_restored():
     assert Post.objects.get(pk=thread.pk).state == "deleted"
 
 
+def test_what_waited_for_review_waits_again_when_it_is_restored():
+    with screened_by(Verdict("review")):
+        told = say(make_board(), make_member())
+    hide(told.post_id)
+    restore()
+    assert Post.objects.get(pk=told.post_id).state == "held"
+    assert release_post(**order(SOON), post_id=told.post_id).changed
+
+
+def test_the_numbers_are_right_when_somebody_was_erased():
+    thread, helper = make_thread(is_question=True, topics=["sun"]), make_member()
+    accept_answer(**order(), post_id=answer(thread.pk, helper).post_id)
+    for member_id in (helper.id, thread.member_id):
+        ask_about_data(**order(), member_id=member_id, kind="erasure", text="Please")
+        erase_member(**order(), member_id=member_id)
+    thread.refresh_from_db()
+    assert (thread.reply_count, thread.answer_id, thread.answered_at) == (0, None, None)
+    assert Topic.objects.get().post_count == 0
+
+
+def test_who_asked_does_not_answer_themselves_under_another_id():
+    thread, kept = make_thread(is_question=True), make_member()
+    merge_members(**order(), kept_id=kept.id, merged_id=thread.member_id)
+    answer(thread.pk, kept, "Nobody?")
+    thread.refresh_from_db()
+    assert (thread.reply_count, thread.answered_at) == (1, None)
+
+
 def test_a_held_post_is_released_once_and_told_once():
     with screened_by(Verdict("review")):
         told = say(make_board(), make_member(), topics=["sun"])
@@ -218,6 +248,16 @@ def test_the_asker_or_a_moderator_accepts_an_answer():
     assert thread.answer_id is None
     with pytest.raises(PostNotFound):
         accept_answer(**order(), post_id=second.post_id)
+    hide(second.post_id, "case:2")
+    restore()
+    restore("case:2")
+    thread.refresh_from_db()
+    assert thread.answer_id == second.post_id, "it is the answer again"
+    hide(second.post_id)
+    accept_answer(**order(), post_id=first.post_id)
+    restore()
+    thread.refresh_from_db()
+    assert thread.answer_id == first.post_id, "another took its place"
     with pytest.raises(NoQuestion):
         accept_answer(**order(), post_id=thread.pk)
     talk = make_thread(board)

@@ -84,6 +84,14 @@ def test_what_its_member_took_back_or_was_not_taken_stays_so(work):
     assert (state_of(work), state_of(other)) == ("withdrawn", "rejected")
 
 
+def test_what_somebody_erased_had_said_is_not_shown_again():
+    said = comment_on_item(**by(), item_id=make_published().pk, member_id=make_member().pk, text="Hm")
+    hide_comment(**by(), comment_id=said.comment_id, reference="reports:1")
+    Comment.objects.update(text="")
+    restore_comment(**by(), comment_id=said.comment_id, reference="reports:1")
+    assert Comment.objects.get().state == "hidden"
+
+
 def test_a_comment_is_hidden_by_each_reason_for_itself():
     item = make_published()
     said = comment_on_item(**by(), item_id=item.pk, member_id=make_member().pk, text="Lovely")
