@@ -17,6 +17,7 @@ from qunying.communities.models import (
 )
 from qunying.communities.profile import MAX_CAPACITY, CommunityProfile
 from qunying.kernel.inputs import DayInput
+from qunying.kernel.lines import Lines
 from qunying.messages.queries.list_channels import list_channels
 from qunying.segments.queries.list_segments import list_segments
 
@@ -48,9 +49,9 @@ class CommunityForm(forms.ModelForm):  # type: ignore[type-arg]
             "channel",
         )
         widgets = {
-            "positioning": forms.Textarea(attrs={"rows": 2}),
-            "value": forms.Textarea(attrs={"rows": 2}),
-            "rules": forms.Textarea(attrs={"rows": 8}),
+            "positioning": Lines(attrs={"rows": 2}),
+            "value": Lines(attrs={"rows": 2}),
+            "rules": Lines(attrs={"rows": 8}),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -137,7 +138,7 @@ class DutiesForm(forms.Form):
 
     role = forms.ChoiceField(label=_("Role"), choices=GroupMember.Role)
     duties = forms.CharField(
-        label=_("Duties"), max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+        label=_("Duties"), max_length=1000, required=False, widget=Lines(attrs={"rows": 3})
     )
     permissions = forms.MultipleChoiceField(
         label=_("May"), choices=Permission, required=False, widget=forms.CheckboxSelectMultiple
@@ -213,7 +214,7 @@ class PlatformForm(forms.ModelForm):  # type: ignore[type-arg]
             "group_capacity",
             "is_offered",
         )
-        widgets = {name: forms.Textarea(attrs={"rows": 2}) for name in ("audience", "strengths", "quotas")}
+        widgets = {name: Lines(attrs={"rows": 2}) for name in ("audience", "strengths", "quotas")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -265,7 +266,7 @@ class ChoiceForm(forms.ModelForm):  # type: ignore[type-arg]
             "owner",
             "reasons",
         )
-        widgets = {"reasons": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"reasons": Lines(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

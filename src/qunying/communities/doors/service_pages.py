@@ -27,6 +27,7 @@ from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.console import StaffRequest, page, show
 from qunying.kernel.inputs import DayInput, TimeOfDayInput
+from qunying.kernel.lines import Lines
 from qunying.kernel.problems import Problem
 from qunying.kernel.web import act_of
 
@@ -55,7 +56,7 @@ class NoticeForm(forms.Form):
         label=gettext_lazy("Text"),
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=Lines(attrs={"rows": 5}),
         help_text=gettext_lazy(
             "{{ community }}, {{ on_duty }} and {{ brand }} are filled in. Battle reports also know {{ period }}, {{ orders }},"
             " {{ units }}, {{ buyers }} and {{ lines }}; left empty they have a text of their own."
@@ -106,7 +107,7 @@ class ReplyForm(forms.Form):
     answer = forms.CharField(
         label=gettext_lazy("Answer"),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Lines(attrs={"rows": 4}),
         help_text=gettext_lazy("{{ name }}, {{ community }}, {{ on_duty }} and {{ brand }} are filled in."),
     )
     community = _where()
@@ -129,7 +130,7 @@ class WelcomeForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Text"),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Lines(attrs={"rows": 4}),
         help_text=gettext_lazy("{{ name }}, {{ community }}, {{ on_duty }} and {{ brand }} are filled in."),
     )
     community = _where()

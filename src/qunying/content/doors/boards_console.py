@@ -42,6 +42,7 @@ from qunying.content.queries.boards import (
 from qunying.content.queries.threads import PostFilter, get_post, search_posts
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.lines import Lines
 from qunying.kernel.paging import cut_page
 from qunying.kernel.refusals import told_in
 from qunying.kernel.web import act_of, csv_response
@@ -61,7 +62,7 @@ class BoardForm(forms.Form):
         label=gettext_lazy("Board rules"),
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Lines(attrs={"rows": 4}),
         help_text=gettext_lazy("Shown beside the form of a new post."),
     )
     position = forms.IntegerField(

@@ -15,6 +15,7 @@ from qunying.content.platforms import PLATFORMS, Platform
 from qunying.content.queries.get_item import list_materials
 from qunying.engines.cadence import Rule
 from qunying.kernel.inputs import DayInput, LocalTimeInput
+from qunying.kernel.lines import Lines
 from qunying.segments.queries.list_segments import list_segments
 
 
@@ -24,7 +25,7 @@ class ItemForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ContentItem
         fields = ("title", "brief", "kind", "goal", "topic_kind", "topic", "category", "horizon", "segment")
-        widgets = {"brief": forms.Textarea(attrs={"rows": 3})}
+        widgets = {"brief": Lines(attrs={"rows": 3})}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -53,7 +54,7 @@ class VariantForm(forms.Form):
     body = forms.CharField(
         label=_("Text"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 14}),
+        widget=Lines(attrs={"rows": 14}),
         help_text=_(
             "Markdown: **bold**, # heading, - list, [link](https://…), ![what it shows](1) for the first picture."
         ),

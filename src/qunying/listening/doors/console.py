@@ -17,6 +17,7 @@ from qunying.accounts.queries.list_staff import list_staff
 from qunying.communities.queries.get_community import list_communities
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.lines import Lines
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
 from qunying.kernel.refusals import told_in
@@ -47,7 +48,7 @@ class CrisisForm(forms.Form):
         label=gettext_lazy("What has happened"),
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Lines(attrs={"rows": 3}),
     )
     community_id = forms.TypedChoiceField(
         label=gettext_lazy("Community"), required=False, coerce=UUID, empty_value=None
@@ -74,7 +75,7 @@ class PlanForm(forms.Form):
         label=gettext_lazy("Steps"),
         max_length=8000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=Lines(attrs={"rows": 8}),
         help_text=gettext_lazy(
             "One a line: minutes from the opening, a space, what to do. Empty: those that are shipped."
         ),
@@ -83,7 +84,7 @@ class PlanForm(forms.Form):
         label=gettext_lazy("Prepared texts"),
         max_length=40_000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 8}),
+        widget=Lines(attrs={"rows": 8}),
         help_text=gettext_lazy(
             "A line with # and a name, then the text below it. Empty: those that are shipped."
         ),
@@ -92,7 +93,7 @@ class PlanForm(forms.Form):
         label=gettext_lazy("Whom to call"),
         max_length=2000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Lines(attrs={"rows": 4}),
     )
     person_id = forms.TypedChoiceField(
         label=gettext_lazy("Person in charge"), required=False, coerce=UUID, empty_value=None

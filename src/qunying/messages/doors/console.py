@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.lines import Lines
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
 from qunying.kernel.refusals import told_in
@@ -65,13 +66,11 @@ class TemplateForm(forms.Form):
         ),
     )
     subject = forms.CharField(label=gettext_lazy("Subject"), max_length=200, required=False)
-    body = forms.CharField(
-        label=gettext_lazy("Text"), widget=forms.Textarea(attrs={"rows": 10}), max_length=10_000
-    )
+    body = forms.CharField(label=gettext_lazy("Text"), widget=Lines(attrs={"rows": 10}), max_length=10_000)
     variables = forms.CharField(
         label=gettext_lazy("Variables of its own"),
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Lines(attrs={"rows": 3}),
         help_text=gettext_lazy(
             "One a line, with what stands in when a member has no value: country = your country"
         ),
@@ -86,7 +85,7 @@ class TemplateForm(forms.Form):
             )
             self.fields[f"body:{code}"] = forms.CharField(
                 label=_("Text in {language}").format(language=language),
-                widget=forms.Textarea(attrs={"rows": 4}),
+                widget=Lines(attrs={"rows": 4}),
                 max_length=10_000,
                 required=False,
                 help_text=_("For members who have chosen this language. Empty: they get the text above."),

@@ -18,6 +18,7 @@ from qunying.accounts.queries.list_audit import name_actors
 from qunying.communities.queries.get_community import list_communities
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.lines import Lines
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import act_of
 from qunying.members.queries.get_member import get_member
@@ -56,7 +57,7 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("Reason, for the member to read"),
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Lines(attrs={"rows": 3}),
     )
     factors = forms.MultipleChoiceField(choices=Factor.choices, required=False)
     hide_content = forms.BooleanField(required=False)

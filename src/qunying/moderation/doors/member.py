@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from qunying.content.boards.names import list_public_names
 from qunying.kernel import clock
 from qunying.kernel.actors import member_actor
+from qunying.kernel.lines import Lines
 from qunying.kernel.web import command_id_of
 from qunying.members.member_web import MemberRequest, member_page, signed_in_member_page
 from qunying.moderation.actions.accept_rules import accept_rules
@@ -39,7 +40,7 @@ class ReportForm(forms.Form):
         label=gettext_lazy("What should we know? (optional)"),
         max_length=MAX_EVIDENCE,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Lines(attrs={"rows": 4}),
     )
 
     def __init__(self, *args: object, **kwargs: object) -> None:
@@ -57,7 +58,7 @@ class AppealForm(forms.Form):
     text = forms.CharField(
         label=gettext_lazy("Why is this decision wrong?"),
         max_length=MAX_APPEAL,
-        widget=forms.Textarea(attrs={"rows": 6}),
+        widget=Lines(attrs={"rows": 6}),
     )
 
 

@@ -15,6 +15,7 @@ from qunying.accounts.queries.list_audit import name_actors
 from qunying.accounts.queries.person_behind import same_person
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.lines import Lines
 from qunying.kernel.paging import cut_page
 from qunying.kernel.web import act_of, command_id_of
 from qunying.moderation.actions.judge_appeal import judge_appeal
@@ -37,7 +38,7 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(
         label=gettext_lazy("Answer, for the member to read"),
         max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
+        widget=Lines(attrs={"rows": 4}),
     )
     outcome = forms.ChoiceField(choices=[("upheld", ""), ("dismissed", "")])
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from qunying.accounts.queries.list_audit import name_actors
 from qunying.kernel.console import StaffRequest, page, show
+from qunying.kernel.lines import Lines
 from qunying.kernel.paging import cut_page
 from qunying.kernel.problems import Problem
 from qunying.kernel.web import act_of, csv_response
@@ -51,7 +52,7 @@ class ViolationForm(forms.Form):
         label=gettext_lazy("Clause of the rules"),
         max_length=300,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        widget=Lines(attrs={"rows": 3}),
     )
     is_active = forms.BooleanField(label=gettext_lazy("in use"), required=False, initial=True)
 
@@ -63,7 +64,7 @@ class PublishForm(forms.Form):
         label=gettext_lazy("Introduction"),
         max_length=5000,
         required=False,
-        widget=forms.Textarea(attrs={"rows": 5}),
+        widget=Lines(attrs={"rows": 5}),
     )
     change_note = forms.CharField(label=gettext_lazy("What has changed"), max_length=300)
 
