@@ -3,7 +3,7 @@
 History needs no carrying: events of both are read as one person's through the identity map.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from qunying.members.models import Attribute, Consent, Member, Tag
 
 type Carried = dict[str, Any]
+type Place = tuple[str, str]  # table and key of a carried value
 
 
 @dataclass(frozen=True)
@@ -30,14 +31,24 @@ _TABLES = {
 }
 
 
-def carry_over(kept: Member, merged: Member) -> list[Carried]:
+def place_of(item: Carried) -> Place:
+    """Return which value of a member a carried one is."""
+    return item["table"], item["key"]
+
+
+def carry_over(kept: Member, merged: Member, only: Container[Place] | None = None) -> list[Carried]:
     """Give the kept member the values that the merged one has and they have not, or has newer ones of.
+
+    Args:
+        only: leave all other values alone.
 
     Returns:
         What was changed and how it was before, for ``take_back``.
     """
-    carried = [item for name, table in _TABLES.items() for item in _carry_table(name, table, kept, merged)]
-    person = {
+    carried = [
+        item for name, table in _TABLES.items() for item in _carry_table(name, table, kept, merged, only)
+    ]
+    person: dict[str, Any] = {
         "name": kept.name or merged.name,
         "first_seen_at": min(kept.first_seen_at, merged.first_seen_at),
         "is_staff": kept.is_staff or merged.is_staff,
@@ -45,21 +56,24 @@ def carry_over(kept: Member, merged: Member) -> list[Carried]:
     }
     if kept.quiet_hours is None:
         person |= {"quiet_from": merged.quiet_from, "quiet_until": merged.quiet_until}
-    for field, value in person.items():
+    wanted = {field: value for field, value in person.items() if only is None or ("member", field) in only}
+    for field, value in wanted.items():
         before = getattr(kept, field)
         if value != before:
             carried.append({"table": "member", "key": field, "before": _text(before), "after": _text(value)})
             setattr(kept, field, value)
-    kept.save(update_fields=list(person))
+    kept.save(update_fields=list(wanted))
     return carried
 
 
-def take_back(kept: Member, carried: list[Carried]) -> None:
-    """Put the kept member's values back to what they were, except where they have changed since."""
+def take_back(kept: Member, carried: list[Carried]) -> set[Place]:
+    """Put the kept member's values back to what they were, except where they have changed since; return which were."""
+    taken: set[Place] = set()
     for item in carried:
         if item["table"] == "member":
             if _text(getattr(kept, item["key"])) == item["after"]:
                 setattr(kept, item["key"], _from_text(item["key"], item["before"]))
+                taken.add(place_of(item))
             continue
         table = _TABLES[item["table"]]
         rows = table.model.objects.filter(member=kept, **{table.key: item["key"]})
@@ -70,16 +84,22 @@ def take_back(kept: Member, carried: list[Carried]) -> None:
             row.delete()
         else:
             rows.update(**_read(table, item["before"]))
+        taken.add(place_of(item))
     kept.save(update_fields=["name", "first_seen_at", "is_staff", "language", "quiet_from", "quiet_until"])
+    return taken
 
 
-def _carry_table(name: str, table: _Table, kept: Member, merged: Member) -> list[Carried]:
+def _carry_table(
+    name: str, table: _Table, kept: Member, merged: Member, only: Container[Place] | None
+) -> list[Carried]:
     theirs = table.model.objects.filter(member=merged)
     mine = table.model.objects.filter(member=kept)
     present = {getattr(row, table.key): row for row in mine}
     carried = []
     for row in theirs.order_by(table.key):
         key = getattr(row, table.key)
+        if only is not None and (name, key) not in only:
+            continue
         own = present.get(key)
         if own is not None and not _wins(table, row, own):
             continue

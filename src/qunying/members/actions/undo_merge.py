@@ -9,9 +9,9 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.actions.merge_members import MembersMerged
-from qunying.members.carry_over import take_back
+from qunying.members.carry_over import carry_over, place_of, take_back
 from qunying.members.events import MERGE_UNDONE
-from qunying.members.models import Identity, IdentityMap, Merge
+from qunying.members.models import Identity, IdentityMap, Member, Merge
 from qunying.members.queries.get_member import lock_living_member
 from qunying.stream.record import NewEvent, record
 
@@ -49,7 +49,7 @@ def undo_merge(*, command_id: str, actor: Actor, now: datetime, merge_id: UUID) 
     Identity.objects.filter(pk__in=merge.moved_identities, member=kept).update(member_id=merge.merged_id)
     IdentityMap.objects.filter(key=merge.merged_id).delete()
     IdentityMap.objects.filter(key__in=merge.moved_keys, member=kept).update(member_id=merge.merged_id)
-    take_back(kept, merge.carried)
+    _take_back(kept, merge)
     merge.undone_at, merge.undone_by = now, actor.key
     merge.save(update_fields=["undone_at", "undone_by"])
     record(
@@ -62,3 +62,23 @@ def undo_merge(*, command_id: str, actor: Actor, now: datetime, merge_id: UUID) 
         )
     )
     return MembersMerged(merge.id, kept.id, merge.merged_id)
+
+
+def _take_back(kept: Member, merge: Merge) -> None:
+    """Take back what a merge carried over from under what later merges into the same member laid upon it: what is theirs
+    stays, and their undoing will not bring back what is gone.
+    """
+    touched = {place_of(item) for item in merge.carried}
+    later = list(
+        Merge.objects.filter(kept=kept, undone_at=None, merged_at__gte=merge.merged_at)
+        .exclude(pk=merge.pk)
+        .order_by("-merged_at", "-pk")
+    )
+    taken = set()
+    for other in later:
+        taken |= take_back(kept, [item for item in other.carried if place_of(item) in touched])
+    taken |= take_back(kept, merge.carried)
+    for other in reversed(later):
+        others = [item for item in other.carried if place_of(item) not in taken]
+        other.carried = others + carry_over(kept, other.merged, only=taken)
+        other.save(update_fields=["carried"])

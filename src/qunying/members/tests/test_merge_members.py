@@ -14,6 +14,7 @@ from qunying.members.actions.mark_staff_account import mark_staff_account
 from qunying.members.actions.merge_members import SameMember, merge_members
 from qunying.members.actions.tag_member import tag_member
 from qunying.members.actions.undo_merge import MergedFurther, MergeNotFound, undo_merge
+from qunying.members.actions.untag_member import untag_member
 from qunying.members.models import Attribute, Consent, Identity, IdentityMap, Member, Tag
 from qunying.members.queries.get_member import (
     MemberNotFound,
@@ -166,6 +167,35 @@ def test_chains_are_flat_and_undone_from_the_end():
     assert resolve_member_id(first.id) == first.id
     with pytest.raises(MergeNotFound):
         act(undo_merge, merge_id=inner.merge_id)
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_of_two_merges_into_one_member_either_may_be_undone_first(first):
+    """What one of them brought must not stay, or come back, when it is the other's that is on top of it."""
+    anna = make_member()
+    twins = [make_member(attributes={"city": "Köln"}, tags=["vip"]), make_member(tags=["vip"])]
+    agree(twins[0].id, "email", granted=True, now=NOW)
+    agree(twins[1].id, "email", granted=False, now=NOW + HOUR)
+    act(change_attribute, now=NOW + HOUR, member_id=twins[1].id, attribute="city", value="Bonn")
+    act(mark_staff_account, member_id=twins[0].id, is_staff=True)
+    act(mark_staff_account, member_id=twins[1].id, is_staff=True)
+    alone = state(anna, *twins)
+    made = [merge(anna, twin, now=NOW + (10 + number) * HOUR) for number, twin in enumerate(twins)]
+    act(undo_merge, merge_id=made[first].merge_id)
+    other = 1 - first
+    assert list_consents([anna.id], "email") == {anna.id: other == 0}
+    assert anna.attributes.get(name="city").value == ("Köln", "Bonn")[other]
+    assert get_member(anna.id).is_staff and anna.tags.filter(name="vip").exists()
+    act(undo_merge, merge_id=made[other].merge_id)
+    assert state(anna, *twins) == alone
+
+
+def test_what_was_taken_off_after_two_merges_stays_off():
+    anna, twins = make_member(), [make_member(tags=["vip"]), make_member(tags=["vip"])]
+    made = [merge(anna, twin, now=NOW + (10 + number) * HOUR) for number, twin in enumerate(twins)]
+    act(untag_member, now=NOW + 20 * HOUR, member_id=anna.id, tag="vip")
+    act(undo_merge, merge_id=made[0].merge_id)
+    assert not anna.tags.exists()
 
 
 def test_who_is_one_already():
