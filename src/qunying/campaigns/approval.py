@@ -28,13 +28,10 @@ def needs_second_person(campaign: Campaign) -> bool:
 
 
 def is_author(campaign: Campaign, actor: Actor) -> bool:
-    """Tell whether somebody wrote, last changed or handed in the plan."""
-    submitted = (
-        campaign.decisions.filter(kind=Decision.Kind.SUBMITTED)
-        .order_by("-id")
-        .values_list("by", flat=True)[:1]
-    )
-    return same_person(actor.key, campaign.created_by, campaign.changed_by, *submitted)
+    """Tell whether somebody ever wrote, changed or handed in the plan, whoever did so after them."""
+    submitted = campaign.decisions.filter(kind=Decision.Kind.SUBMITTED).values_list("by", flat=True)
+    changed = campaign.events.values_list("changed_by", flat=True)
+    return same_person(actor.key, campaign.created_by, *{*submitted, *changed})
 
 
 def require_second_person(campaign: Campaign, actor: Actor) -> None:

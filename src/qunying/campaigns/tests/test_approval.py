@@ -135,6 +135,25 @@ def test_nobody_approves_or_overwrites_a_plan_that_they_have_not_seen() -> None:
     assert Campaign.objects.get().budget_minor == 90_000
 
 
+def test_who_worked_on_it_in_between_may_not_approve_either() -> None:
+    """Somebody else has changed it last, or handed it in again: that does not make them a second person."""
+    helper, messenger = make_staff().actor, make_staff().actor
+    campaign = ready(budget_minor=100_001)
+    same: dict[str, Any] = {
+        "segment_id": campaign.segment_id,
+        "message_template_id": campaign.message_template_id,
+    }
+    run(change_plan, campaign_id=campaign.id, actor=helper, plan=make_plan(**same, budget_minor=500_000))
+    run(change_plan, campaign_id=campaign.id, plan=make_plan(**same, budget_minor=500_000, theme="Spring"))
+    run(submit_campaign, campaign_id=campaign.id, actor=messenger)
+    run(withdraw_campaign, campaign_id=campaign.id)
+    run(submit_campaign, campaign_id=campaign.id)
+    for actor in (helper, messenger):
+        with pytest.raises(SecondPersonNeeded):
+            run(approve_campaign, campaign_id=campaign.id, actor=actor)
+    run(approve_campaign, campaign_id=campaign.id, actor=make_staff().actor)
+
+
 def test_a_program_of_the_author_is_the_author() -> None:
     author = make_staff()
     _made, secret = make_key(
