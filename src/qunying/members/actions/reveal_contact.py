@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
+from qunying.accounts.queries.person_behind import person_behind
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.guessing import count_attempt
@@ -41,9 +42,9 @@ def reveal_contact(
 
     Raises:
         IdentityNotFound: when it is not this member's.
-        TooManyAttempts: after 60 contacts in an hour.
+        TooManyAttempts: after 60 contacts in an hour, those through keys of the same person as well.
     """
-    count_attempt(f"reveal:{actor.key}", now=now, limit=REVEALS_PER_HOUR, window=timedelta(hours=1))
+    count_attempt(f"reveal:{person_behind(actor.key)}", now=now, limit=REVEALS_PER_HOUR, window=timedelta(hours=1))
     identity = Identity.objects.filter(pk=identity_id, member_id=member_id).first()
     if identity is None:
         raise IdentityNotFound

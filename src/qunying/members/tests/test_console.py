@@ -6,11 +6,15 @@ import io
 import pytest
 from django.urls import reverse
 
+from qunying.accounts.actions.create_key import make_key
 from qunying.accounts.roles import Role
-from qunying.accounts.tests.make import make_browser
+from qunying.accounts.tests.make import make_browser, make_staff
+from qunying.kernel.actors import Actor
+from qunying.kernel.guessing import TooManyAttempts
 from qunying.kernel.ids import new_id
 from qunying.kernel.models import Command
 from qunying.members.actions.merge_members import merge_members
+from qunying.members.actions.reveal_contact import reveal_contact
 from qunying.members.models import Attribute, Consent, Identity, Member, Merge, Tag
 from qunying.members.queries.get_member import get_member
 from qunying.members.tests.make import NOW, anybody, make_member
@@ -115,6 +119,19 @@ def test_each_role_sees_what_it_may(anna, role, sees_name, may_reveal):
     assert response.status_code == (200 if may_reveal else 403)
     assert (PHONE in response.content.decode()) is may_reveal
     assert Event.objects.filter(name="contact_revealed", member_id=anna.id).exists() is may_reveal
+
+
+def test_through_keys_of_theirs_nobody_reveals_more(anna, monkeypatch):
+    monkeypatch.setattr("qunying.members.actions.reveal_contact.REVEALS_PER_HOUR", 1)
+    person, phone = make_staff(), anna.identities.get(type="phone")
+    made, _secret = make_key(
+        command_id="k", actor=person.actor, now=NOW, name="mine", scopes=["members.reveal_contact"]
+    )
+    program = Actor("key", str(made.key_id), frozenset({"members.*"}))
+    words = {"now": NOW, "member_id": anna.id, "identity_id": phone.id}
+    reveal_contact(command_id="a", actor=person.actor, **words)
+    with pytest.raises(TooManyAttempts):
+        reveal_contact(command_id="b", actor=program, **words)
 
 
 def test_revealing_leaves_a_trace_without_the_contact(anna):
