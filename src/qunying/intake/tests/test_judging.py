@@ -11,8 +11,12 @@ from hypothesis import strategies as st
 
 from qunying.intake.orders.importing import Outcome
 from qunying.intake.orders.mapping import MissingColumns, Options, checked_mapping
+from qunying.intake.tests.conftest import NOW
 from qunying.intake.tests.make import HEADER, make_csv, make_line
-from qunying.shop.models import Order, OrderLine
+from qunying.kernel.actors import system
+from qunying.members.actions.merge_members import merge_members
+from qunying.members.models import Identity
+from qunying.shop.models import Order, OrderLine, RefundLine
 
 pytestmark = pytest.mark.django_db
 
@@ -315,3 +319,22 @@ def test_nothing_vanishes_whatever_the_cells_hold(
     assert counts.accepted + counts.rejected == counts.rows
     assert counts.accepted >= 2
     assert 2 <= counts.rows <= len(rows) + 2
+
+
+@pytest.mark.parametrize("refund_first", [False, True])
+def test_a_refund_finds_the_order_of_who_was_merged_in_between(
+    import_file: Import, tmp_path: Path, refund_first: bool
+) -> None:
+    """The number of the customer leads to who they are now, and their orders lie where they were written."""
+    order = make_csv(tmp_path / "order.csv", [make_line()])
+    back = make_csv(
+        tmp_path / "back.csv",
+        [make_line(invoice_no="C1002", quantity="-1", invoice_date="2025-03-09 10:00:00")],
+    )
+    known = make_csv(tmp_path / "known.csv", [make_line(invoice_no="1009", customer_id="8")])
+    import_file(known)
+    import_file(back if refund_first else order)
+    kept, merged = (Identity.objects.get(value__endswith=number).member_id for number in ("8", "7"))
+    merge_members(command_id="m", actor=system("test"), now=NOW, kept_id=kept, merged_id=merged)
+    import_file(order if refund_first else back)
+    assert RefundLine.objects.get().order_line == OrderLine.objects.get(order__number="1001")

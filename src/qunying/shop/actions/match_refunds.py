@@ -10,17 +10,21 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 
 _RETURNS = """
-    SELECT l.id, r.member_id, l.product_id, r.refunded_at, l.unit_price_minor, l.quantity
+    SELECT l.id, coalesce(known.member_id, r.member_id), l.product_id, r.refunded_at, l.unit_price_minor, l.quantity
     FROM shop_refundline l JOIN shop_refund r ON r.id = l.refund_id
+    LEFT JOIN identity_map known ON known.key = r.member_id
     WHERE l.id = ANY(%s) AND l.order_line_id IS NULL AND r.member_id IS NOT NULL
 """
 _PURCHASES = """
-    WITH wanted AS (SELECT DISTINCT r.member_id, l.product_id FROM shop_refundline l JOIN shop_refund r ON
-    r.id = l.refund_id
-        WHERE l.id = ANY(%s) AND r.member_id IS NOT NULL)
-    SELECT l.id, o.member_id, l.product_id, o.placed_at, l.unit_price_minor,
+    WITH wanted AS (SELECT DISTINCT coalesce(known.member_id, r.member_id) AS member_id, l.product_id
+        FROM shop_refundline l JOIN shop_refund r ON r.id = l.refund_id
+        LEFT JOIN identity_map known ON known.key = r.member_id
+        WHERE l.id = ANY(%s) AND r.member_id IS NOT NULL),
+    own AS (SELECT member_id, member_id AS written FROM wanted
+        UNION SELECT member_id, known.key FROM wanted JOIN identity_map known USING (member_id))
+    SELECT l.id, w.member_id, l.product_id, o.placed_at, l.unit_price_minor,
         l.quantity - coalesce((SELECT sum(b.quantity) FROM shop_refundline b WHERE b.order_line_id = l.id), 0)
-    FROM wanted w JOIN shop_order o ON o.member_id = w.member_id
+    FROM wanted w JOIN own USING (member_id) JOIN shop_order o ON o.member_id = own.written
     JOIN shop_orderline l ON l.order_id = o.id AND l.product_id = w.product_id
     WHERE NOT l.is_gift
 """
@@ -30,7 +34,7 @@ _PURCHASES = """
 def match_refunds(*, command_id: str, actor: Actor, now: datetime, refund_line_ids: Sequence[int]) -> int:
     """Tie refund lines that have no order line yet to the purchase that they most likely give back (see the engine).
 
-    Only purchases of the same member count; lines of anonymous refunds stay untied.
+    Only purchases of the same member count, also those from before a merge; lines of anonymous refunds stay untied.
 
     Args:
         refund_line_ids: the lines to look at.
