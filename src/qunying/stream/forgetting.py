@@ -23,13 +23,15 @@ TELLING = frozenset({"attribute_changed", "tag_added", "tag_removed"})
 
 
 def forget_words(member_ids: Collection[UUID]) -> int:
-    """Empty what was said in the events of members that are in the database; return how many there were."""
+    """Empty what was said in the events of members, and of visitors linked with them, that are in the database; return how
+    many there were.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('stream.forgetting', 'on', true)")
         cursor.execute(
-            "UPDATE stream_event SET properties = '{}' WHERE member_id = ANY(%s) AND NOT name = ANY(%s)"
-            " AND properties <> '{}'",
-            [list(member_ids), _plain_names()],
+            "UPDATE stream_event SET properties = '{}' WHERE (member_id = ANY(%s) OR anonymous_id = ANY(%s))"
+            " AND NOT name = ANY(%s) AND properties <> '{}'",
+            [list(member_ids), list(member_ids), _plain_names()],
         )
         emptied = int(cursor.rowcount)
         cursor.execute("SELECT set_config('stream.forgetting', 'off', true)")
@@ -37,7 +39,7 @@ def forget_words(member_ids: Collection[UUID]) -> int:
 
 
 def forget_in_lake(member_ids: Collection[UUID]) -> int | None:
-    """Empty what was said in the events of members that are in the lake.
+    """Empty what was said in the events of members, and of visitors linked with them, that are in the lake.
 
     Returns:
         How many months were rewritten; None when the lake's writer was busy: try again.
@@ -48,7 +50,7 @@ def forget_in_lake(member_ids: Collection[UUID]) -> int | None:
             return 0 if is_sole else None
         people = ", ".join(f"'{member_id}'" for member_id in sorted(member_ids))
         names = ", ".join(f"'{name}'" for name in _plain_names())
-        concerned = f"member_id IN ({people}) AND name NOT IN ({names}) AND cardinality(properties) > 0"
+        concerned = f"(member_id IN ({people}) OR anonymous_id IN ({people})) AND name NOT IN ({names}) AND cardinality(properties) > 0"
         columns = ", ".join(name for name in EVENT_SCHEMA.names if name != "properties")
         with duckdb_connection() as database:
             lake = database.con.read_parquet(table.file_uris(), hive_partitioning=False)

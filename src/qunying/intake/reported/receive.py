@@ -3,7 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -12,6 +12,7 @@ from qunying.intake.reported.shape import Rejected, ReportedEvent, read_event
 from qunying.kernel.ids import derived_id
 from qunying.members.queries.get_member import find_identities
 from qunying.members.queries.list_contacts import list_names
+from qunying.members.queries.list_existing import list_erased
 from qunying.members.queries.normalise_identity import BadIdentity, normalise_identity
 from qunying.stream.record import ReceivedEvent, record_received
 
@@ -57,7 +58,7 @@ def receive(source: str, texts: Sequence[str], now: datetime) -> list[Received]:
             answers[index] = Received("quarantined", rejected.reason, rejected.detail)
             continue
         fit.append((index, _received(source, event, member_id, body_hash(texts[index]), now)))
-    outcomes = record_received([event for _, event in fit])
+    outcomes = record_received(_without_words_of_erased([event for _, event in fit]))
     for (index, _), outcome in zip(fit, outcomes, strict=True):
         if outcome == "conflict":
             answers[index] = Received(
@@ -71,6 +72,15 @@ def receive(source: str, texts: Sequence[str], now: datetime) -> list[Received]:
 def anonymous_key(source: str, anonymous_id: str) -> UUID:
     """Return the id under which a device or visitor of a source is known until it becomes a member."""
     return derived_id("anonymous", source, anonymous_id)
+
+
+def _without_words_of_erased(events: list[ReceivedEvent]) -> list[ReceivedEvent]:
+    """Return the events as they may be kept: of people who were erased only that something happened."""
+    erased = list_erased({key for event in events if (key := event.member_id or event.anonymous_id)})
+    return [
+        replace(event, properties={}) if (event.member_id or event.anonymous_id) in erased else event
+        for event in events
+    ]
 
 
 class _People:

@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,13 +16,18 @@ from qunying.intake.actions.ingest_events import Ingested, StreamBehind, ingest_
 from qunying.intake.actions.replay_quarantined import replay_quarantined
 from qunying.intake.doors.jobs import replay_waiting_events
 from qunying.intake.models import QuarantinedEvent
+from qunying.intake.reported.receive import anonymous_key
 from qunying.intake.reported.settled import forget_settled
 from qunying.intake.reported.shape import MAX_AGE, Rejected, read_event
 from qunying.kernel import clock
 from qunying.kernel.actors import system
 from qunying.kernel.ids import new_id
+from qunying.members.actions.ask_about_data import ask_about_data
+from qunying.members.actions.erase_member import erase_member
+from qunying.members.actions.link_anonymous import link_anonymous
 from qunying.members.models import Identity, Member
 from qunying.members.queries.normalise_identity import normalise_identity
+from qunying.members.tests.make import make_member
 from qunying.stream.models import Event, EventKey
 
 NOW = datetime(2026, 3, 5, 12, 0, tzinfo=UTC)
@@ -261,3 +267,31 @@ def test_waiting_events_are_taken_by_the_job() -> None:
     Identity.objects.create(member=member, type="email", value="a@example.com")
     replay_waiting_events()
     assert Event.objects.get().member_id == member.id
+
+
+# People who were erased ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_what_is_reported_of_an_erased_person_counts_without_words(home: Path) -> None:
+    """Before and after, of them and of the visitor who they were; and nothing set aside names them any more."""
+    words = {"properties": {"search": "Zyxwvut"}}
+    member = make_member(identities=[("phone", "13812341234")], now=NOW - timedelta(days=1))
+    visitor = {"anonymous_id": "cookie-1"}
+    send(reported(**visitor, **words))
+    reported_too_late = {
+        "identity": {"type": "phone", "value": "138 1234 1234"},
+        "occurred_at": "2020-01-01T00:00:00Z",
+    }
+    send(reported(**reported_too_late), reported(member_id=str(member.id).upper(), name="Nonsense"))
+    send(reported(member_id=str(new_id())), ["identity"])
+    assert QuarantinedEvent.objects.count() == 4
+    linked = {"anonymous_id": anonymous_key("shop", "cookie-1"), "member_id": member.id}
+    desk = {"command_id": "a", "actor": system("desk"), "now": NOW}
+    link_anonymous(**{**desk, **linked})
+    ask_about_data(**{**desk, "command_id": "b"}, member_id=member.id, kind="erasure", text="Please")
+    erase_member(**{**desk, "command_id": "c"}, member_id=member.id)
+    assert QuarantinedEvent.objects.count() == 2
+    assert send(reported(**visitor, **words), reported(member_id=str(member.id), **words)).stored == 2
+    viewed = Event.objects.filter(name="product_viewed")
+    assert [event.properties for event in viewed] == [{}, {}, {}]

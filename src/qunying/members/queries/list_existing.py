@@ -25,6 +25,17 @@ def list_as_written(member_ids: Collection[UUID]) -> dict[UUID, UUID]:
     return {**list_existing(member_ids), **{key: key for key in own}}
 
 
+def list_erased(ids: Collection[UUID]) -> set[UUID]:
+    """Return those of the ids (of members, merged or not, or of linked visitors) that stand for people who were erased."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT asked.id FROM unnest(%s::uuid[]) AS asked (id) LEFT JOIN identity_map known ON known.key = asked.id"
+            " JOIN members_tombstone stone ON stone.member_id = coalesce(known.member_id, asked.id)",
+            [list(ids)],
+        )
+        return {id_ for (id_,) in cursor.fetchall()}
+
+
 def find_existing(member_id: UUID) -> UUID:
     """Return the member that an id now stands for.
 
