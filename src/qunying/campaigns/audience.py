@@ -13,6 +13,7 @@ from qunying.campaigns.plan import AudienceKind
 from qunying.communities.queries.list_members_of import list_memberships
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.list_contacts import list_staff_accounts
+from qunying.members.queries.list_existing import list_erased
 from qunying.members.queries.resolve_members import resolve_members
 from qunying.segments.queries.evaluate_rule import evaluate_segment
 
@@ -29,7 +30,7 @@ class AudienceEmpty(Problem):
 class Audience:
     """The members that a plan addresses.
 
-    members: sorted, each person once, staff and test accounts left out. staff: how many of those there were.
+    members: sorted, each person once, staff and test accounts and who was erased left out. staff: how many of those there were.
     by_community: members of each community of the plan that belong to the audience; empty for segments.
     as_of: the instant up to which the segment's rule looked.
     """
@@ -63,7 +64,7 @@ def find_audience(
     reached = set[UUID]().union(*rosters.values()) if rosters or in_segment is None else in_segment
     wanted = reached if in_segment is None else reached & in_segment
     staff = list_staff_accounts(wanted)
-    members = wanted - staff
+    members = wanted - staff - list_erased(wanted)
     return Audience(
         members=sorted(members),
         staff=len(staff),

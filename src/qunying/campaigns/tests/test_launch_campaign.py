@@ -18,13 +18,17 @@ from qunying.campaigns.tests.make import (
     launch,
     make_approved,
     make_audience,
+    make_campaign,
     make_community,
     make_many,
     make_message,
     run,
 )
+from qunying.kernel.actors import system
 from qunying.kernel.ids import new_id
 from qunying.ledger.queries.get_budget import get_budget
+from qunying.members.actions.ask_about_data import ask_about_data
+from qunying.members.actions.erase_member import erase_member
 from qunying.members.actions.merge_members import merge_members
 from qunying.members.models import Member
 from qunying.messages.models import Send, Suppression
@@ -164,3 +168,14 @@ def test_a_hundred_thousand_members_take_seconds() -> None:
     started = time.monotonic()
     assert launch(campaign).audience == 100_000
     assert time.monotonic() - started < 30
+
+
+def test_nobody_who_was_erased_is_in_an_audience() -> None:
+    people = make_audience(5)
+    by_segment = make_approved([person.id for person in people], with_offer=False)
+    community = make_community([person.id for person in people])
+    run(ask_about_data, member_id=people[0].id, kind="erasure", text="Please", actor=system("desk"))
+    run(erase_member, member_id=people[0].id)
+    by_community = make_campaign(audience_kind="communities", segment_id=None, community_ids=(community,))
+    for campaign in (by_segment, by_community):
+        assert audience_of(campaign, NOW).members == sorted(person.id for person in people[1:])
