@@ -1,7 +1,11 @@
 """Work that comes round by itself: campaigns end on their last day, and leftovers of their budgets go"
 " back."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+
+import structlog
 
 from qunying.campaigns.actions.close_campaign import close_campaign
 from qunying.campaigns.models import Campaign, State
@@ -14,6 +18,8 @@ from qunying.kernel.jobs import job
 from qunying.ledger.actions.close_budget import close_budget
 from qunying.ledger.queries.get_budget import get_budget
 
+log = structlog.get_logger()
+
 # Coupons last a year at most in practice; after that nothing comes back any more.
 LEFTOVERS_COME = timedelta(days=400)
 
@@ -24,9 +30,10 @@ def close_ended() -> None:
     now = clock.now()
     for campaign in Campaign.objects.filter(state=State.RUNNING, ends_on__lte=local_day(now, "UTC")):
         if now >= campaign_end(campaign):
-            close_campaign(
-                command_id=f"close:{campaign.id}", actor=system("campaigns"), now=now, campaign_id=campaign.id
-            )
+            with _by_itself(campaign):
+                close_campaign(
+                    command_id=str(new_id()), actor=system("campaigns"), now=now, campaign_id=campaign.id
+                )
 
 
 @job(every="37 3 * * *")
@@ -38,10 +45,20 @@ def return_leftovers() -> None:
     )
     for campaign in closed:
         if get_budget(campaign.id).free > 0:
-            close_budget(
-                command_id=str(new_id()),
-                actor=system("campaigns"),
-                now=now,
-                campaign_id=campaign.id,
-                currency=campaign.currency,
-            )
+            with _by_itself(campaign):
+                close_budget(
+                    command_id=str(new_id()),
+                    actor=system("campaigns"),
+                    now=now,
+                    campaign_id=campaign.id,
+                    currency=campaign.currency,
+                )
+
+
+@contextmanager
+def _by_itself(campaign: Campaign) -> Iterator[None]:
+    """Let what goes wrong with one campaign keep no other; it is tried again the next time."""
+    try:
+        yield
+    except Exception as error:
+        log.warning("campaign_left_for_later", campaign=str(campaign.id), exc_info=error)

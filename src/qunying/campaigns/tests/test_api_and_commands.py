@@ -13,6 +13,7 @@ from typer.testing import CliRunner
 from qunying.accounts.tests.make import make_program
 from qunying.campaigns.doors.cli import app
 from qunying.campaigns.doors.jobs import close_ended, return_leftovers
+from qunying.campaigns.drafting import WrongState
 from qunying.campaigns.models import Campaign, State
 from qunying.campaigns.tests.make import (
     NOW,
@@ -27,6 +28,7 @@ from qunying.campaigns.tests.make import (
 from qunying.kernel import clock
 from qunying.kernel.clock import local_day
 from qunying.kernel.ids import new_id
+from qunying.ledger.actions.close_budget import close_budget
 
 pytestmark = pytest.mark.django_db
 
@@ -146,6 +148,25 @@ def test_the_command_line(tmp_path: Path) -> None:
     assert run("close", str(campaign.id))["campaign_id"] == str(campaign.id)
     waiting = make_approved([person.id for person in make_audience(3)], now=NOW)
     assert run("preflight", str(waiting.id))["audience"]["count"] == 3
+
+
+def test_a_campaign_that_cannot_be_closed_keeps_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And is closed the next time, whatever was in the way."""
+    first, second = (make_approved([make_audience(1)[0].id], now=NOW) for _each in range(2))
+    for campaign in (first, second):
+        launch(campaign, now=NOW)
+
+    def refuse(**words: Any) -> None:
+        if words["campaign_id"] == min(first.id, second.id):
+            raise WrongState(state="odd")
+        close_budget(**words)
+
+    monkeypatch.setattr("qunying.campaigns.actions.close_campaign.close_budget", refuse)
+    close_ended.func.__wrapped__()
+    assert Campaign.objects.get(state=State.CLOSED).id == max(first.id, second.id)
+    monkeypatch.undo()
+    close_ended.func.__wrapped__()
+    assert Campaign.objects.filter(state=State.CLOSED).count() == 2
 
 
 def test_campaigns_close_by_themselves() -> None:

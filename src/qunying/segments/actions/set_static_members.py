@@ -11,6 +11,7 @@ from qunying.accounts.queries.get_brand import get_analysis_time
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
+from qunying.members.queries.resolve_members import resolve_members
 from qunying.segments.membership import replace_members
 from qunying.segments.models import Segment, SegmentMember
 from qunying.segments.queries.find_listed import find_listed
@@ -81,7 +82,9 @@ def set_static_members(
     listed = find_listed(entries)
     wanted = dict.fromkeys(listed.member_ids)
     if mode != "replace":
-        present = SegmentMember.objects.filter(segment=segment).values_list("member_id", flat=True)
+        stored = list(SegmentMember.objects.filter(segment=segment).values_list("member_id", flat=True))
+        merged = resolve_members(stored)
+        present = [merged.get(member_id, member_id) for member_id in stored]
         if mode == "add":
             wanted = dict.fromkeys([*present, *wanted])
         else:

@@ -19,6 +19,7 @@ from qunying.segments.actions.create_segment import BadSlug, SlugTaken, create_s
 from qunying.segments.actions.refresh_scores import refresh_scores
 from qunying.segments.actions.refresh_segment import refresh_segment
 from qunying.segments.actions.set_static_members import SegmentHasRule, set_static_members
+from qunying.segments.doors.jobs import refresh_all
 from qunying.segments.models import MemberScore, Segment, SegmentChange, SegmentMember
 from qunying.segments.queries.check_stages import StagesIncomplete
 from qunying.segments.queries.evaluate_rule import evaluate_rule, evaluate_segment
@@ -126,6 +127,32 @@ def test_a_merged_member_counts_once() -> None:
     assert evaluate_rule(rule, NOW) == [kept]
     assert evaluate_segment(listed, NOW) == [kept]
     assert refresh_segment(**command(), segment_id=listed).count == 1
+
+
+def test_who_was_merged_can_be_taken_off_a_list_and_is_added_once() -> None:
+    kept, merged = member(), member()
+    listed = make_segment(name="List")
+    set_static_members(**command(), segment_id=listed, entries=[str(merged)])
+    IdentityMap.objects.create(key=merged, member_id=kept)
+    added = set_static_members(**command(), segment_id=listed, entries=[str(kept)], mode="add")
+    assert (added.count, evaluate_segment(listed, NOW)) == (1, [kept])
+    other = make_segment(name="Other")
+    set_static_members(**command(), segment_id=other, entries=[str(kept)])
+    IdentityMap.objects.all().delete()
+    set_static_members(**command(), segment_id=other, entries=[str(merged)])
+    IdentityMap.objects.create(key=merged, member_id=kept)
+    removed = set_static_members(**command(), segment_id=other, entries=[str(merged)], mode="remove")
+    assert (removed.count, evaluate_segment(other, NOW)) == (0, [])
+
+
+def test_a_segment_that_cannot_be_refreshed_keeps_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("qunying.segments.doors.jobs.clock.now", lambda: NOW)
+    anna = member()
+    buy(anna, 10)
+    broken, whole = make_segment(BUYERS, name="A"), make_segment(BUYERS, name="Z")
+    Segment.objects.filter(pk=broken).update(rule={"segment": "nowhere"})
+    refresh_all.func.__wrapped__()
+    assert SegmentMember.objects.get().segment_id == whole
 
 
 def test_a_list_takes_any_kind_of_entry_and_reports_the_rest() -> None:
