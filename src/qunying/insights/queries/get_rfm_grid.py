@@ -40,11 +40,14 @@ class RfmGrid:
 
 
 def get_rfm_grid(analysis: Analysis, as_of: datetime) -> RfmGrid:
-    """Return how many members have which scores at an instant; ``analysis`` was opened with the same one."""
+    """Return how many members have which scores at an instant; ``analysis`` was opened with the same one.
+
+    The grid and its groups are made of fifths, also where the brand's own scores are thirds or tenths.
+    """
     members: dict[tuple[int, int], list[int]] = defaultdict(lambda: [0, 0])
     groups: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for scored in count_scores(analysis, as_of):
-        code = group(*(min(score, BINS) for score in (scored.recency, scored.frequency, scored.monetary)))
+    for scored in count_scores(analysis, as_of, bins=BINS):
+        code = group(scored.recency, scored.frequency, scored.monetary)
         for sums in (members[scored.recency, scored.frequency], groups[code]):
             sums[0] += scored.members
             sums[1] += scored.monetary_minor

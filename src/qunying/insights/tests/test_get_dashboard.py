@@ -2,14 +2,18 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from qunying.insights.queries.get_dashboard import DaySales, Figures, get_dashboard
 from qunying.insights.queries.get_rfm_grid import get_rfm_grid
 from qunying.insights.queries.get_top_products import ProductSales, get_top_products
+from qunying.kernel.actors import system
+from qunying.segments.actions.change_definitions import change_definitions
 from qunying.segments.queries.evaluate_rule import question_at
 from qunying.segments.rules.asking import matching_members
+from qunying.segments.rules.policy import DEFAULT_STAGES
 from qunying.segments.rules.reading import read_rule
 from qunying.shop.queries.get_active_hours import get_active_hours
 from qunying.stream.lake import memory_analysis
@@ -91,6 +95,31 @@ def test_money_of_another_currency_is_in_no_score_and_no_segment() -> None:
     assert sum(cell.members for cell in grid.cells) == 2
     assert (sum(cell.monetary_minor for cell in grid.cells), grid.elsewhere) == (350, 1)
     assert found == [str(ANN)]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("bins", [3, 10])
+def test_everybody_is_in_the_grid_whatever_the_brands_highest_score_is(bins: int) -> None:
+    as_of = datetime(2026, 3, 30, tzinfo=UTC)
+    people = [str(UUID(int=number)) for number in range(1, 21)]
+    known = [
+        {"name": "member_created", "member_id": who, "occurred_at": as_of - timedelta(days=29)}
+        for who in people
+    ]
+    paid = [order(who, place + 1, amount=100 * place + 100) for place, who in enumerate(people)]
+    with memory_analysis([*known, *paid], as_of) as analysis:
+        expected = get_rfm_grid(analysis, as_of)
+        change_definitions(
+            command_id="bins",
+            actor=system("test"),
+            now=as_of - timedelta(days=1),
+            stages=DEFAULT_STAGES,
+            window_days=365,
+            bins=bins,
+        )
+        found = get_rfm_grid(analysis, as_of)
+    assert sum(cell.members for cell in found.cells) == len(people)
+    assert found == expected
 
 
 @pytest.mark.parametrize(("zone", "active"), [(SHANGHAI, 1), ("UTC", 0)])

@@ -44,7 +44,9 @@ def reveal_contact(
         IdentityNotFound: when it is not this member's.
         TooManyAttempts: after 60 contacts in an hour, those through keys of the same person as well.
     """
-    count_attempt(f"reveal:{person_behind(actor.key)}", now=now, limit=REVEALS_PER_HOUR, window=timedelta(hours=1))
+    count_attempt(
+        f"reveal:{person_behind(actor.key)}", now=now, limit=REVEALS_PER_HOUR, window=timedelta(hours=1)
+    )
     identity = Identity.objects.filter(pk=identity_id, member_id=member_id).first()
     if identity is None:
         raise IdentityNotFound

@@ -1,6 +1,6 @@
 """How many members have which scores."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from qunying.segments.queries.evaluate_rule import question_at
@@ -22,14 +22,16 @@ class ScoredMembers:
     monetary_minor: int
 
 
-def count_scores(analysis: Analysis, as_of: datetime) -> list[ScoredMembers]:
+def count_scores(analysis: Analysis, as_of: datetime, *, bins: int) -> list[ScoredMembers]:
     """Return the scores that occur among members with an order in the window, looking back from an instant.
 
     Args:
         analysis: opened with the same ``as_of``.
         as_of: the instant to look back from.
+        bins: the highest score, whatever the brand's own is.
     """
-    scored = scored_members(analysis, question_at(as_of))
+    question = question_at(as_of)
+    scored = scored_members(analysis, replace(question, policy=replace(question.policy, bins=bins)))
     scored = scored.filter(scored.recency_score.notnull())
     names = {"recency": "recency_score", "frequency": "frequency_score", "monetary": "monetary_score"}
     sums = {"members": scored.count(), "money": scored.monetary_minor.sum()}
