@@ -30,7 +30,7 @@ def needs_second_person(campaign: Campaign) -> bool:
 def is_author(campaign: Campaign, actor: Actor) -> bool:
     """Tell whether somebody ever wrote, changed or handed in the plan, whoever did so after them."""
     submitted = campaign.decisions.filter(kind=Decision.Kind.SUBMITTED).values_list("by", flat=True)
-    changed = campaign.events.values_list("changed_by", flat=True)
+    changed = campaign.events.values_list("changed_by", flat=True)  # type: ignore[attr-defined]
     return same_person(actor.key, campaign.created_by, *{*submitted, *changed})
 
 

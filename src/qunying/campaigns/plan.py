@@ -17,6 +17,7 @@ LARGEST_BUDGET_MINOR = 10**13
 LARGEST_TARGET = 10**13
 LONGEST_DAYS = 366
 MOST_COMMUNITIES = 500
+YEARS = range(2000, 2101)
 
 
 class Metric(models.TextChoices):
@@ -58,6 +59,14 @@ class BadDates(Problem):
         "The campaign must end on or after its first day, within {days} days, and measure for 1 to {days}"
         " days."
     )
+
+
+class DayOutOfRange(Problem):
+    """A day so far away that nothing can be reckoned from it."""
+
+    code = "campaign_day_out_of_range"
+    kind = Kind.INVALID
+    message = _("{day} cannot be planned for. Give a year from {first} to {last}.")
 
 
 class BadAudience(Problem):
@@ -130,7 +139,7 @@ def checked_plan(plan: Plan) -> Plan:
     """Return a plan with its texts trimmed and what does not belong to its kind of audience left out.
 
     Raises:
-        BadText, UnknownGoal, BadDates, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities.
+        BadText, UnknownGoal, BadDates, DayOutOfRange, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities.
     """
     _check_goal(plan)
     _check_dates(plan)
@@ -165,7 +174,19 @@ def _check_goal(plan: Plan) -> None:
         raise UnknownGoal
 
 
+def check_days(*days: date) -> None:
+    """See to it that days lie where others can be reckoned from them.
+
+    Raises:
+        DayOutOfRange: when one does not.
+    """
+    for day in days:
+        if day.year not in YEARS:
+            raise DayOutOfRange(day=str(day), first=YEARS[0], last=YEARS[-1])
+
+
 def _check_dates(plan: Plan) -> None:
+    check_days(plan.starts_on, plan.ends_on, plan.goal_by)
     length = (plan.ends_on - plan.starts_on).days
     if not (
         0 <= length <= LONGEST_DAYS

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from qunying.accounts.queries.list_staff import find_staff
 from qunying.campaigns.drafting import lock_campaign
 from qunying.campaigns.models import StageKind, State, Task
+from qunying.campaigns.plan import check_days
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
@@ -32,12 +33,14 @@ class TaskSaved:
     task_id: UUID
 
 
-def check_task(stage: str, owner_id: UUID | None) -> None:
-    """See to it that a stage and an owner exist.
+def check_task(stage: str, owner_id: UUID | None, due_on: date) -> None:
+    """See to it that a stage and an owner exist, and that the day can be.
 
     Raises:
         BadTask: when they do not.
+        DayOutOfRange: when it cannot.
     """
+    check_days(due_on)
     if stage not in StageKind.values or (owner_id is not None and find_staff(owner_id) is None):
         raise BadTask
 
@@ -58,9 +61,9 @@ def add_task(
 
     Raises:
         CampaignNotFound, WrongState: when there is no such campaign, or it was cancelled.
-        BadTask, BadText: when the task cannot be.
+        BadTask, BadText, DayOutOfRange: when the task cannot be.
     """
-    check_task(stage, owner_id)
+    check_task(stage, owner_id, due_on)
     campaign = lock_campaign(campaign_id, *OPEN_STATES)
     task = Task.objects.create(
         campaign=campaign,

@@ -44,7 +44,7 @@ def change_plan(
     Raises:
         CampaignNotFound, WrongState: when there is no such draft.
         PlanChangedMeanwhile: when somebody else has changed it after ``seen``.
-        BadText, UnknownGoal, BadDates, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities: when the
+        BadText, UnknownGoal, BadDates, DayOutOfRange, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities: when the
             plan cannot be.
         Problem: NOT_FOUND when it names something that does not exist.
     """

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from qunying.campaigns.drafting import lock_campaign
 from qunying.campaigns.models import Stage, StageKind, State
-from qunying.campaigns.plan import LONGEST_DAYS
+from qunying.campaigns.plan import LONGEST_DAYS, check_days
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
@@ -46,8 +46,9 @@ def change_stage(
 
     Raises:
         CampaignNotFound, WrongState: when there is no such campaign, or it is over.
-        BadStage: when the stage or its days cannot be.
+        BadStage, DayOutOfRange: when the stage or its days cannot be.
     """
+    check_days(starts_on, ends_on)
     campaign = lock_campaign(campaign_id, State.DRAFT, State.SUBMITTED, State.APPROVED, State.RUNNING)
     if stage not in StageKind.values or not 0 <= (ends_on - starts_on).days <= LONGEST_DAYS:
         raise BadStage(days=LONGEST_DAYS)

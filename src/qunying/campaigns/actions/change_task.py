@@ -49,9 +49,9 @@ def change_task(
 
     Raises:
         TaskNotFound: when there is none.
-        BadTask, BadText: when the task cannot be.
+        BadTask, BadText, DayOutOfRange: when the task cannot be.
     """
-    check_task(stage, owner_id)
+    check_task(stage, owner_id, due_on)
     task = lock_task(task_id)
     task.stage, task.owner_id, task.due_on = stage, owner_id, due_on
     task.title = checked_text(title, field="title", max_length=200)

@@ -31,7 +31,7 @@ def create_campaign(*, command_id: str, actor: Actor, now: datetime, plan: Plan)
     """Start a campaign as a draft, with its four stages and the starter checklist.
 
     Raises:
-        BadText, UnknownGoal, BadDates, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities: when the
+        BadText, UnknownGoal, BadDates, DayOutOfRange, BadAudience, BadHoldout, BadBudget, PostNeedsCommunities: when the
             plan cannot be.
         Problem: NOT_FOUND when it names something that does not exist.
     """

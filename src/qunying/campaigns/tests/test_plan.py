@@ -1,6 +1,6 @@
 """Plans: what cannot be, what a new one comes with, how it changes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -19,6 +19,7 @@ from qunying.campaigns.plan import (
     BadBudget,
     BadDates,
     BadHoldout,
+    DayOutOfRange,
     PostNeedsCommunities,
     UnknownGoal,
 )
@@ -53,6 +54,9 @@ pytestmark = pytest.mark.django_db
         ({"ends_on": TODAY + timedelta(days=400)}, BadDates),
         ({"goal_by": TODAY - timedelta(days=1)}, BadDates),
         ({"measurement_days": 0}, BadDates),
+        ({"goal_by": date.max}, DayOutOfRange),
+        ({"starts_on": date.max, "ends_on": date.max, "goal_by": date.max}, DayOutOfRange),
+        ({"starts_on": date.min, "ends_on": date.min}, DayOutOfRange),
         ({"audience_kind": "everybody"}, BadAudience),
         ({"segment_id": None}, BadAudience),
         ({"audience_kind": "communities"}, BadAudience),
@@ -73,6 +77,16 @@ def test_what_cannot_be_is_refused(changes: dict[str, Any], problem: type[Proble
     with pytest.raises(problem):
         make_campaign(**changes)
     assert not Campaign.objects.exists()
+
+
+def test_days_from_which_nothing_can_be_reckoned_are_refused_for_tasks_and_stages_too() -> None:
+    """Moving the plan moves its tasks; a day beyond the calendar would keep the plan from ever being changed."""
+    campaign = make_campaign()
+    for day in (date.min, date.max):
+        with pytest.raises(DayOutOfRange):
+            run(add_task, campaign_id=campaign.id, stage="run", title="Look", due_on=day)
+        with pytest.raises(DayOutOfRange):
+            run(change_stage, campaign_id=campaign.id, stage="run", starts_on=day, ends_on=day)
 
 
 def test_nobody_held_out_needs_a_reason() -> None:

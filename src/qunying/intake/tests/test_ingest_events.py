@@ -287,7 +287,7 @@ def test_what_is_reported_of_an_erased_person_counts_without_words(home: Path) -
     send(reported(member_id=str(new_id())), ["identity"])
     assert QuarantinedEvent.objects.count() == 4
     linked = {"anonymous_id": anonymous_key("shop", "cookie-1"), "member_id": member.id}
-    desk = {"command_id": "a", "actor": system("desk"), "now": NOW}
+    desk: dict[str, Any] = {"command_id": "a", "actor": system("desk"), "now": NOW}
     link_anonymous(**{**desk, **linked})
     ask_about_data(**{**desk, "command_id": "b"}, member_id=member.id, kind="erasure", text="Please")
     erase_member(**{**desk, "command_id": "c"}, member_id=member.id)
