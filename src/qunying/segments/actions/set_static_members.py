@@ -64,7 +64,7 @@ def set_static_members(
 
     Args:
         entries: member ids, customer numbers, e-mail addresses, phones or platform ids, in any mixture; what
-            fits nobody is reported.
+            fits nobody is reported. Who may not see names finds nobody by a contact.
         mode: whether the entries are the whole list, additions to it, or to be taken off it.
 
     Raises:
@@ -79,7 +79,7 @@ def set_static_members(
         raise SegmentNotFound(segment=str(segment_id))
     if segment.kind == Segment.Kind.RULE:
         raise SegmentHasRule(name=segment.name)
-    listed = find_listed(entries)
+    listed = find_listed(entries, actor)
     wanted = dict.fromkeys(listed.member_ids)
     if mode != "replace":
         stored = list(SegmentMember.objects.filter(segment=segment).values_list("member_id", flat=True))

@@ -197,7 +197,7 @@ def preview(request: StaffRequest) -> HttpResponse:
 @page("segments.view")
 def list_form_page(request: StaffRequest) -> HttpResponse:
     """Make a fixed list from what is pasted or uploaded."""
-    form = ListForm(request.POST or None, request.FILES or None)
+    form = ListForm(request.POST or None, request.FILES or None, actor=request.actor)
     if request.method == "POST" and form.is_valid():
         fields = form.cleaned_data
         with told_in(form, places={"segment_slug_taken": "slug"}):

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from qunying.accounts.queries.list_staff import list_staff
+from qunying.kernel.actors import Actor
 from qunying.members.queries.list_members import list_attribute_values
 from qunying.segments.actions.create_ready_made import MOST_COUNTRIES
 from qunying.segments.actions.set_static_members import MOST_ENTRIES
@@ -114,10 +115,14 @@ class ListForm(EntriesForm):
     )
     field_order = ("name", "slug", "description", "pasted", "leave_out", "file")
 
+    def __init__(self, *args: Any, actor: Actor, **words: Any) -> None:
+        super().__init__(*args, **words)
+        self.actor = actor
+
     def clean(self) -> dict[str, Any]:
         """Look the members up."""
         fields = super().clean()
-        listed = find_listed(fields["entries"])
+        listed = find_listed(fields["entries"], self.actor)
         if not fields["entries"]:
             return fields
         if not listed.member_ids:

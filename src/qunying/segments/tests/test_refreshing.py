@@ -8,6 +8,8 @@ import pytest
 from django.db import transaction
 
 from qunying.accounts.models import Brand
+from qunying.accounts.roles import Role
+from qunying.accounts.tests.make import make_browser, make_staff
 from qunying.kernel.actors import Actor, Forbidden, system
 from qunying.kernel.ids import new_id
 from qunying.members.models import IdentityMap, Member
@@ -153,6 +155,24 @@ def test_a_segment_that_cannot_be_refreshed_keeps_no_other(monkeypatch: pytest.M
     Segment.objects.filter(pk=broken).update(rule={"segment": "nowhere"})
     refresh_all.func.__wrapped__()  # type: ignore[attr-defined]
     assert SegmentMember.objects.get().segment_id == whole
+
+
+def test_whose_contact_it_is_is_not_told_by_a_list() -> None:
+    """To those who work with pseudonyms: by the number of the shop they find people as elsewhere."""
+    person = member(
+        identities=[("shop_customer", "17850"), ("phone", "13812341234")], email="anna@example.org"
+    )
+    analyst = make_staff(Role.ANALYST).actor
+    listed = make_segment(name="List")
+    contacts = ["13812341234", "anna@example.org"]
+    asked = set_static_members(**command(actor=analyst), segment_id=listed, entries=contacts)
+    assert (asked.count, asked.unmatched) == (0, contacts)
+    assert set_static_members(**command(actor=analyst), segment_id=listed, entries=["17850"]).count == 1
+    page = make_browser(Role.ANALYST).post(
+        "/console/segments/new-list/", {"name": "Who is it", "pasted": contacts[0]}
+    )
+    assert str(person) not in page.content.decode()
+    assert Segment.objects.count() == 1
 
 
 def test_a_list_takes_any_kind_of_entry_and_reports_the_rest() -> None:
