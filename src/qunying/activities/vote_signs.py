@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from qunying.activities.models import Activity, ContestVote, ContestWork
 from qunying.kernel.acts import Act
 from qunying.members.queries.get_member import resolve_member_id
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.vetting.actions.file_case import file_case
 from qunying.vetting.hashing import DEVICE, NETWORK, digest_of
 from qunying.vetting.queries.list_cases import list_waiting
@@ -66,7 +66,7 @@ def leave_out_doubles(activity: Activity, votes_a_day: int) -> None:
     rows = ContestVote.objects.filter(activity=activity, is_counted=True).order_by("at", "id")
     votes = list(rows.values_list("id", "work_id", "work__member_id", "member_id", "day"))
     ids = {member for _id, _work, owner, voter, _day in votes for member in (owner, voter)}
-    people = {member: member for member in ids} | resolve_members(ids)
+    people = present_ids(ids)
     cast: dict[tuple[UUID, date], set[UUID]] = {}
     doubles = []
     for vote, work, owner, voter, day in votes:

@@ -19,7 +19,7 @@ from qunying.activities.rights import GIVEN, take_rights
 from qunying.activities.rules import instant_text, rules_document
 from qunying.engines.fair_bundles import closing_statement, draw_bundle
 from qunying.kernel.acts import Act
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 
 LARGEST_NUMBER = 9_999_999
 MERGED = "merged"
@@ -67,7 +67,7 @@ def rank(activity: Activity, settings: GoodsSettings, act: Act) -> int:
 def _excluded(activity: Activity, parts: list[Participation], act: Act) -> dict[str, str]:
     """Return who cannot win, by the name under which they entered, and why; of a person the first entry is ranked."""
     members = [part.member_id for part in parts]
-    people = {member: member for member in members} | resolve_members(members)
+    people = present_ids(members)
     out = list_excluded(set(people.values()), act["now"])
     reasons: dict[str, str] = {}
     seen = set[UUID]()

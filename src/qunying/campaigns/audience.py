@@ -14,7 +14,6 @@ from qunying.communities.queries.list_members_of import list_memberships
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.list_contacts import list_staff_accounts
 from qunying.members.queries.list_existing import list_erased
-from qunying.members.queries.resolve_members import resolve_members
 from qunying.segments.queries.evaluate_rule import evaluate_segment
 
 
@@ -86,8 +85,7 @@ def audience_of(campaign: Campaign, now: datetime) -> Audience:
 def _rosters(community_ids: list[UUID], now: datetime) -> dict[UUID, set[UUID]]:
     """Return the members of each community as who they are now, each once."""
     stays = list_memberships(community_ids, at=now)
-    merged = resolve_members({member_id for _community_id, member_id in stays})
     rosters: dict[UUID, set[UUID]] = {community_id: set() for community_id in community_ids}
     for community_id, member_id in stays:
-        rosters[community_id].add(merged.get(member_id, member_id))
+        rosters[community_id].add(member_id)
     return rosters

@@ -19,7 +19,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.list_existing import list_existing
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 
 
 class UnknownApplication(Problem):
@@ -94,6 +94,4 @@ def choose_triers(
 def _people_chosen(activity: Activity) -> set[UUID]:
     """Return who has the product, as who they are now."""
     given = Participation.objects.filter(activity=activity).exclude(given="")
-    members = set(given.values_list("member_id", flat=True))
-    people = resolve_members(members)
-    return {people.get(member, member) for member in members}
+    return set(present_ids(given.values_list("member_id", flat=True)).values())

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from qunying.communities.models import GroupMember
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 
 
 def list_members_of(community_ids: Iterable[UUID], *, at: datetime | None = None) -> list[UUID]:
@@ -21,5 +21,5 @@ def list_memberships(community_ids: Iterable[UUID], *, at: datetime | None = Non
     present = Q(left_at=None) if at is None else Q(Q(left_at=None) | Q(left_at__gt=at), joined_at__lte=at)
     stays = stays.filter(present)
     pairs = set(stays.values_list("community_id", "member_id"))
-    merged = resolve_members({member_id for _community_id, member_id in pairs})
-    return sorted({(community_id, merged.get(member_id, member_id)) for community_id, member_id in pairs})
+    people = present_ids(member_id for _community_id, member_id in pairs)
+    return sorted({(community_id, people[member_id]) for community_id, member_id in pairs})

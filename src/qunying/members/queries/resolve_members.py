@@ -11,3 +11,9 @@ def resolve_members(member_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT key, member_id FROM identity_map WHERE key = ANY(%s)", [list(member_ids)])
         return dict(cursor.fetchall())
+
+
+def present_ids(member_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+    """Return each of the ids with the member that it now stands for: itself, unless it was merged."""
+    known = set(member_ids)
+    return {**{member_id: member_id for member_id in known}, **resolve_members(known)}

@@ -6,7 +6,8 @@ from uuid import UUID
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.members.queries.get_member import list_ids_of, resolve_member_id
+from qunying.members.queries.get_member import list_ids_of
+from qunying.members.queries.resolve_members import present_ids
 from qunying.messages.models import Suppression
 
 
@@ -38,6 +39,6 @@ def lift_suppression(
     """
     rows = Suppression.objects.filter(scope=scope, cause=reason, origin=origin, lifted_at=None)
     if member_ids is not None:
-        people = {resolve_member_id(member_id) for member_id in member_ids}
+        people = set(present_ids(member_ids).values())
         rows = rows.filter(member_id__in=list_ids_of(people))
     return Lifted(rows.update(lifted_at=now))

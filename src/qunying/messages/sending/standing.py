@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from qunying.members.queries.get_member import list_ids_of
 from qunying.members.queries.list_contacts import list_consents, list_contacts, list_staff_accounts
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.messages.channels.needs import consent_of, identity_of
 from qunying.messages.models import Channel, Purpose, Suppression
 from qunying.messages.reasons import Cause, Reason, Scope, campaign_scope
@@ -44,8 +44,7 @@ def load_standings(
 
     Somebody merged since the ids were written down is answered for as who they are now.
     """
-    merged = resolve_members(member_ids)
-    present = {member_id: merged.get(member_id, member_id) for member_id in member_ids}
+    present = present_ids(member_ids)
     identity = identity_of(channel)
     contacts = list_contacts(member_ids, identity) if identity else dict.fromkeys(member_ids, "")
     consents = list_consents(member_ids, consent_of(channel))

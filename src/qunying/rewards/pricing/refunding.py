@@ -65,9 +65,7 @@ def give_back(
             offer,
             offer.coupon_id,
             share,
-            command_id=command_id,
-            actor=actor,
-            now=now,
+            Act(command_id=command_id, actor=actor, now=now),
             reason=reason,
             is_whole=is_whole,
         ):
@@ -81,10 +79,8 @@ def _returns_coupon(
     offer: OrderOffer,
     coupon_id: UUID,
     share: int,
+    act: Act,
     *,
-    command_id: str,
-    actor: Actor,
-    now: datetime,
     reason: str,
     is_whole: bool,
 ) -> bool:
@@ -95,13 +91,12 @@ def _returns_coupon(
     coupon = lock_coupon(coupon_id)
     if coupon.state != Coupon.State.REDEEMED or coupon.order_number != order.order_number:
         return False
-    act = Act(command_id=command_id, actor=actor, now=now)
     if is_whole and offer.given_back_minor == offer.cost_minor and coupon.template.returns:
         back = roll_back_coupon(**act, coupon_id=coupon.id, reason=reason)
         return back.state == Coupon.State.CLAIMED
     if share:
         told = {"order_number": order.order_number, "reason": reason}
-        record(event_of(coupon, COUPON_PARTLY_RETURNED, now, amount_minor=-share, **told))
+        record(event_of(coupon, COUPON_PARTLY_RETURNED, act["now"], amount_minor=-share, **told))
         if coupon.campaign_id is not None:
             budget = of_campaign(coupon.campaign_id, coupon.template.currency)
             post(**act, entry=_entry(offer, spent_of(coupon), budget, share, reason))

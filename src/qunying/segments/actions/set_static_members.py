@@ -11,7 +11,7 @@ from qunying.accounts.queries.get_brand import get_analysis_time
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.segments.membership import replace_members
 from qunying.segments.models import Segment, SegmentMember
 from qunying.segments.queries.find_listed import find_listed
@@ -83,8 +83,8 @@ def set_static_members(
     wanted = dict.fromkeys(listed.member_ids)
     if mode != "replace":
         stored = list(SegmentMember.objects.filter(segment=segment).values_list("member_id", flat=True))
-        merged = resolve_members(stored)
-        present = [merged.get(member_id, member_id) for member_id in stored]
+        known_as = present_ids(stored)
+        present = [known_as[member_id] for member_id in stored]
         if mode == "add":
             wanted = dict.fromkeys([*present, *wanted])
         else:
