@@ -4,59 +4,32 @@ It serves the ordinary case only. When the next unit is one that came back, when
 or when the stock or the budget has run out, it changes nothing, and the plain way decides.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, LiteralString
+from typing import LiteralString
 from uuid import UUID
-
-import psycopg
-from django.db import connection
 
 from qunying.kernel.actions import Running, running_action
 from qunying.kernel.failpoints import disabled_guard
-from qunying.kernel.prepared import numbered
+from qunying.kernel.prepared import fetch_prepared
 from qunying.ledger.accounts import Purpose, money_asset, of_brand, of_campaign, of_member
 from qunying.ledger.book import transaction_id_of
 from qunying.ledger.entries import Entry, Line, NewHold, check
 
-# The pool is locked first (``run_issues``), then the accounts in the order of their ids, then the members' own: as everywhere in the book.
+# ``ledger_take_units`` (in the database) locks the stock and the shared accounts; what stands before it waits for nobody.
 # ``allowed`` has a row for each issue: place, member_id, transaction_id, actor, command_id, hold_id, now. ``granted`` has those for which
 # there is stock and budget, in the order of their places, with their serials.
 ISSUE_STEPS: LiteralString = """
-wanted AS MATERIALIZED (
-    SELECT count(*) AS units FROM allowed
-), stock AS MATERIALIZED (
-    SELECT p.issued, p.total - p.issued AS units FROM ledger_pool p, wanted
-    WHERE wanted.units > 0 AND p.id = %(pool)s::uuid AND p.returned = 0 AND p.issued < p.total AND p.state = 'open'
-        AND (p.opens_at IS NULL OR p.opens_at <= %(now)s::timestamptz) AND (p.closes_at IS NULL OR p.closes_at > %(now)s::timestamptz)
-), locked AS MATERIALIZED (
-    SELECT id, purpose, balance FROM ledger_account
-    WHERE (owner_kind, owner_id, asset, purpose) IN (
-            ('brand', '00000000-0000-0000-0000-000000000000'::uuid, %(asset)s::text, 'issuance'),
-            ('campaign', %(campaign)s::uuid, %(money)s::text, 'budget'),
-            ('campaign', %(campaign)s::uuid, %(money)s::text, 'budget.held'))
-        AND EXISTS (SELECT FROM stock)
-    ORDER BY id FOR UPDATE
-), room AS MATERIALIZED ( -- without a budget that bound is NULL, which least() leaves out
-    SELECT stock.issued, least(wanted.units, stock.units,
-        (SELECT balance / nullif(%(amount)s::bigint, 0) FROM locked WHERE purpose = 'budget')) AS units
-    FROM stock, wanted WHERE (SELECT count(*) FROM locked) = %(others)s::bigint
-), taken AS (
-    UPDATE ledger_pool p SET issued = p.issued + room.units FROM room WHERE p.id = %(pool)s::uuid AND room.units > 0
+taken AS MATERIALIZED (
+    SELECT taken.* FROM (SELECT count(*) AS units FROM allowed) wanted CROSS JOIN LATERAL ledger_take_units(%(pool)s::uuid, wanted.units,
+        %(now)s::timestamptz, %(asset)s::text, %(campaign)s::uuid, %(money)s::text, %(amount)s::bigint, %(accounts)s::bigint) taken
 ), granted AS MATERIALIZED (
-    SELECT numbered.*, room.issued + numbered.nth AS serial
-    FROM (SELECT allowed.*, row_number() OVER (ORDER BY place) AS nth FROM allowed) numbered, room
-    WHERE numbered.nth <= room.units
+    SELECT numbered.*, taken.before + numbered.nth AS serial
+    FROM (SELECT allowed.*, row_number() OVER (ORDER BY place) AS nth FROM allowed) numbered, taken
+    WHERE numbered.nth <= taken.units
 ), noted AS (
     INSERT INTO ledger_transaction
         (id, kind, reason, actor, command_id, campaign_id, business_at, recorded_at, policy_version)
     SELECT transaction_id, %(kind)s::text, '', actor, command_id, %(campaign)s::uuid, now, now, 1 FROM granted
-), moved AS (
-    UPDATE ledger_account a SET version = a.version + room.units, balance = a.balance + room.units
-        * CASE a.purpose WHEN 'issuance' THEN -1 WHEN 'budget' THEN - %(amount)s::bigint ELSE %(amount)s::bigint END
-    FROM locked, room
-    WHERE a.id = locked.id AND room.units > 0
-    RETURNING a.id, a.purpose
 ), mine AS (
     INSERT INTO ledger_account AS a (owner_kind, owner_id, asset, purpose, floor, balance, version)
     SELECT 'member', member_id, %(asset)s::text, 'member.available', 0, count(*), count(*)
@@ -66,13 +39,13 @@ wanted AS MATERIALIZED (
     RETURNING id, owner_id
 ), holding AS (
     INSERT INTO ledger_hold (id, account_id, held_account_id, placed_by_id, amount, settled_amount, state)
-    SELECT granted.hold_id, free.id, held.id, granted.transaction_id, %(amount)s::bigint, 0, 'open'
-    FROM moved free, moved held, granted WHERE free.purpose = 'budget' AND held.purpose = 'budget.held'
+    SELECT hold_id, taken.budget, taken.held, transaction_id, %(amount)s::bigint, 0, 'open'
+    FROM granted, taken WHERE taken.held IS NOT NULL
 ), lines AS (
     INSERT INTO ledger_posting (transaction_id, line, account_id, amount)
-    SELECT granted.transaction_id, (CASE purpose WHEN 'issuance' THEN 0 WHEN 'budget' THEN 2 ELSE 3 END)::smallint, moved.id,
-        CASE purpose WHEN 'issuance' THEN -1 WHEN 'budget' THEN - %(amount)s::bigint ELSE %(amount)s::bigint END
-    FROM moved, granted
+    SELECT granted.transaction_id, shared.line::smallint, shared.account, shared.amount FROM granted, taken CROSS JOIN LATERAL (
+        VALUES (0, taken.issuance, -1), (2, taken.budget, - %(amount)s::bigint), (3, taken.held, %(amount)s::bigint)
+    ) shared(line, account, amount) WHERE shared.account IS NOT NULL
     UNION ALL SELECT transaction_id, 1::smallint, -- looked up, not joined: the planner expects one row, and would compare all with all
         ((SELECT jsonb_object_agg(owner_id, id) FROM mine) ->> member_id::text)::bigint, 1 FROM granted
 )
@@ -82,9 +55,6 @@ _ISSUE: LiteralString = (
     " %(actor)s::text AS actor, %(command_id)s::text AS command_id, %(hold_id)s::uuid AS hold_id,"
     " %(now)s::timestamptz AS now)," + ISSUE_STEPS + "SELECT serial FROM granted"
 )
-
-
-_LOCK: LiteralString = "SELECT FROM ledger_pool WHERE id = $1::uuid FOR UPDATE"
 
 
 @dataclass(frozen=True)
@@ -130,7 +100,7 @@ def shared_values_of(issue: Issue) -> dict[str, object]:
         "asset": issue.asset,
         "money": money_asset(issue.currency),
         "amount": issue.hold_amount,
-        "others": 3 if entry.holds else 1,
+        "accounts": 3 if entry.holds else 1,
     }
 
 
@@ -163,22 +133,5 @@ def issue_at_once(issue: Issue) -> int | None:
     own = own_values_of(
         running, kind=issue.kind, part=issue.part, member_id=issue.member_id, hold_id=issue.hold_id
     )
-    rows = run_issues(_ISSUE, shared_values_of(issue) | own)
+    rows = fetch_prepared(_ISSUE, shared_values_of(issue) | own)
     return int(rows[0][0]) if rows else None
-
-
-def run_issues(statement: LiteralString, parameters: Mapping[str, object]) -> list[tuple[Any, ...]]:
-    """Run a statement of ISSUE_STEPS, prepared by the server, and return its rows.
-
-    The stock is locked by a statement of its own, sent along: what comes after it sees the row as it is. A row that changed while it
-    was waited for would make the long statement begin anew, which takes several times as long as the statement.
-    """
-    text, names = numbered(statement)
-    connection.ensure_connection()
-    connected = connection.connection
-    with connection.wrap_database_errors, psycopg.RawCursor(connected) as cursor:
-        with connected.pipeline():
-            cursor.execute(_LOCK, [parameters["pool"]], prepare=True)
-            cursor.execute(text, [parameters[name] for name in names], prepare=True)
-        # Read outside: inside, the server would not commit, nor let go of the stock, before we have taken the rows.
-        return cursor.fetchall()

@@ -77,7 +77,7 @@ class Transaction(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["recorded_at"], condition=Q(block=None), name="transaction_unsealed"),
-            models.Index(fields=["block"], name="transaction_block"),
+            models.Index(fields=["block"], condition=Q(block__isnull=False), name="transaction_block"),
             models.Index(
                 fields=["reverses"], condition=Q(reverses__isnull=False), name="transaction_reverses"
             ),

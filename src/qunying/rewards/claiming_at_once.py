@@ -9,18 +9,19 @@ from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Literal, LiteralString
 from uuid import UUID
 
 from django.db import IntegrityError, OperationalError, connection, transaction
-from pydantic import TypeAdapter
 from pydantic_core import to_json
 
 from qunying.kernel.actions import Running
 from qunying.kernel.failpoints import disabled_guard
 from qunying.kernel.gathering import Gathering
+from qunying.kernel.prepared import fetch_prepared
 from qunying.kernel.problems import Problem
-from qunying.ledger.issuing import ISSUE_STEPS, may_issue_at_once, own_values_of, run_issues, shared_values_of
+from qunying.ledger.issuing import ISSUE_STEPS, may_issue_at_once, own_values_of, shared_values_of
 from qunying.rewards.barring import OfferBarred
 from qunying.rewards.claiming import (
     ENTRY_KIND,
@@ -49,7 +50,6 @@ _known: dict[UUID, CouponTemplate] = {}
 
 
 _WORDS = {"command_id", "actor", "now"}
-_ANSWERS = TypeAdapter(Claimed)
 
 # What each claim of those that go together brings of its own, and of which type.
 _OWN = {
@@ -64,16 +64,15 @@ _OWN = {
     "coupon": "uuid",
     "code_hash": "bytea",
     "sealed_code": "bytea",
-    "valid_from": "timestamptz",
-    "valid_until": "timestamptz",
+    "valid_from": "text",  # as the answer tells it
+    "valid_until": "text",
     "body_hash": "text",
-    "answer": "jsonb",
 }
 # Asked of each of a member's ids by itself (LATERAL): joined, a table that statistics do not know yet would be read as a whole.
 _CLAIM: LiteralString = (
     """
 WITH asked AS MATERIALIZED (
-    SELECT * FROM jsonb_to_recordset(%(claims)s::jsonb) AS asked("""
+    SELECT * FROM json_to_recordset(%(claims)s::json) AS asked("""
     + ", ".join(f"{name} {kind}" for name, kind in _OWN.items())
     + """)
 ), known AS MATERIALIZED (
@@ -108,7 +107,7 @@ WITH asked AS MATERIALIZED (
     INSERT INTO rewards_coupon (id, template_id, member_id, number, serial, code_hash, sealed_code, state, campaign_id,
         claimed_at, valid_from, valid_until, budget_hold_id)
     SELECT coupon, %(template)s::uuid, member_id, next, serial, code_hash, sealed_code, 'claimed', %(campaign)s::uuid, now,
-        valid_from, valid_until, hold_id
+        valid_from::timestamptz, valid_until::timestamptz, hold_id
     FROM granted
 ), event AS (
     INSERT INTO stream_event ("""
@@ -120,7 +119,8 @@ WITH asked AS MATERIALIZED (
 ), answered AS (
     INSERT INTO kernel_command (actor, command_id, action, body_hash, answer, created_at)
     SELECT actor, command_id, %(action)s, body_hash,
-        answer || jsonb_build_object('member_id', member_id, 'number', next, 'serial', serial), now
+        jsonb_build_object('coupon_id', coupon, 'template_id', %(template)s::uuid, 'member_id', member_id, 'serial', serial,
+            'number', next, 'valid_from', valid_from, 'valid_until', valid_until), now
     FROM granted ORDER BY actor, command_id
 )
 SELECT judged.place, judged.against, granted.member_id, granted.next, granted.serial
@@ -136,14 +136,16 @@ type Done = Claimed | Against | None
 
 @dataclass(frozen=True)
 class _Offer:
-    """What claims of one template and campaign have in common at one instant: values of the statement, times, and the answer as text
-    without what is a claim's own.
-    """
+    """What claims of one template and campaign have in common at one instant: values of the statement, and times."""
 
     template: CouponTemplate
     shared: Mapping[str, object]
     times: tuple[datetime, datetime]
-    answer: Mapping[str, object]
+
+    @cached_property
+    def kind(self) -> tuple[object, ...]:
+        """What claims have in common that can go together."""
+        return tuple(self.shared[name] for name in ("template", "campaign", "by_open_post"))
 
 
 @dataclass(frozen=True)
@@ -153,11 +155,6 @@ class Prepared:
     offer: _Offer
     coupon_id: UUID
     own: Mapping[str, object]
-
-    @property
-    def kind(self) -> tuple[object, ...]:
-        """What claims have in common that can go together."""
-        return tuple(self.offer.shared[name] for name in ("template", "campaign", "by_open_post"))
 
     def problem(self, against: Against) -> Problem | None:
         """Return the refusal when something is against the member, or None when the plain way is to find it."""
@@ -192,7 +189,7 @@ def claim_at_once(running: Running, body_hash: str, arguments: Mapping[str, Any]
     if connection.in_atomic_block:
         (done,) = claim_all([prepared])
     else:
-        done = _gathering_of(prepared.kind).ask(prepared)
+        done = _gathering_of(prepared.offer.kind).ask(prepared)
     return done if isinstance(done, Claimed) else None
 
 
@@ -202,15 +199,26 @@ def claim_all(some: Sequence[Prepared]) -> list[Done]:
     Returns:
         For each its answer; or what is against it; or None when the plain way is to decide.
     """
-    try:
-        with transaction.atomic() if connection.in_atomic_block else nullcontext():
-            found = {place: (against, *rest) for place, against, *rest in _rows(some)}
-    except (IntegrityError, OperationalError):  # somebody was quicker with coupon or command; no lock came
+    # Members are looked at before the stock is locked: who was quicker with coupon or command, the second look sees.
+    for _look in range(2):
+        try:
+            found = _find_out(some)
+            break
+        except IntegrityError:
+            continue
+        except OperationalError:  # no lock came
+            return [None] * len(some)
+    else:
         return [None] * len(some)
     done = [_done(one, *found[place]) for place, one in enumerate(some)]
     if any(isinstance(each, Claimed) for each in done):
         wake_reactions(COUPON_CLAIMED)
     return done
+
+
+def _find_out(some: Sequence[Prepared]) -> dict[int, tuple[Any, ...]]:
+    with transaction.atomic() if connection.in_atomic_block else nullcontext():
+        return {place: tuple(rest) for place, *rest in _rows(some)}
 
 
 def _done(
@@ -281,7 +289,6 @@ class Preparing:
             "valid_from": coupon.valid_from,
             "valid_until": coupon.valid_until,
             "body_hash": body_hash,
-            "answer": {**offer.answer, "coupon_id": coupon.id},
         }
         return Prepared(offer, coupon.id, own)
 
@@ -296,7 +303,6 @@ class Preparing:
         template, times = coupon.template, (coupon.valid_from, coupon.valid_until)
         check_open(template, self._now)
         event = event_of(coupon, COUPON_CLAIMED, self._now, how="claimed")
-        answer = Claimed(coupon.id, template.id, coupon.member_id, 0, 0, *times)
         shared = {
             **shared_values_of(issue_of(coupon, pool_of(template))),
             "now": self._now,
@@ -309,7 +315,7 @@ class Preparing:
             "properties": to_json(event.properties).decode(),
             "action": action,
         }
-        return _Offer(template, shared, times, _ANSWERS.dump_python(answer, mode="json"))
+        return _Offer(template, shared, times)
 
 
 def _gathering_of(kind: tuple[object, ...]) -> Gathering[Prepared, Done]:
@@ -321,7 +327,7 @@ def _gathering_of(kind: tuple[object, ...]) -> Gathering[Prepared, Done]:
 
 def _rows(some: Sequence[Prepared]) -> list[tuple[Any, ...]]:
     claims = to_json([{**one.own, "place": place} for place, one in enumerate(some)]).decode()
-    return run_issues(_CLAIM, {**some[0].offer.shared, "claims": claims})
+    return fetch_prepared(_CLAIM, {**some[0].offer.shared, "claims": claims})
 
 
 def _open_template(template_id: UUID) -> CouponTemplate:

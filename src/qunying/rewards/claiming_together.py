@@ -64,7 +64,7 @@ class _Batch:
             prepared = preparing.prepare(running, body_hash_of(ACTION, asked.arguments), asked.arguments)
             if prepared is not None:
                 self.prepared[place] = prepared
-                kinds.setdefault(prepared.kind, []).append(place)
+                kinds.setdefault(prepared.offer.kind, []).append(place)
         return kinds.values()
 
     def claim(self, places: list[int]) -> None:

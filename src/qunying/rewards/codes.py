@@ -3,8 +3,8 @@
 import hashlib
 import hmac
 import os
-from base64 import b32encode
 from functools import cache
+from operator import mul
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -13,15 +13,16 @@ from django.conf import settings
 
 # No I, L, O, U: they are misread, or spell things.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-RANDOM_LETTERS, RANDOM_BYTES = 13, 9  # five bits a letter: the last of the bytes is used in part
-_OURS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", ALPHABET)
-_VALUES = {letter: value for value, letter in enumerate(ALPHABET)}
+RANDOM_LETTERS = 13
+_LETTERS = (ALPHABET * 8).encode()  # of any byte: each letter stands for eight of them, so all are as likely
+_VALUES = bytes(max(ALPHABET.find(chr(letter)), 0) for letter in range(256))
+_WEIGHTS = range(1, 2 * RANDOM_LETTERS, 2)
 _MISREAD = str.maketrans("ILO", "110")
 
 
 def new_code() -> str:
     """Return a code of thirteen random letters and a check letter."""
-    letters = b32encode(os.urandom(RANDOM_BYTES)).decode()[:RANDOM_LETTERS].translate(_OURS)
+    letters = os.urandom(RANDOM_LETTERS).translate(_LETTERS).decode()
     return letters + check_letter(letters)
 
 
@@ -30,7 +31,7 @@ def check_letter(letters: str) -> str:
 
     Odd weights modulo 32, so that a change of any one letter changes the sum.
     """
-    weighted = sum(_VALUES[letter] * (2 * place + 1) for place, letter in enumerate(letters))
+    weighted = sum(map(mul, letters.encode().translate(_VALUES), _WEIGHTS))
     return ALPHABET[weighted % len(ALPHABET)]
 
 
@@ -49,22 +50,26 @@ def read_code(text: str) -> str | None:
 
 def hash_code(code: str) -> bytes:
     """Return what a code is found by; without the installation's secret it cannot be made from a code."""
-    return hmac.digest(_key(b"coupon code lookup"), code.encode(), hashlib.sha256)
+    return hmac.digest(_key(settings.SECRET_KEY, b"coupon code lookup"), code.encode(), hashlib.sha256)
 
 
 def seal_code(code: str) -> bytes:
     """Return a code encrypted for keeping."""
     nonce = os.urandom(12)
-    return nonce + AESGCM(_key(b"coupon code sealing")).encrypt(nonce, code.encode(), None)
+    return nonce + _seal(settings.SECRET_KEY).encrypt(nonce, code.encode(), None)
 
 
 def open_code(sealed: bytes) -> str:
     """Return a code that was sealed here."""
     sealed = bytes(sealed)
-    return AESGCM(_key(b"coupon code sealing")).decrypt(sealed[:12], sealed[12:], None).decode()
+    return _seal(settings.SECRET_KEY).decrypt(sealed[:12], sealed[12:], None).decode()
 
 
 @cache
-def _key(purpose: bytes) -> bytes:
-    secret = settings.SECRET_KEY.encode()
-    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret)
+def _seal(secret: str) -> AESGCM:
+    return AESGCM(_key(secret, b"coupon code sealing"))
+
+
+@cache
+def _key(secret: str, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret.encode())

@@ -104,12 +104,12 @@ def _gathered(commands, now):
             continue
         body_hash = body_hash_of("rewards.claim_coupon", asked.arguments)
         prepared = claiming_at_once.Preparing(now).prepare(running, body_hash, asked.arguments)
-        kind = prepared.kind if prepared is not None else None
+        kind = prepared.offer.kind if prepared is not None else None
         if kinds.setdefault(asked.key, kind) == kind and prepared is not None:
             found[place] = prepared
     outcomes: dict[int, object] = {}
-    for kind in {one.kind for one in found.values()}:
-        places = [place for place, one in found.items() if one.kind == kind]
+    for kind in {one.offer.kind for one in found.values()}:
+        places = [place for place, one in found.items() if one.offer.kind == kind]
         outcomes |= zip(places, claiming_at_once.claim_all([found[place] for place in places]), strict=True)
     for place, asked in enumerate(commands):
         if not isinstance(outcomes.get(place), Claimed):

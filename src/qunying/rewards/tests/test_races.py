@@ -1,9 +1,13 @@
 """Races for coupons, through every door at once. A twin without the guard must go wrong."""
 
+import time
+from multiprocessing.pool import ThreadPool
 from uuid import UUID, uuid4
 
 import pytest
+from django.db import connection, transaction
 
+from qunying.kernel.actions import Running
 from qunying.kernel.batches import Asked
 from qunying.kernel.problems import Problem
 from qunying.kernel.tests.racing import race, switch_off
@@ -14,6 +18,8 @@ from qunying.members.tests.make import make_member
 from qunying.rewards.actions.claim_coupon import claim_coupon
 from qunying.rewards.actions.grant_coupons import grant_coupons
 from qunying.rewards.actions.withdraw_coupon import withdraw_coupon
+from qunying.rewards.claiming import Claimed
+from qunying.rewards.claiming_at_once import Done, Preparing, claim_all
 from qunying.rewards.claiming_together import claim_together
 from qunying.rewards.models import Coupon
 from qunying.rewards.tests.make import make_budget, make_coupon, make_template
@@ -43,6 +49,48 @@ def test_one_member_claims_once_through_whatever_door(times: int) -> None:
     assert race(claim, times) == {"done": 1, "claim_limit_reached": times - 1}
     assert Coupon.objects.filter(template=template).count() == 1
     assert audit() == []
+
+
+def test_who_was_quicker_while_the_stock_was_waited_for_is_seen_at_a_second_look() -> None:
+    make_coupon()  # so that accounts and statistics are there
+    template, members = make_template(), [make_member().id for _ in range(3)]
+    asked = [Asked(str(uuid4()), ACTOR, {"template_id": template, "member_id": member}) for member in members]
+    preparing = Preparing(NOW)
+    prepared = [
+        preparing.prepare(Running("rewards.claim_coupon", one.command_id, ACTOR, NOW), "", one.arguments)
+        for one in asked
+    ]
+
+    def claim_in_thread() -> list[Done]:
+        try:
+            return claim_all([one for one in prepared if one])
+        finally:
+            connection.close()
+
+    ours = transaction.atomic()
+    ours._from_testcase = True  # type: ignore[attr-defined]  # a claim may then go on inside
+    with ThreadPool(1) as pool:
+        with ours:
+            make_coupon(template, member_id=members[1])
+            waiting = pool.apply_async(claim_in_thread)
+            _await_waiting()
+        found = waiting.get(20)
+    assert [one.serial if isinstance(one, Claimed) else one for one in found] == [2, "limit", 3]
+    assert audit() == []
+
+
+def _await_waiting() -> None:
+    """Wait until somebody waits for a lock of ours."""
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND pg_backend_pid() = ANY(pg_blocking_pids(pid)))"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.01)
+    raise TimeoutError("nobody waits")
 
 
 def _race_for_budget(times: int) -> tuple[int, int]:
