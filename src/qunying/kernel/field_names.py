@@ -14,7 +14,7 @@ NAMES = {
     "change_note": pgettext_lazy("field", "change_note"),
     "channel": pgettext_lazy("field", "channel"),
     "channels": pgettext_lazy("field", "channels"),
-    "choice": pgettext_lazy("field", "choice"),
+    "choice": pgettext_lazy("field", "your answer"),
     "clause": pgettext_lazy("field", "clause"),
     "code": pgettext_lazy("field", "code"),
     "comment": pgettext_lazy("field", "comment"),

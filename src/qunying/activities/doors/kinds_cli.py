@@ -96,7 +96,7 @@ def applications(activity_id: UUID, json: Json = False) -> None:
 def choose(
     activity_id: UUID,
     applications: Annotated[list[UUID] | None, typer.Argument(help="As listed by applications.")] = None,
-    last: Annotated[bool, typer.Option("--last", help="Nothing more is chosen: settle it.")] = False,
+    last: Annotated[bool, typer.Option("--last", help="Nobody more is chosen: settle it.")] = False,
     json: Json = False,
 ) -> None:
     """Give the product of a trial to some of those who applied, all or none."""

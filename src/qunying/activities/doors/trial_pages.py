@@ -43,7 +43,10 @@ def applications_page(request: StaffRequest, activity_id: UUID) -> HttpResponse:
         "activity": activity,
         "rows": found.rows,
         "next_cursor": found.next_cursor,
-        "may_choose": activity.state in {State.OPEN, State.CLOSED} and left > 0 and not is_drawn,
+        "may_choose": activity.state in {State.OPEN, State.CLOSED}
+        and left > 0
+        and not is_drawn
+        and any(not row.given for row in found.rows),
         "may_end": activity.state == State.CLOSED and not is_drawn,
         "is_drawn": is_drawn,
         "left": left,

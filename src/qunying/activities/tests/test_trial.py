@@ -115,7 +115,7 @@ def test_in_the_console_and_on_the_phone(client):
         "title": "Trial", "about": "Once.", "organiser": "The tea house", "min_account_days": "0",
         "opens_at": (now - DAY).strftime("%Y-%m-%dT%H:%M:%S"),
         "closes_at": (now + DAY).strftime("%Y-%m-%dT%H:%M:%S"),
-        "product": "Tea <b>", "worth": "20", "places": "1", "question": "Why?", "report_days": "7",
+        "product": "Tea <b>", "worth": "20", "places": "2", "question": "Why?", "report_days": "7",
         "report_points": "5",
     }  # fmt: skip
     made = browser.post("/console/activities/new/trial/", typed)
@@ -127,14 +127,19 @@ def test_in_the_console_and_on_the_phone(client):
     sign_in(client, make_member(now=now - DAY))
     assert "请回答问题" in client.post(page, {"choice": " \r\n "}).content.decode()
     long = "茶" * 201
-    assert long in client.post(page, {"choice": long}).content.decode()  # nobody types it again
+    told = client.post(page, {"choice": long}).content.decode()
+    assert long in told  # nobody types it again
+    assert "“您的回答”须为" in told
     client.post(page, {"choice": "I like\r\n<i>"})
     part = Participation.objects.get()
-    assert "I like &lt;i&gt;" in browser.get(f"{here}applications/").content.decode()
+    listed = browser.get(f"{here}applications/").content.decode()
+    assert "I like &lt;i&gt;" in listed
+    assert "Give them the product" in listed
     assert "已申请，入选结果会显示在这里。" in client.get(page).content.decode()
     told = browser.post(f"{here}choose/", {"chosen": "x"}, follow=True).content.decode()
     assert "Nobody is ticked" in told
     browser.post(f"{here}choose/", {"chosen": [str(part.id), "x"]})
+    assert "Give them the product" not in browser.get(f"{here}applications/").content.decode()  # nobody is left
     award = Award.objects.get()
     told = client.get(page).content.decode()
     assert f"/m/trials/{award.id}/report/" in told
