@@ -139,7 +139,9 @@ def test_in_the_console_and_on_the_phone(client):
     told = browser.post(f"{here}choose/", {"chosen": "x"}, follow=True).content.decode()
     assert "Nobody is ticked" in told
     browser.post(f"{here}choose/", {"chosen": [str(part.id), "x"]})
-    assert "Give them the product" not in browser.get(f"{here}applications/").content.decode()  # nobody is left
+    assert (
+        "Give them the product" not in browser.get(f"{here}applications/").content.decode()
+    )  # nobody is left
     award = Award.objects.get()
     told = client.get(page).content.decode()
     assert f"/m/trials/{award.id}/report/" in told
