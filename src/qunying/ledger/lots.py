@@ -3,6 +3,7 @@
 The caller holds the lock of the lots' account.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,7 +12,7 @@ from django.db.models import F, Q
 
 from qunying.kernel.ids import derived_id
 from qunying.ledger.balances import InsufficientBalance
-from qunying.ledger.models import Lot, LotUse, Transaction
+from qunying.ledger.models import Hold, Lot, LotUse, Transaction
 
 # Units that come back to a lot whose time is over get a lot of their own that lasts so long.
 GRACE = timedelta(days=7)
@@ -89,14 +90,15 @@ def give_back(
 ) -> list[Part]:
     """Put units of a transaction or a hold back into the lots they came from, the longest lasting first.
 
-    What belongs to a lot that has ended goes into one lot that lasts for the grace time.
+    What belongs to a lot that has ended goes into one lot that lasts for the grace time. What a hold gives back that had such days
+    before, because of another hold, ends at once: setting units aside again and again does not keep them.
     """
     used_lots = LotUse.objects.filter(_uses_of(of)).values_list("lot_id", flat=True)
     swept = set(
         Transaction.objects.filter(pk__in=[expiry_id(lot) for lot in used_lots]).values_list("pk", flat=True)
     )
     parts: list[Part] = []
-    late = 0
+    late: Counter[datetime] = Counter()
     uses = LotUse.objects.filter(_uses_of(of), returned__lt=F("amount")).select_related("lot")
     for use in uses.order_by(*RETURN_ORDER):
         back = min(amount, use.amount - use.returned)
@@ -108,29 +110,35 @@ def give_back(
         )
         ended = use.lot.expires_at is not None and use.lot.expires_at <= now
         if ended or expiry_id(use.lot_id) in swept:
-            late += back
+            late[now if use.hold_id == of and _had_grace(use.lot) else now + GRACE] += back
             continue
         Lot.objects.filter(pk=use.lot_id).update(remaining=F("remaining") + back)
         parts.append(Part(use.lot_id, back))
     if amount:
         raise ValueError("more comes back than was taken")
-    if late:
+    for number, (expires_at, units) in enumerate(late.items()):
         lot = lot_of(
             account_id=account_id,
-            amount=late,
-            expires_at=now + GRACE,
+            amount=units,
+            expires_at=expires_at,
             transaction_id=transaction_id,
-            line=line,
+            line=line + number,
             now=now,
         )
         lot.save(force_insert=True)
-        parts.append(Part(lot.id, late))
+        parts.append(Part(lot.id, units))
     return parts
 
 
 def expiry_id(lot_id: UUID) -> UUID:
     """Return the id of the transaction that removes what is left of a lot at its end; it happens once."""
     return derived_id("expire_lot", str(lot_id))
+
+
+def _had_grace(lot: Lot) -> bool:
+    """Tell whether a lot is of units that a hold gave back too late."""
+    lasts = lot.expires_at is not None and lot.expires_at - lot.created_at == GRACE
+    return lasts and Hold.objects.filter(resolved_by_id=lot.source_id).exists()
 
 
 def _uses_of(cause: UUID) -> Q:

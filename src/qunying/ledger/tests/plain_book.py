@@ -23,6 +23,7 @@ class PlainLot:
     source: "PlainTransaction"
     expired: int = 0
     swept: bool = False
+    graced: bool = False
 
     def ended(self, now: datetime) -> bool:
         return self.swept or (self.expires_at is not None and self.expires_at <= now)
@@ -106,6 +107,7 @@ class PlainBook:
         expires_at: datetime | None = None,
         back_to: list[PlainUse] | None = None,
         owed: int | None = None,
+        of_hold: bool = False,
     ) -> None:
         owed = -self.balances[member, "debt"] if owed is None else owed
         repaid = min(owed, amount)
@@ -116,7 +118,7 @@ class PlainBook:
             if rest:
                 self.lots.append(PlainLot(member, expires_at, now, rest, transaction))
             return
-        late = 0
+        late: Counter[datetime] = Counter()
         longest = sorted(
             (use for use in back_to if use.returned < use.amount),
             key=lambda use: (_end(use.lot.expires_at), use.lot.created_at),
@@ -127,12 +129,12 @@ class PlainBook:
             use.returned += part
             rest -= part
             if use.lot.ended(now):
-                late += part
+                late[now if of_hold and use.lot.graced else now + GRACE] += part
             else:
                 use.lot.remaining += part
         assert rest == 0
-        if late:
-            self.lots.append(PlainLot(member, now + GRACE, now, late, transaction))
+        for expires_at, units in late.items():
+            self.lots.append(PlainLot(member, expires_at, now, units, transaction, graced=of_hold))
 
     def grant(self, member: int, amount: int, expires_at: datetime | None, now: datetime) -> PlainTransaction:
         transaction = PlainTransaction()
@@ -180,7 +182,7 @@ class PlainBook:
         self._move(transaction, hold.member, "held", -hold.amount)
         self._move(transaction, "brand", "redeemed", amount)
         if amount < hold.amount:
-            self._credit(transaction, hold.member, hold.amount - amount, now, back_to=hold.uses)
+            self._credit(transaction, hold.member, hold.amount - amount, now, back_to=hold.uses, of_hold=True)
         return transaction
 
     def release(self, hold: PlainHold, state: str, now: datetime) -> None:
@@ -191,7 +193,7 @@ class PlainBook:
         hold.state = state
         transaction = PlainTransaction()
         self._move(transaction, hold.member, "held", -hold.amount)
-        self._credit(transaction, hold.member, hold.amount, now, back_to=hold.uses)
+        self._credit(transaction, hold.member, hold.amount, now, back_to=hold.uses, of_hold=True)
 
     def expire_lots(self, now: datetime) -> int:
         due = [lot for lot in self.lots if lot.remaining and lot.ended(now)]

@@ -86,6 +86,34 @@ def test_units_that_come_back_to_an_ended_lot_get_days_of_grace():
     assert audit() == []
 
 
+def test_setting_units_aside_again_and_again_does_not_keep_them():
+    member = uuid4()
+    give_points(member, 10, expires_at=NOW + DAY)
+    first = run(place_hold, account=points_of(member), amount=7)
+    run(void_hold, now=NOW + DAY, hold_id=first)
+    run(expire_lots, now=NOW + DAY)
+    again = run(place_hold, now=NOW + 2 * DAY, account=points_of(member), amount=5)
+    late = NOW + DAY + GRACE
+    run(void_hold, now=late, hold_id=again)
+    with pytest.raises(InsufficientBalance):
+        spend(member, 1, now=late)
+    assert sum(lot.amount for lot in run(expire_lots, now=late)) == 7
+    assert _left(member) == []
+    assert audit() == []
+
+
+def test_a_refund_of_units_in_their_days_of_grace_gives_days_again():
+    member = uuid4()
+    give_points(member, 10, expires_at=NOW + DAY)
+    hold = run(place_hold, account=points_of(member), amount=10)
+    run(void_hold, now=NOW + DAY, hold_id=hold)
+    spent = spend(member, 10, now=NOW + 2 * DAY)
+    later = NOW + 30 * DAY
+    run(reverse_transaction, now=later, transaction_id=spent)
+    assert _left(member) == [(30 * DAY + GRACE, 10)]
+    assert audit() == []
+
+
 def test_a_refund_goes_back_to_the_lots_it_came_from_the_longest_lasting_first():
     member = uuid4()
     give_points(member, 10, expires_at=NOW + 2 * DAY)
