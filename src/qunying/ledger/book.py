@@ -234,6 +234,7 @@ def _rows(draft: _Draft, ids: dict[AccountRef, int], now: datetime, new_lots: li
                 transaction_id=draft.id,
                 line=len(rows),
                 now=now,
+                origin_id=line.lot_id,
             )
             new_lots.append(lot)
             rows.append(_Row(draft.id, len(rows), account_id, line.amount, lot.id))

@@ -59,7 +59,7 @@ class Line:
     """One signed amount on one account.
 
     expires_at: for a credit of an asset with lots, when the new lot ends (None: never). lot_id: for a debit,
-        the very lot to take from.
+        the very lot to take from; for a credit, the lot that the units were in before.
     returns: for a credit, the transaction or hold whose units come back, so that they return to the lots
         they came from.
     """

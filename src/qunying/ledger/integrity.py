@@ -136,6 +136,16 @@ def _lots_follow_lines() -> list[str]:
     )
 
 
+@integrity_check("lots_expired_once", _("What expired of the lots is what the book says has expired"))
+def _lots_expired_once() -> list[str]:
+    return ask(
+        "SELECT format('points: expired %%s, lots %%s', b.total, l.total)"
+        " FROM (SELECT coalesce(sum(balance), 0) AS total FROM ledger_account"
+        "  WHERE owner_kind = 'brand' AND asset = 'points' AND purpose = 'breakage') b,"
+        " (SELECT coalesce(sum(expired), 0) AS total FROM ledger_lot) l WHERE b.total <> l.total"
+    )
+
+
 @integrity_check("reversals_within_original", _("Nothing was taken back twice"))
 def _reversals_within_original() -> list[str]:
     return ask(

@@ -3,7 +3,6 @@
 The caller holds the lock of the lots' account.
 """
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -38,6 +37,7 @@ def lot_of(
     transaction_id: UUID,
     line: int,
     now: datetime,
+    origin_id: UUID | None = None,
 ) -> Lot:
     """Return the lot of a credit, to be written together with others."""
     return Lot(
@@ -48,6 +48,7 @@ def lot_of(
         remaining=amount,
         expires_at=expires_at,
         created_at=now,
+        origin_id=origin_id,
     )
 
 
@@ -90,7 +91,7 @@ def give_back(
 ) -> list[Part]:
     """Put units of a transaction or a hold back into the lots they came from, the longest lasting first.
 
-    What belongs to a lot that has ended goes into one lot that lasts for the grace time. What a hold gives back that had such days
+    What belongs to a lot that has ended goes into a lot that lasts for the grace time. What a hold gives back that had such days
     before, because of another hold, ends at once: setting units aside again and again does not keep them.
     """
     used_lots = LotUse.objects.filter(_uses_of(of)).values_list("lot_id", flat=True)
@@ -98,7 +99,7 @@ def give_back(
         Transaction.objects.filter(pk__in=[expiry_id(lot) for lot in used_lots]).values_list("pk", flat=True)
     )
     parts: list[Part] = []
-    late: Counter[datetime] = Counter()
+    late: list[tuple[LotUse, int]] = []
     uses = LotUse.objects.filter(_uses_of(of), returned__lt=F("amount")).select_related("lot")
     for use in uses.order_by(*RETURN_ORDER):
         back = min(amount, use.amount - use.returned)
@@ -110,24 +111,43 @@ def give_back(
         )
         ended = use.lot.expires_at is not None and use.lot.expires_at <= now
         if ended or expiry_id(use.lot_id) in swept:
-            late[now if use.hold_id == of and _had_grace(use.lot) else now + GRACE] += back
+            late.append((use, back))
             continue
         Lot.objects.filter(pk=use.lot_id).update(remaining=F("remaining") + back)
         parts.append(Part(use.lot_id, back))
     if amount:
         raise ValueError("more comes back than was taken")
-    for number, (expires_at, units) in enumerate(late.items()):
+    for number, (use, units) in enumerate(late):
         lot = lot_of(
             account_id=account_id,
             amount=units,
-            expires_at=expires_at,
+            expires_at=now if use.hold_id == of and _had_grace(use.lot) else now + GRACE,
             transaction_id=transaction_id,
             line=line + number,
             now=now,
+            origin_id=use.lot_id,
         )
         lot.save(force_insert=True)
         parts.append(Part(lot.id, units))
     return parts
+
+
+def lots_of(transaction_id: UUID) -> list[Lot]:
+    """Return the lots that a transaction made, and those that their units were in later, in the order in which lots are used."""
+    found: set[UUID] = set()
+    level = Lot.objects.filter(source_id=transaction_id)
+    while keys := set(level.values_list("pk", flat=True)):
+        found |= keys
+        level = Lot.objects.filter(origin__in=keys)
+    return list(Lot.objects.filter(pk__in=found).select_related("account").order_by(*SPEND_ORDER))
+
+
+def take_from_expired(lot: Lot, amount: int) -> int:
+    """Take units that ended with a lot back from what has expired, as far as it goes, and return how many."""
+    taken = min(amount, lot.expired)
+    if taken and not Lot.objects.filter(pk=lot.pk, expired__gte=taken).update(expired=F("expired") - taken):
+        return 0
+    return taken
 
 
 def expiry_id(lot_id: UUID) -> UUID:
@@ -137,8 +157,7 @@ def expiry_id(lot_id: UUID) -> UUID:
 
 def _had_grace(lot: Lot) -> bool:
     """Tell whether a lot is of units that a hold gave back too late."""
-    lasts = lot.expires_at is not None and lot.expires_at - lot.created_at == GRACE
-    return lasts and Hold.objects.filter(resolved_by_id=lot.source_id).exists()
+    return lot.origin_id is not None and Hold.objects.filter(resolved_by_id=lot.source_id).exists()
 
 
 def _uses_of(cause: UUID) -> Q:

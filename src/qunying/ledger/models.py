@@ -89,7 +89,11 @@ class Transaction(models.Model):
 
 
 class Lot(models.Model):
-    """Units of one credit that end together. Lots are used soonest end first, one without an end last."""
+    """Units of one credit that end together. Lots are used soonest end first, one without an end last.
+
+    origin: the lot that these units were in before: they came back when it had ended, or were carried over to another account.
+    expired: units that ended unused and were not taken back since.
+    """
 
     id = models.UUIDField(primary_key=True)
     account = models.ForeignKey(Account, on_delete=models.PROTECT, db_index=False)
@@ -98,14 +102,18 @@ class Lot(models.Model):
     remaining = models.BigIntegerField()
     expires_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
+    origin = models.ForeignKey("self", on_delete=models.PROTECT, null=True, db_index=False)
+    expired = models.BigIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(remaining__gte=0, remaining__lte=F("amount")), name="lot_remaining"
-            )
+            ),
+            models.CheckConstraint(condition=Q(expired__gte=0), name="lot_expired"),
         ]
         indexes = [
+            models.Index(fields=["origin"], condition=Q(origin__isnull=False), name="lot_origin"),
             models.Index(fields=["account", "expires_at"], name="lot_of_account"),
             models.Index(fields=["expires_at"], condition=Q(remaining__gt=0), name="lot_due"),
         ]

@@ -11,7 +11,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.failpoints import disabled_guard, failpoint
@@ -19,7 +18,7 @@ from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.accounts import FREE_PURPOSE, AccountRef, OwnerKind, Purpose, has_lots, of_brand
 from qunying.ledger.balances import lock_accounts, open_accounts
 from qunying.ledger.entries import Line
-from qunying.ledger.lots import SPEND_ORDER
+from qunying.ledger.lots import SPEND_ORDER, lots_of, take_from_expired
 from qunying.ledger.models import Hold, Lot, Posting, ReversedTotal, Transaction
 
 
@@ -193,33 +192,28 @@ def _take_back(
     original: Transaction, ref: AccountRef, account_id: int, amount: int, now: datetime
 ) -> tuple[list[Line], int]:
     """Return lines that take units from a member whose account is locked, and how many are missing."""
-    lots = Lot.objects.filter(account_id=account_id, remaining__gt=0)
     lines: list[Line] = []
-    for lot in lots.filter(source=original):
-        used = min(amount, lot.remaining)
+    own = [lot for lot in lots_of(original.pk) if lot.account.asset == ref.asset]
+    for lot in own:
+        used = min(amount, lot.remaining) if lot.account_id == account_id else 0
         if used:
             lines.append(Line(ref, -used, lot_id=lot.id))
             amount -= used
-    expired = min(amount, _expired_of(original, ref.asset))
+    expired = 0
+    for lot in own:
+        expired += take_from_expired(lot, amount - expired)
     if expired:
         lines.append(Line(of_brand(ref.asset, Purpose.BREAKAGE), -expired))
         amount -= expired
-    for lot in lots.exclude(source=original).exclude(expires_at__lte=now).order_by(*SPEND_ORDER):
+    others = Lot.objects.filter(account_id=account_id, remaining__gt=0).exclude(
+        pk__in=[lot.pk for lot in own]
+    )
+    for lot in others.exclude(expires_at__lte=now).order_by(*SPEND_ORDER):
         used = min(amount, lot.remaining)
         if used:
             lines.append(Line(ref, -used, lot_id=lot.id))
             amount -= used
     return lines, amount
-
-
-def _expired_of(original: Transaction, asset: str) -> int:
-    """Return how many units of the transaction's lots have expired and were not taken back yet."""
-    breakage = Posting.objects.filter(account__asset=asset, account__purpose=Purpose.BREAKAGE)
-    expired = Posting.objects.filter(lot__source=original, transaction__kind="lot_expired").aggregate(
-        Sum("amount")
-    )
-    taken = breakage.filter(transaction__reverses=original).aggregate(Sum("amount"))
-    return -(expired["amount__sum"] or 0) + (taken["amount__sum"] or 0)
 
 
 def get_transaction(transaction_id: UUID) -> Transaction:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import F
+
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
 from qunying.ledger.accounts import AccountRef, OwnerKind, Purpose, of_brand
@@ -61,4 +63,6 @@ def expire_lots(
         expired.append(ExpiredLot(lot.id, account.owner_id, account.asset, lot.remaining))
     if entries:
         write(entries)
+        for gone in expired:
+            Lot.objects.filter(pk=gone.lot_id).update(expired=F("expired") + gone.amount)
     return expired

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from qunying.ledger.accounts import AccountRef, OwnerKind, Purpose
+from qunying.ledger.lots import SPEND_ORDER
 from qunying.ledger.models import Lot
 
 
@@ -19,16 +20,21 @@ class Ending:
     amount: int
 
 
-def list_endings(ref: AccountRef, now: datetime) -> list[Ending]:
-    """Return what is left of an account's lots by their end, soonest first, without those that have ended."""
+def list_alive(ref: AccountRef, now: datetime) -> QuerySet[Lot]:
+    """Return an account's lots that hold something and have not ended, in the order in which they are used."""
     lots = Lot.objects.filter(
         account__owner_kind=ref.owner_kind,
         account__owner_id=ref.owner_id,
         account__asset=ref.asset,
         account__purpose=ref.purpose,
         remaining__gt=0,
-    ).exclude(expires_at__lte=now)
-    sums = lots.values("expires_at").annotate(left=Sum("remaining"))
+    )
+    return lots.exclude(expires_at__lte=now).order_by(*SPEND_ORDER)
+
+
+def list_endings(ref: AccountRef, now: datetime) -> list[Ending]:
+    """Return what is left of an account's lots by their end, soonest first, without those that have ended."""
+    sums = list_alive(ref, now).order_by().values("expires_at").annotate(left=Sum("remaining"))
     rows = sums.order_by(F("expires_at").asc(nulls_last=True))
     return [Ending(row["expires_at"], row["left"]) for row in rows]
 

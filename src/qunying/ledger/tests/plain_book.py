@@ -23,7 +23,11 @@ class PlainLot:
     source: "PlainTransaction"
     expired: int = 0
     swept: bool = False
-    graced: bool = False
+    origin: "PlainLot | None" = None
+    of_hold: bool = False
+
+    def is_of(self, transaction: "PlainTransaction") -> bool:
+        return self.source is transaction or (self.origin is not None and self.origin.is_of(transaction))
 
     def ended(self, now: datetime) -> bool:
         return self.swept or (self.expires_at is not None and self.expires_at <= now)
@@ -41,7 +45,6 @@ class PlainTransaction:
     nets: Counter[tuple[object, str]] = field(default_factory=Counter)
     uses: list[PlainUse] = field(default_factory=list)
     reversed: int = 0
-    breakage_taken: int = 0
     can_be_reversed: bool = True
 
 
@@ -118,7 +121,7 @@ class PlainBook:
             if rest:
                 self.lots.append(PlainLot(member, expires_at, now, rest, transaction))
             return
-        late: Counter[datetime] = Counter()
+        late: list[tuple[PlainUse, int]] = []
         longest = sorted(
             (use for use in back_to if use.returned < use.amount),
             key=lambda use: (_end(use.lot.expires_at), use.lot.created_at),
@@ -129,12 +132,13 @@ class PlainBook:
             use.returned += part
             rest -= part
             if use.lot.ended(now):
-                late[now if of_hold and use.lot.graced else now + GRACE] += part
+                late.append((use, part))
             else:
                 use.lot.remaining += part
         assert rest == 0
-        for expires_at, units in late.items():
-            self.lots.append(PlainLot(member, expires_at, now, units, transaction, graced=of_hold))
+        for use, units in late:
+            end = now if of_hold and use.lot.of_hold else now + GRACE
+            self.lots.append(PlainLot(member, end, now, units, transaction, origin=use.lot, of_hold=of_hold))
 
     def grant(self, member: int, amount: int, expires_at: datetime | None, now: datetime) -> PlainTransaction:
         transaction = PlainTransaction()
@@ -234,13 +238,19 @@ class PlainBook:
         amount: int,
         now: datetime,
     ) -> None:
-        own = [lot for lot in self.lots if lot.source is original]
+        own = sorted(
+            (lot for lot in self.lots if lot.is_of(original)),
+            key=lambda lot: (_end(lot.expires_at), lot.created_at),
+        )
         amount -= self._take_from(own, transaction, member, amount)
-        broken = min(amount, sum(lot.expired for lot in own) - original.breakage_taken)
-        original.breakage_taken += broken
+        broken = 0
+        for lot in own:
+            part = min(amount - broken, lot.expired)
+            lot.expired -= part
+            broken += part
         self._move(transaction, "brand", "breakage", -broken)
         amount -= broken
-        others = [lot for lot in self._spend_order(member, now) if lot.source is not original]
+        others = [lot for lot in self._spend_order(member, now) if lot not in own]
         amount -= self._take_from(others, transaction, member, amount)
         self._move(transaction, member, "debt", -amount)
 

@@ -81,6 +81,7 @@ CORRUPTIONS = {
     "holds_end_once": ["UPDATE ledger_hold SET resolved_by_id = NULL WHERE state = 'settled'"],
     "lots_are_available": ["UPDATE ledger_lot SET remaining = remaining - 1 WHERE remaining > 1"],
     "lots_follow_lines": ["UPDATE ledger_lot SET remaining = remaining - 1 WHERE remaining > 1"],
+    "lots_expired_once": ["UPDATE ledger_lot SET expired = expired + 1 WHERE remaining < amount"],
     "reversals_within_original": ["UPDATE ledger_reversedtotal SET reversed = reversed - 1"],
     "budgets_are_kept": [
         "UPDATE ledger_account SET balance = balance + 601 WHERE purpose = 'budget.held'",
@@ -121,6 +122,10 @@ MORE_BREAKS = [
     ("holds_end_once", "UPDATE ledger_hold SET state = 'voided' WHERE settled_amount > 0"),
     ("lots_are_available", "UPDATE ledger_lot SET remaining = remaining + 1 WHERE remaining < amount"),
     ("lots_follow_lines", "UPDATE ledger_lot SET remaining = remaining + 1 WHERE remaining < amount"),
+    (
+        "lots_expired_once",
+        "UPDATE ledger_account SET balance = balance + 1 WHERE purpose = 'breakage' AND asset = 'points'",
+    ),
     ("reversals_within_original", "DELETE FROM ledger_reversedtotal"),
     (
         "reversals_within_original",  # counted as it went back, and more than it was

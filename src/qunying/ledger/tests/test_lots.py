@@ -9,10 +9,12 @@ from qunying.ledger.accounts import POINTS, Purpose, of_brand
 from qunying.ledger.actions.expire_hold import expire_hold
 from qunying.ledger.actions.expire_lots import expire_lots
 from qunying.ledger.actions.place_hold import place_hold
+from qunying.ledger.actions.post import post
 from qunying.ledger.actions.reverse_transaction import reverse_transaction
 from qunying.ledger.actions.settle_hold import settle_hold
 from qunying.ledger.actions.void_hold import void_hold
 from qunying.ledger.balances import InsufficientBalance
+from qunying.ledger.entries import Entry, Line
 from qunying.ledger.holds import HoldNotOpen
 from qunying.ledger.lots import GRACE
 from qunying.ledger.models import Lot, Transaction
@@ -183,3 +185,22 @@ def test_of_lots_that_end_together_the_oldest_is_used_first_and_filled_last():
     assert list(lots.values_list("remaining", flat=True)) == [0, 6]
     run(reverse_transaction, transaction_id=spent, amount=5)
     assert list(lots.values_list("remaining", flat=True)) == [1, 10]
+
+
+def test_what_expired_after_days_of_grace_or_elsewhere_is_no_debt():
+    member, other = uuid4(), uuid4()
+    given = give_points(member, 10, expires_at=NOW + DAY)
+    hold = run(place_hold, account=points_of(member), amount=4)
+    lot = Lot.objects.get()
+    moved = (Line(points_of(member), -6), Line(points_of(other), 6, expires_at=NOW + DAY, lot_id=lot.id))
+    run(post, entry=Entry(kind="moved", lines=moved))
+    run(void_hold, now=NOW + DAY, hold_id=hold)
+    run(expire_lots, now=NOW + DAY + GRACE)
+    assert get_balance(of_brand(POINTS, Purpose.BREAKAGE)) == 10
+    later = NOW + 30 * DAY
+    run(reverse_transaction, now=later, transaction_id=given, amount=7)
+    run(reverse_transaction, now=later, transaction_id=given)
+    for owner in (member, other):
+        assert get_balance(points_of(owner, Purpose.DEBT)) == get_balance(points_of(owner)) == 0
+    assert get_balance(of_brand(POINTS, Purpose.BREAKAGE)) == 0
+    assert audit() == []

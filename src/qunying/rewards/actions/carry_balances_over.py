@@ -13,7 +13,7 @@ from qunying.ledger.accounts import POINTS, AccountRef, OwnerKind, Purpose, is_m
 from qunying.ledger.actions.post import post
 from qunying.ledger.entries import Entry, Line
 from qunying.ledger.queries.get_balance import list_balances
-from qunying.ledger.queries.list_lots import count_usable, list_endings
+from qunying.ledger.queries.list_lots import count_usable, list_alive
 from qunying.members.queries.get_member import list_own_ids, lock_member
 
 CARRIED = "carried_over"
@@ -68,9 +68,10 @@ def _moves(ref: AccountRef, to: AccountRef, balance: int, now: datetime) -> Iter
     if ref.asset != POINTS:
         yield (Line(ref, -balance), Line(to, balance))
         return
-    for lots in batched(list_endings(ref, now), MOST_LOTS):
-        units = sum(lot.amount for lot in lots)
-        yield (Line(ref, -units), *(Line(to, lot.amount, expires_at=lot.ends_at) for lot in lots))
+    for lots in batched(list_alive(ref, now), MOST_LOTS):
+        units = sum(lot.remaining for lot in lots)
+        came = (Line(to, lot.remaining, expires_at=lot.expires_at, lot_id=lot.id) for lot in lots)
+        yield (Line(ref, -units), *came)
 
 
 def _debt_lines(owed: AccountRef, member_id: UUID, units: int, now: datetime) -> tuple[Line, ...]:
