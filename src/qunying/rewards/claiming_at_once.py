@@ -68,7 +68,8 @@ _OWN = {
     "valid_until": "text",
     "body_hash": "text",
 }
-# Asked of each of a member's ids by itself (LATERAL): joined, a table that statistics do not know yet would be read as a whole.
+# Asked of each claim, and of each of a member's ids, by itself (LATERAL, or one value instead of EXISTS): joined or hashed, a table that
+# statistics do not know yet would be read as a whole.
 _CLAIM: LiteralString = (
     """
 WITH asked AS MATERIALIZED (
@@ -82,9 +83,9 @@ WITH asked AS MATERIALIZED (
 ), judged AS MATERIALIZED (
     SELECT known.*, had.number, CASE
         WHEN member_id IS NULL OR is_own AND member_id <> member -- who was merged does not act in the other's name
-            OR EXISTS (SELECT FROM members_tombstone stone WHERE stone.member_id = known.member_id)
+            OR (SELECT true FROM members_tombstone stone WHERE stone.member_id = known.member_id LIMIT 1)
             OR NOT EXISTS (SELECT FROM rewards_coupontemplate WHERE id = %(template)s::uuid AND state = 'open')
-            OR EXISTS (SELECT FROM kernel_command WHERE actor = known.actor AND command_id = known.command_id) THEN 'other'
+            OR (SELECT true FROM kernel_command WHERE actor = known.actor AND command_id = known.command_id LIMIT 1) THEN 'other'
         WHEN NOT (SELECT %(by_open_post)s::boolean) AND EXISTS (SELECT FROM unnest(known.ids) AS own(id) CROSS JOIN LATERAL (
             SELECT FROM rewards_bar WHERE campaign_id = ANY(%(campaigns)s::uuid[]) AND member_id = own.id LIMIT 1) bar) THEN 'barred'
         WHEN EXISTS (SELECT FROM unnest(known.ids) AS own(id) CROSS JOIN LATERAL (SELECT FROM rewards_suspension

@@ -218,7 +218,7 @@ def test_a_unit_taken_for_nothing_comes_back(tries, monkeypatch):
     """The statement finds the command's id taken only at its end, as when another process is in between."""
     template, members = make_template(), [make_member().id for _ in range(3)]
     run(claim_coupon, template_id=template, member_id=members[0])
-    hidden = claiming_at_once._CLAIM.replace("AND command_id = known.command_id)", "AND command_id = '')")
+    hidden = claiming_at_once._CLAIM.replace("AND command_id = known.command_id", "AND command_id = ''")
     assert hidden != claiming_at_once._CLAIM
     run(claim_coupon, command_id="c", template_id=template, member_id=members[1])
     monkeypatch.setattr(claiming_at_once, "_CLAIM", hidden)

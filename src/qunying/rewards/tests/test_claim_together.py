@@ -204,7 +204,7 @@ def test_who_is_overtaken_goes_the_plain_way(monkeypatch):
     """The statement finds the command's id taken only at its end, as when another process is in between."""
     template, members = make_template(), [make_member().id for _ in range(3)]
     claim_together(_ask(template, [members[0]], commands=["a"]), NOW)
-    hidden = claiming_at_once._CLAIM.replace("AND command_id = known.command_id)", "AND command_id = '')")
+    hidden = claiming_at_once._CLAIM.replace("AND command_id = known.command_id", "AND command_id = ''")
     assert hidden != claiming_at_once._CLAIM
     monkeypatch.setattr(claiming_at_once, "_CLAIM", hidden)
     outcomes = claim_together(_ask(template, members, commands=["a", "b", "c"]), NOW)
