@@ -8,7 +8,10 @@ from qunying.kernel.actors import Actor
 
 
 def needs_somebody_else(activity: Activity, actor: Actor) -> bool:
-    """Tell whether this actor may not approve, because they wrote what may give away more than the limit for one person."""
+    """Tell whether this actor may not approve, because they ever wrote what may give away more than the limit for one person."""
     worth = kind_of(activity.kind).read(activity).worth_minor()
-    is_author = same_person(actor.key, activity.created_by, activity.changed_by)
-    return is_author and worth > get_brand().approval_limit_minor
+    if worth <= get_brand().approval_limit_minor:
+        return False
+    return same_person(
+        actor.key, activity.created_by, *set(activity.versions.values_list("changed_by", flat=True))
+    )

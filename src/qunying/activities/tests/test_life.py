@@ -87,11 +87,14 @@ def test_a_change_behind_the_back_is_found():
     [{"worth_minor": 100_001, "count": 1}, {"kind": "money", "amount": 50_001, "worth_minor": 1, "count": 2}],
 )
 def test_above_the_limit_somebody_else_approves(dear):
-    author, other = make_staff(), make_staff()
+    author, between, last, other = (make_staff() for _ in range(4))
     dear = draft(settings={"prizes": [prize(**dear)]})
     activity_id = run(create_activity, actor=author.actor, draft=dear).activity_id
-    with pytest.raises(ActivityNeedsSecondPerson):
-        run(approve_activity, actor=author.actor, activity_id=activity_id)
+    for editor in (between, last):
+        run(change_activity, actor=editor.actor, activity_id=activity_id, draft=dear)
+    for writer in (author, between, last):
+        with pytest.raises(ActivityNeedsSecondPerson):
+            run(approve_activity, actor=writer.actor, activity_id=activity_id)
     run(approve_activity, actor=other.actor, activity_id=activity_id)
 
 
