@@ -14,7 +14,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.problems import Kind, Problem
 from qunying.members.queries.list_contacts import list_staff_accounts
 from qunying.members.queries.list_existing import list_existing
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.stream.events import EventType
 from qunying.stream.record import NewEvent, record
 
@@ -139,10 +139,10 @@ def _follow(badge: Badge, reached: Mapping[UUID, int], actor: Actor, now: dateti
 def _held_by_person(badge: Badge) -> tuple[dict[UUID, Honour], list[Honour]]:
     """Return the row of a badge by who its member is now, and the rows that a person has besides: their own comes first."""
     rows = list(Honour.objects.filter(badge=badge).order_by("awarded_at", "id"))
-    merged = resolve_members({row.member_id for row in rows})
-    held = {row.member_id: row for row in rows if row.member_id not in merged}
+    present = present_ids({row.member_id for row in rows})
+    held = {row.member_id: row for row in rows if present[row.member_id] == row.member_id}
     for row in rows:
-        held.setdefault(merged.get(row.member_id, row.member_id), row)
+        held.setdefault(present[row.member_id], row)
     kept = {row.pk for row in held.values()}
     return held, [row for row in rows if row.pk not in kept]
 

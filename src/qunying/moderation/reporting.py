@@ -6,16 +6,16 @@ from django.db import connection
 from django.db.models import QuerySet
 
 from qunying.kernel.failpoints import disabled_guard, failpoint
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.moderation.models import Report
 
 
 def count_people(reports: QuerySet[Report]) -> int:
     """Return how many different people reported; whoever was merged is one."""
     reporters = set(reports.values_list("reporter_id", flat=True))
-    merged = resolve_members(reporters)
+    people = set(present_ids(reporters).values())
     failpoint("moderation.counted")
-    return len({merged.get(reporter, reporter) for reporter in reporters})
+    return len(people)
 
 
 def wait_for_other_reports(subject_id: UUID) -> None:

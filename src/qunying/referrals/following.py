@@ -7,7 +7,7 @@ from uuid import UUID
 
 from qunying.kernel.actors import Actor
 from qunying.members.queries.get_member import list_ids_of
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.referrals.actions.note_order import note_order
 from qunying.referrals.actions.note_return import note_return
 from qunying.referrals.models import Bond, Programme
@@ -23,8 +23,8 @@ def find_orders(actor: Actor, now: datetime) -> int:
     for programme in Programme.objects.exclude(state=Programme.State.DRAFT):
         waiting = Bond.objects.filter(programme=programme, state=Bond.State.WAITING)
         for some in _batches(waiting.order_by("bound_at")):
-            present = resolve_members({bond.invited_id for bond in some})
-            since = {present.get(bond.invited_id, bond.invited_id): bond.bound_at for bond in some}
+            present = present_ids({bond.invited_id for bond in some})
+            since = {present[bond.invited_id]: bond.bound_at for bond in some}
             least = max(programme.least_order_minor, 1)
             found = find_first_orders(since, list_ids_of(since), programme.currency, least)
             for member_id, (order_id, total, placed_at) in found.items():

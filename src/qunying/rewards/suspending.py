@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from qunying.kernel.problems import Kind, Problem
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.rewards.models import Suspension
 
 
@@ -30,8 +30,7 @@ def list_suspended(member_ids: Collection[UUID], now: datetime) -> set[UUID]:
     holders = set(in_force)
     if not holders:
         return set()
-    merged = resolve_members(holders)
-    return set(member_ids) & {merged.get(holder, holder) for holder in holders}
+    return set(member_ids) & set(present_ids(holders).values())
 
 
 def check_not_suspended(member_id: UUID, now: datetime) -> None:

@@ -17,7 +17,7 @@ from qunying.kernel.actors import Actor
 from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind, Problem
 from qunying.ledger.stock import SoldOut
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 
 
 class UnknownEntry(Problem):
@@ -67,9 +67,9 @@ def choose_posts(
     if len(fresh) != known.filter(given="").count():
         raise PostNotFit(tag=rules.tag)
     act = by_the_rules(Act(command_id=command_id, actor=actor, now=now))
-    people = resolve_members({part.member_id for part in fresh})
+    present = present_ids({part.member_id for part in fresh})
     if found is not None:
-        chosen = [(part, people.get(part.member_id, part.member_id), found) for part in fresh]
+        chosen = [(part, present[part.member_id], found) for part in fresh]
         try:
             give_for(activity, chosen, act)
         except SoldOut as problem:

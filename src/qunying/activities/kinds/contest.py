@@ -22,7 +22,7 @@ from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 from qunying.members.queries.get_member import list_own_ids
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 
 CAN_ENTER = ("received", "accepted")
 
@@ -117,13 +117,13 @@ class Contest(Kind):
         if rules.ranked_by == "votes":
             leave_out_doubles(activity, rules.votes_a_day)
         ranked = ranked_standings(list_standings(activity), rules.ranked_by)
-        people = resolve_members({standing.work.member_id for standing in ranked})
+        present = present_ids({standing.work.member_id for standing in ranked})
         prizes = [prize for prize in rules.prizes for _unit in range(prize.count)]
         winners: dict[UUID, None] = {}
         for rank, standing in enumerate(ranked, 1):
             standing.work.rank = rank
             if standing.result(rules.ranked_by) > 0:
-                winners.setdefault(people.get(standing.work.member_id, standing.work.member_id))
+                winners.setdefault(present[standing.work.member_id])
         ContestWork.objects.bulk_update([one.work for one in ranked], ["rank"], batch_size=1_000)
         award_prizes(activity, list(zip(winners, prizes, strict=False)), by_the_rules(act))
         return None

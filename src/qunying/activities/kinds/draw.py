@@ -19,7 +19,7 @@ from qunying.engines.public_draw import commit_secret, entry_name
 from qunying.engines.simulate_activity import Draw as DrawOfPrizes
 from qunying.engines.simulate_activity import Mechanic
 from qunying.kernel.acts import Act
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 
 MOST_ENTRIES = 1_000_000
 
@@ -121,11 +121,11 @@ def entries_of(activity: Activity) -> dict[str, UUID]:
         .order_by("at", "id")
         .values_list("member_id", flat=True)
     )
-    merged = resolve_members(set(rows))
+    present = present_ids(rows)
     tickets: dict[str, UUID] = {}
     counted: dict[UUID, int] = {}
     for row in rows:
-        owner = merged.get(row, row)
+        owner = present[row]
         counted[owner] = counted.get(owner, 0) + 1
         tickets[entry_name(name_of(activity, owner), counted[owner])] = owner
     return tickets

@@ -15,7 +15,7 @@ from qunying.activities.promises import name_of
 from qunying.activities.rules import MOST_PRIZES, Line, Prize, Settings
 from qunying.engines.public_draw import commit_secret
 from qunying.kernel.acts import Act
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 
 
 class Answer(BaseModel):
@@ -89,8 +89,8 @@ def guesses_of(activity: Activity) -> dict[str, UUID]:
         .order_by("at", "id")
         .values_list("member_id", "landed")
     )
-    merged = resolve_members({member for member, _guess in rows})
+    present = present_ids(member for member, _guess in rows)
     first: dict[UUID, str] = {}
     for member, guessed in rows:
-        first.setdefault(merged.get(member, member), guessed)
+        first.setdefault(present[member], guessed)
     return {f"{name_of(activity, owner)}:{guessed}": owner for owner, guessed in first.items()}

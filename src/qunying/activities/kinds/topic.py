@@ -25,7 +25,7 @@ from qunying.kernel.acts import Act
 from qunying.kernel.problems import Kind as ProblemKind
 from qunying.kernel.problems import Problem
 from qunying.members.queries.get_member import list_own_ids
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 
 LONGEST_ASKED = 2_000
 
@@ -117,10 +117,10 @@ class Topic(Kind):
         if rules.given_to == "chosen":
             return None
         entries = list(list_entries(activity))
-        people = resolve_members({part.member_id for part in entries})
+        present = present_ids({part.member_id for part in entries})
         firsts: dict[UUID, Participation] = {}
         for part in entries:
-            firsts.setdefault(people.get(part.member_id, part.member_id), part)
+            firsts.setdefault(present[part.member_id], part)
         units = chain.from_iterable(repeat(prize, prize.count) for prize in rules.prizes)
         give_for(activity, list(zip(firsts.values(), firsts, units, strict=False)), act)
         return None

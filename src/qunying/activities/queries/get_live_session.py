@@ -13,7 +13,7 @@ from qunying.activities.kinds.live import LiveSettings, words_of
 from qunying.activities.models import Activity, LiveAnswer, LiveBooking, LiveReplay, LiveWord
 from qunying.activities.stock import levels_of
 from qunying.content.queries.get_effect import sales_after
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.stream.lake import open_analysis, property_of
 from qunying.stream.money import in_currency
 
@@ -67,10 +67,10 @@ def get_live_session(activity: Activity) -> LiveFigures:
     """Return who booked and came, and what became of each watchword."""
     held = LiveBooking.objects.filter(activity=activity, cancelled_at=None)
     rows = list(held.values_list("member_id", "booked_at", "reminded_at", "came_at"))
-    now_of = resolve_members({row[0] for row in rows})
+    present = present_ids(row[0] for row in rows)
 
     def persons(member_ids: Iterable[UUID]) -> int:
-        return len({now_of.get(each, each) for each in member_ids})
+        return len({present[each] for each in member_ids})
 
     return LiveFigures(
         booked=persons(row[0] for row in rows),

@@ -24,7 +24,7 @@ from qunying.campaigns.measuring.report import Design, Effect, Window, YearOnYea
 from qunying.campaigns.models import Arm, Campaign, MeasuredBy
 from qunying.campaigns.plan import Metric
 from qunying.engines.summary import PairedSummary
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.stream.lake import Analysis
 
 YEAR = timedelta(days=365)
@@ -48,11 +48,11 @@ class Reading:
 def read_audience(campaign: Campaign) -> tuple[pa.Table, Design]:
     """Return the frozen audience, everybody as who they are now, and how the campaign was set up."""
     rows = list(campaign.assignments.order_by("member_id").values_list("member_id", "arm", "community_id"))
-    merged = resolve_members(member_id for member_id, _arm, _community in rows)
+    present = present_ids(member_id for member_id, _arm, _community in rows)
     persons: dict[object, tuple[str, object]] = {}
     apart = set()
     for member_id, arm, community_id in rows:
-        person = merged.get(member_id, member_id)
+        person = present[member_id]
         if persons.setdefault(person, (arm, community_id))[0] != arm:
             apart.add(person)
     sizes = Counter(arm for person, (arm, _community) in persons.items() if person not in apart)

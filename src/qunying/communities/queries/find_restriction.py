@@ -11,7 +11,7 @@ from qunying.communities.models import Restriction
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.remembering import remembered
 from qunying.members.queries.get_member import list_own_ids, resolve_member_id
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 
 
 class MemberRestricted(Problem):
@@ -79,8 +79,7 @@ def _list_holders(now: datetime, takes: str, community_id: UUID | None) -> froze
     """Return everybody from whom something is taken, as who they are now."""
     found = _in_force(now).filter(_place(community_id), takes__contains=[takes])
     holders = set(found.values_list("member_id", flat=True))
-    merged = resolve_members(holders) if holders else {}
-    return frozenset(merged.get(holder, holder) for holder in holders)
+    return frozenset(present_ids(holders).values())
 
 
 def _in_force(now: datetime) -> QuerySet[Restriction]:

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from qunying.members.models import Attribute, Member
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,7 @@ class Person:
 
 def find_people(member_ids: Collection[UUID], *, attributes: Collection[str] = ()) -> dict[UUID, Person]:
     """Return the people whom ids stand for, also ids that were merged since; unknown ids are left out."""
-    merged = resolve_members(member_ids)
-    now = {key: merged.get(key, key) for key in member_ids}
+    now = present_ids(member_ids)
     staff = dict(Member.objects.filter(pk__in=set(now.values())).values_list("id", "is_staff"))
     known: dict[UUID, dict[str, str]] = {}
     rows = (

@@ -8,8 +8,11 @@ from django.db import connection
 
 def resolve_members(member_ids: Iterable[UUID]) -> dict[UUID, UUID]:
     """Return those of the ids that were merged into another member since, with the member that they now are."""
+    asked = list(member_ids)
+    if not asked:
+        return {}
     with connection.cursor() as cursor:
-        cursor.execute("SELECT key, member_id FROM identity_map WHERE key = ANY(%s)", [list(member_ids)])
+        cursor.execute("SELECT key, member_id FROM identity_map WHERE key = ANY(%s)", [asked])
         return dict(cursor.fetchall())
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.messages.built_in import MAILBOX_ID
 from qunying.messages.channels.needs import is_personal
 from qunying.messages.models import Channel, SendPlan
@@ -46,8 +46,8 @@ def send_notices(
     kind = get_kind(notice)
     if not is_on(kind):
         return NoticesPlanned(0, 0, 0)
-    now_known = resolve_members({one.member_id for one in occasions})
-    people = [replace(one, member_id=now_known.get(one.member_id, one.member_id)) for one in occasions]
+    present = present_ids(one.member_id for one in occasions)
+    people = [replace(one, member_id=present[one.member_id]) for one in occasions]
     in_time = [one for one in people if one.not_after is None or one.not_after > now]
     step = f"notice:{kind.slug}"
     new = list_new(step, in_time)

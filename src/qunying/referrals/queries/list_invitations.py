@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from qunying.accounts.queries.get_brand import get_brand
 from qunying.members.queries.get_member import list_ids_of, list_own_ids
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.referrals.line import DEEPEST
 from qunying.referrals.models import Bond, Reward
 from qunying.shop.queries.sum_orders import sum_orders
@@ -135,11 +135,7 @@ def list_leaders() -> list[Leader]:
 
 def _orders_of(bonds: list[Bond]) -> dict[UUID, tuple[int, int]]:
     """Return orders and sales of invited members since they came, by the id in their bond."""
-    present = resolve_members({bond.invited_id for bond in bonds})
-    since: dict[UUID, datetime] = {
-        present.get(bond.invited_id, bond.invited_id): bond.bound_at for bond in bonds
-    }
+    present = present_ids({bond.invited_id for bond in bonds})
+    since: dict[UUID, datetime] = {present[bond.invited_id]: bond.bound_at for bond in bonds}
     found = sum_orders(since, list_ids_of(since), get_brand().currency)
-    return {
-        bond.invited_id: found.get(present.get(bond.invited_id, bond.invited_id), (0, 0)) for bond in bonds
-    }
+    return {bond.invited_id: found.get(present[bond.invited_id], (0, 0)) for bond in bonds}

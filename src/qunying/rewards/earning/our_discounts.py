@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db.models import Q, Sum
 
 from qunying.engines.earning import Step
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.rewards.earning.occasions import Happening
 from qunying.rewards.earning.terms import LINE_PAID, ORDER_PAID, plain, terms_of
 from qunying.rewards.models import CheckoutPolicy, Coupon, Earning, OrderOffer, OrderPrice
@@ -67,7 +67,7 @@ def less_our_discounts(happenings: Sequence[Happening]) -> list[Happening]:
     found = _discounts(orders)
     concerned = {each.member_id for each in happenings if each.order_id in found}
     concerned |= {one.member_id for some in found.values() for one in some if one.member_id is not None}
-    present = resolve_members(concerned) if found else {}
+    present = present_ids(concerned)
     return [
         _less(each, found[each.order_id], present) if each.order_id in found and comes_before(each) else each
         for each in happenings
@@ -112,11 +112,9 @@ def lower_terms(order_ids: Collection[UUID]) -> int:
 def _less(happening: Happening, discounts: Iterable[_Discount], present: Mapping[UUID, UUID]) -> Happening:
     """Take off what was promised to the member, whoever they were then, or to nobody in particular."""
     full = happening.amount_minor or 0
-    owner = present.get(happening.member_id, happening.member_id)
+    owner = present[happening.member_id]
     off = sum(
-        each.of(happening)
-        for each in discounts
-        if each.member_id is None or present.get(each.member_id, each.member_id) == owner
+        each.of(happening) for each in discounts if each.member_id is None or present[each.member_id] == owner
     )
     return replace(happening, amount_minor=max(0, full - off), full_minor=full) if off else happening
 

@@ -23,7 +23,7 @@ from qunying.engines.tier_policy import (
 )
 from qunying.ledger.accounts import GROWTH
 from qunying.ledger.queries.list_movements import list_account_versions, list_movements
-from qunying.members.queries.resolve_members import resolve_members
+from qunying.members.queries.resolve_members import present_ids
 from qunying.rewards.models import Asset, Earning, MemberTier
 from qunying.rewards.tiers.drafting import policies_in_force
 
@@ -55,10 +55,10 @@ def list_due(now: datetime, limit: int) -> list[UUID]:
         .values_list("member_id", flat=True)[:limit]
     )
     versions = list_account_versions(GROWTH)
-    merged = resolve_members(versions)
+    present = present_ids(versions)
     moved: dict[UUID, int] = defaultdict(int)
     for owner, version in versions.items():
-        moved[merged.get(owner, owner)] += version
+        moved[present[owner]] += version
     seen = dict(MemberTier.objects.values_list("member_id", "seen"))
     by_movement = [member_id for member_id, version in moved.items() if seen.get(member_id, 0) != version]
     return list(dict.fromkeys([*by_time, *sorted(by_movement)]))[:limit]
