@@ -22,6 +22,7 @@ from qunying.kernel.actions import action
 from qunying.kernel.actors import Actor, Forbidden
 from qunying.kernel.acts import Act
 from qunying.kernel.failpoints import disabled_guard, failpoint
+from qunying.kernel.guessing import count_attempt
 from qunying.kernel.problems import Kind, Problem
 from qunying.kernel.wording import checked_text
 from qunying.members.queries.get_member import list_own_ids
@@ -73,6 +74,7 @@ def say_word(
         UnknownActivity, MemberNotFound, BadText, TurnsUsedUp.
         ActivityNotOpen, ActivityNotForYou, AccountTooNew, RewardsSuspended, MemberRestricted: not now, or not they.
         NotOnAir, NoWordOnAir, WordTooLate, WordSaidBefore.
+        TooManyAttempts: after ten answers in a minute; a repeated command is no new one, and what was refused tells nothing.
     """
     if actor.kind == "member" and actor.id != str(member_id):
         raise Forbidden(action="activities.say_word")
@@ -80,6 +82,7 @@ def say_word(
     said = checked_text(word, field=str(_("watchword")), max_length=LONGEST_WORD)
     activity = join_activity(activity_id, kind=Live.slug)
     member = check_eligible(activity, member_id, now)
+    count_attempt(f"say_word:{member}", now=now)
     if not LiveSettings.model_validate(activity.settings).is_on_air(now):
         raise NotOnAir(title=activity.title)
     on_air, meant = _meant(activity, said, now)

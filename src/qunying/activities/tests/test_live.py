@@ -35,6 +35,7 @@ from qunying.activities.rules import BadSettings, instant_text
 from qunying.activities.tests.make import DAY, SECOND, draft, make_activity, play, prize
 from qunying.engines import verify_draw
 from qunying.kernel import clock
+from qunying.kernel.guessing import TooManyAttempts
 from qunying.kernel.sealing import unseal
 from qunying.kernel.tests.racing import race, switch_off
 from qunying.ledger.queries.audit import audit
@@ -95,6 +96,19 @@ def test_booked_once_cancelled_before_the_start_and_reminded_once():
     message = Send.objects.get()
     assert message.member_id == first
     assert f"/m/activities/{activity.id}/room/" in unseal(message.sealed_variables)
+
+
+def test_ten_answers_a_minute_are_taken_and_a_repeated_one_is_no_new_one():
+    activity, (guesser, other) = make_activity("live"), _members(2)
+    _announce(activity)
+    for _again in range(12):
+        assert not _say(activity, guesser, "guess", command_id="the same").is_right
+    for number in range(9):
+        _say(activity, guesser, f"guess {number}")
+    with pytest.raises(TooManyAttempts):
+        _say(activity, guesser, "spring tea")
+    assert _say(activity, other, "spring tea").is_right
+    assert _say(activity, guesser, "spring tea", now=START + 4 * MINUTE).is_right
 
 
 def test_the_room_is_that_of_the_rules_and_the_first_entry_is_noted():

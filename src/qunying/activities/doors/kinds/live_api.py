@@ -15,8 +15,6 @@ from qunying.activities.actions.set_replay import set_replay
 from qunying.activities.kinds.live import LONGEST_WORD, Live
 from qunying.activities.queries.get_activity import get_activity
 from qunying.activities.queries.get_live_session import get_live_sales, get_live_session
-from qunying.kernel import clock
-from qunying.kernel.guessing import count_attempt
 from qunying.kernel.web import ApiRequest, act_of
 from qunying.kernel.wire import PLAIN
 
@@ -79,7 +77,6 @@ def announce(request: ApiRequest, activity_id: UUID, body: AnnounceIn) -> dict[s
 @router.post("/activities/{activity_id}/words", operation_id="activities.say_word")
 def say(request: ApiRequest, activity_id: UUID, body: SayIn) -> dict[str, Any]:
     """Say a watchword in the name of a member; ten tries a minute."""
-    count_attempt(f"say_word:{body.member_id}", now=clock.now())
     return asdict(say_word(**act_of(request), activity_id=activity_id, **body.dict()))
 
 

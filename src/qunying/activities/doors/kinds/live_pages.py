@@ -24,7 +24,6 @@ from qunying.activities.queries.get_activity import get_activity
 from qunying.activities.queries.get_live_session import find_replay, get_live_sales, get_live_session
 from qunying.kernel import clock
 from qunying.kernel.console import StaffRequest, page, show
-from qunying.kernel.guessing import count_attempt
 from qunying.kernel.problems import Problem
 from qunying.kernel.web import act_of
 from qunying.members.member_web import MemberRequest, act_of_member, signed_in_member_page
@@ -63,7 +62,6 @@ def say(request: MemberRequest, activity_id: UUID) -> HttpResponse:
     """Say a watchword; ten tries a minute for a member. An address is not counted: many listen behind one, all at the same moment."""
     _shown(activity_id)
     try:
-        count_attempt(f"say_word:{request.member.id}", now=clock.now())
         note_marks(request, request.member.id)
         said = say_word(
             **act_of_member(request, "activities.say_word"),
