@@ -62,7 +62,6 @@ def expire_lots(
         entries.append(Entry(kind="lot_expired", id=expiry_id(lot.id), lines=lines))
         expired.append(ExpiredLot(lot.id, account.owner_id, account.asset, lot.remaining))
     if entries:
+        lots.update(expired=F("expired") + F("remaining"))  # the entries take what remains
         write(entries)
-        for gone in expired:
-            Lot.objects.filter(pk=gone.lot_id).update(expired=F("expired") + gone.amount)
     return expired
